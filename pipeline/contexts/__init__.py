@@ -1,0 +1,132 @@
+"""Contexts: the plan of a pack → the named facts one document may use. One module per document kind lies in this folder."""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.exceptions import CatalogueError
+from pipeline.facts import Fact, FactTable, Row, identity, law, money, quality
+from pipeline.facts import by_id as _by_id
+from pipeline.figure import Figure, Unknown
+from pipeline.pack import Edition, PackPlan, PlannedDocument
+from pipeline.profile import Profile, words_of
+from pipeline.record import Recorder
+
+SHARED: FactTable = {**identity.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS}
+SHARED_INTERNAL: FactTable = dict(money.INTERNAL)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The facts of one document: their values, and the profile fields and reference entries each was read from."""
+
+    values: Mapping[str, object]
+    reads: Mapping[str, tuple[str, ...]]
+
+
+def build_context(plan: PackPlan, planned: PlannedDocument) -> Context:
+    """Evaluate every fact the document may use; internal facts do not exist in the issue edition."""
+    values: dict[str, object] = {"document": _document(plan, planned), "edition": _edition(plan, planned.edition)}
+    reads: dict[str, tuple[str, ...]] = {"document": (), "edition": ()}
+    for name, fact in _facts(planned).items():
+        values[name], reads[name] = _evaluate(fact, plan)
+    return Context(values, reads)
+
+
+def _facts(planned: PlannedDocument) -> dict[str, Fact]:
+    module = importlib.import_module(planned.document.context)
+    own: FactTable = module.FACTS
+    private: frozenset[str] = module.INTERNAL
+    repeated = sorted(set(own) & (set(SHARED) | set(SHARED_INTERNAL)))
+    if repeated:
+        raise CatalogueError(f"{planned.document.context}: {', '.join(repeated)}: is a fact of every document. Choose another name.")
+    if planned.edition is Edition.INTERNAL:
+        return {**SHARED, **SHARED_INTERNAL, **own}
+    return {**SHARED, **{name: fact for name, fact in own.items() if name not in private}}
+
+
+def _evaluate(fact: Fact, plan: PackPlan) -> tuple[object, tuple[str, ...]]:
+    recorder = Recorder()
+    watched = replace(plan, profile=recorder.view(plan.profile), reference=recorder.view(plan.reference, "reference"))
+    return fact(watched), tuple(sorted(recorder.reads))
+
+
+def _document(plan: PackPlan, planned: PlannedDocument) -> Row:
+    titles = {one.id: one.title for one in plan.reference.names.welsh.titles}
+    kind, title = planned.document.kind, planned.document.title
+    return {"kind": kind, "title": title, "title_cy": titles.get(kind, title)}
+
+
+def _edition(plan: PackPlan, edition: Edition) -> Row:
+    return {
+        "is_internal": edition is Edition.INTERNAL,
+        "is_issue": edition is Edition.ISSUE,
+        "title": _by_id(plan.reference.names.editions, edition).title,
+    }
+
+
+def with_outstanding(context: Context, plan: PackPlan, needs: tuple[str, ...], edition: Edition) -> Context:
+    """Add the register of what is still to be confirmed, which only internal editions carry."""
+    if edition is not Edition.INTERNAL:
+        return context
+    notes = notes_of(plan.profile)
+    rows = [{"what": words_of(need), "place": need, "needs": notes.get(need) or "Give value, source and date"} for need in needs]
+    values = {**context.values, "outstanding": rows, "has_outstanding": bool(rows)}
+    reads = {**context.reads, "outstanding": needs, "has_outstanding": needs}
+    return Context(values, reads)
+
+
+def notes_of(profile: Profile) -> dict[str, str]:
+    """The notes a profile leaves on where to get what is to be confirmed, by field."""
+    return dict(_notes(profile, ""))
+
+
+def _notes(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Walk a profile for the notes left on what is to be confirmed."""
+    if isinstance(value, Unknown):
+        yield path, value.note
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _notes(item, f"{path}[{getattr(item, 'id', None) or index}]")
+    elif hasattr(type(value), "model_fields"):
+        for name in type(value).model_fields:
+            yield from _notes(getattr(value, name), f"{path}.{name}" if path else name)
+
+
+def values_at(values: object, path: str) -> Iterator[object]:
+    """Give every value a placeholder's full path reaches: `lots[].weekly_hours` gives one for each lot."""
+    step, _, rest = path.partition(".")
+    name, is_list = step.removesuffix("[]"), step.endswith("[]")
+    if name:
+        if not isinstance(values, Mapping) or name not in values:
+            return
+        values = values[name]
+    for item in values if is_list and isinstance(values, list | tuple) else (values,):
+        if rest:
+            yield from values_at(item, rest)
+        else:
+            yield item
+
+
+def needs_of(values: Mapping[str, object], paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The profile fields that the unknowns behind the given placeholders wait for."""
+    return tuple(sorted({need for path in paths for value in values_at(values, path) for need in _needs(value)}))
+
+
+def _needs(value: object) -> Iterator[str]:
+    if isinstance(value, Unknown):
+        yield from value.needs
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _needs(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _needs(item)
+
+
+def fields_of(value: object) -> tuple[str, ...]:
+    """The profile fields behind a figure or unknown."""
+    if isinstance(value, Figure):
+        return value.fields
+    return value.needs if isinstance(value, Unknown) else ()

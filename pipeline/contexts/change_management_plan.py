@@ -1,0 +1,197 @@
+"""Facts of the change management plan: the pack's plan comes in; gateways, phases, benefits and risks come out."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from pipeline.facts import FactTable, Row, by_id
+from pipeline.figure import Figure, Status, Unknown, Value, derive, total
+from pipeline.pack import PackPlan
+from pipeline.profile import Nation
+from pipeline.reference import Point
+from pipeline.timetable import key_dates, last_working_day, timetable_of
+
+ROLES: Mapping[str, str] = {
+    "sro": "Senior responsible owner",
+    "commissioner": "Commissioning lead",
+    "procurement": "Procurement lead",
+    "legal": "Legal adviser",
+    "finance": "Finance lead",
+    "quality": "Quality and contracts lead",
+    "engagement": "Engagement lead",
+    "practice": "Practice lead",
+    "workforce": "Workforce lead",
+    "digital": "Digital and records lead",
+    "health": "Health partner lead",
+    "communications": "Communications lead",
+}
+
+# Weeks from the start of the contract; negative is before it. Norfolk phased its zones a year apart (23 October 2014,
+# section 7); a quarter between phases and the review points are drafting assumptions that the board may change.
+OFFSETS: Mapping[str, int] = {
+    "baseline": -26,
+    "readiness": -4,
+    "go_or_wait": -1,
+    "first_month": 4,
+    "second_phase": 13,
+    "third_phase": 26,
+    "benefits": 52,
+    "sustain": 104,
+}
+NORFOLK: Mapping[str, str] = {"quality_cost": "NF-quality-cost", "quality_post": "NF-quality-post"}
+LEVELS: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3}
+# Product of likelihood and impact, each 1 to 3: 6 or 9 is high, 3 or 4 medium, less is low.
+HIGH_RATING, MEDIUM_RATING = 6, 3
+FIRST_ZONES = 1
+
+
+def role_titles(_plan: PackPlan) -> dict[str, str]:
+    """Give each role's title by its key in the profile's governance section."""
+    return dict(ROLES)
+
+
+def after(start: Value[date], weeks: int, nation: Nation) -> Value[date]:
+    """Give the last working day at or before so many weeks after a date (before it when negative)."""
+    return derive(
+        lambda day: last_working_day(day + timedelta(weeks=weeks), nation),
+        start,
+        unit="",
+        source="Counted in weeks from the date it depends on",
+    )
+
+
+def milestones(plan: PackPlan) -> dict[str, Value[date]]:
+    """Give the timetable's key dates by name: tender_notice, award_decision, contract_start and the others."""
+    return {one.id: one.date for one in key_dates(timetable_of(plan))}
+
+
+def gateways(plan: PackPlan) -> dict[str, Value[date]]:
+    """Give the date of each gateway and review point by name; those before the tender come from the timetable."""
+    planned = timetable_of(plan)
+    dates = milestones(plan)
+    design = planned.stage("design")
+    start = dates["contract_start"]
+    reviews = {name: after(start, weeks, plan.nation) for name, weeks in OFFSETS.items()}
+    return {
+        **reviews,
+        "mandate": dates["decision_to_proceed"],
+        "design": design.end if design else start,
+        "tender": dates["tender_notice"],
+        "award": dates["award_decision"],
+        "mobilise": dates["mobilisation_start"],
+        "start": start,
+    }
+
+
+def phases(plan: PackPlan) -> list[Row]:
+    """Give the lots in up to three phases: the first lot, half of the others, the rest (Norfolk 2014, section 7)."""
+    lots = list(plan.profile.lots)
+    middle = FIRST_ZONES + (len(lots) - FIRST_ZONES + 1) // 2
+    groups = [group for group in (lots[:FIRST_ZONES], lots[FIRST_ZONES:middle], lots[middle:]) if group]
+    dates = gateways(plan)
+    return [
+        {
+            "number": number,
+            "lots": [lot.name for lot in group],
+            "people": total([lot.people for lot in group], unit="people", source="Sum over the lots of the phase"),
+            "weekly_hours": total(
+                [lot.weekly_hours for lot in group], unit="hours a week", source="Sum over the lots of the phase"
+            ),
+            "starts": dates[name],
+        }
+        for number, (name, group) in enumerate(
+            zip(("start", "second_phase", "third_phase"), groups, strict=False), start=1
+        )
+    ]
+
+
+def benefits(plan: PackPlan) -> dict[str, Value[Decimal]]:
+    """Give the baselines that are worked out rather than read: hours for one person, and spending for one person."""
+    demand = plan.profile.demand
+    source = "Present hours or spending divided by people supported"
+    return {
+        "hours_per_person": derive(
+            _each, demand.weekly_hours_now, demand.people_supported, unit="hours a week", source=source
+        ),
+        "spend_per_person": derive(
+            _each_pound, demand.annual_spend_now, demand.people_supported, unit="£", source=source
+        ),
+    }
+
+
+def _each(amount: Decimal, people: int) -> Decimal:
+    """Share an amount between people, to one decimal place."""
+    return (amount / max(people, 1)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _each_pound(amount: Decimal, people: int) -> Decimal:
+    """Share an amount of money between people, to the pound."""
+    return (amount / max(people, 1)).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def risks(plan: PackPlan) -> list[Row]:
+    """Give the risks of the model in the nation, the gravest first."""
+    rows = [one for one in plan.reference.risks if plan.model in one.models and plan.nation in one.nations]
+    rows.sort(key=lambda one: (-LEVELS[one.likelihood] * LEVELS[one.impact], one.id))
+    return [
+        {
+            "id": one.id,
+            "risk": one.risk,
+            "cause": one.cause,
+            "effect": one.effect,
+            "response": one.response,
+            "role": ROLES[one.owner_role],
+            "likelihood": one.likelihood,
+            "impact": one.impact,
+            "rating": rating(one.likelihood, one.impact),
+        }
+        for one in rows
+    ]
+
+
+def rating(likelihood: str, impact: str) -> str:
+    """Word the product of likelihood and impact as high, medium or low."""
+    product = LEVELS[likelihood] * LEVELS[impact]
+    if product >= HIGH_RATING:
+        return "high"
+    return "medium" if product >= MEDIUM_RATING else "low"
+
+
+def norfolk(plan: PackPlan) -> dict[str, Value[Decimal]]:
+    """Give what Norfolk's quality posts were to cost in 2014, all five and each (rates.yaml)."""
+    points = plan.reference.rates.norfolk_2014
+    return {name: _yearly(by_id(points, point)) for name, point in NORFOLK.items()}
+
+
+def _yearly(point: Point) -> Value[Decimal]:
+    """Turn a published point into a yearly amount of money with its source."""
+    if point.value is None:
+        return Unknown(needs=(f"reference.rates.norfolk_2014[{point.id}]",), unit="£ a year")
+    return Figure(point.value, "£ a year", point.source, point.as_at, Status(point.status))
+
+
+def calendar(plan: PackPlan) -> list[Row]:
+    """Give the elections, recesses, committees and budget dates of the profile, in order of date."""
+    events = sorted(plan.profile.dates.calendar, key=lambda event: (event.starts, event.name))
+    return [
+        {"name": event.name, "kind": event.kind, "starts": event.starts, "ends": event.ends, "source": event.source}
+        for event in events
+    ]
+
+
+def has_calendar(plan: PackPlan) -> bool:
+    """Say whether the profile gives any calendar dates."""
+    return bool(plan.profile.dates.calendar)
+
+
+FACTS: FactTable = {
+    "role": role_titles,
+    "gateway": gateways,
+    "phases": phases,
+    "benefit": benefits,
+    "risks": risks,
+    "norfolk": norfolk,
+    "calendar": calendar,
+    "has_calendar": has_calendar,
+}
+INTERNAL: frozenset[str] = frozenset(FACTS)

@@ -1,0 +1,155 @@
+"""Marks, money and risks: the pack's plan comes in; what a score, a price, a volume or a risk amounts to comes out."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from pipeline import pricing
+from pipeline.contexts.procurement_plan.roles import ROLES
+from pipeline.facts import money
+from pipeline.figure import Figure, Value, derive, total
+from pipeline.pack import PackPlan
+
+SCENARIOS = (("Low", 90), ("Central", 100), ("High", 110))
+LEVELS: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3}
+# Product of likelihood and impact, each 1 to 3: 6 or 9 is high, 3 or 4 medium, less is low.
+HIGH_RATING, MEDIUM_RATING = 6, 3
+MARKS = Decimal("0.1")
+TOP_SCORE = 5
+
+
+def matrix(plan: PackPlan) -> list[dict[str, object]]:
+    """Give the criteria that are scored 0 to 5, each with the marks one point of score is worth."""
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "weight_percent": one.weight_percent,
+            "per_point": derive(
+                lambda weight: (weight / TOP_SCORE).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP),
+                one.weight_percent,
+                unit="",
+                source="Weight ÷ 5",
+            ),
+        }
+        for one in plan.profile.evaluation.criteria
+        if one.group != "price"
+    ]
+
+
+def price_marks(plan: PackPlan) -> list[dict[str, object]]:
+    """Give what three prices would earn: by the band's straight line, and by the lowest-over-bid formula for comparison.
+
+    Band: weight × (ceiling - price) ÷ (ceiling - floor). Lowest over bid: weight × lowest ÷ price (domain brief 6.5).
+    """
+    commercial = plan.profile.commercial
+    weight, floor, ceiling = _price_weight(plan), commercial.price_floor, commercial.ceiling_rate
+    rate = pricing.sustainable_rate(commercial, plan.profile.lots)
+    prices = (("At the floor", floor), ("At the sustainable rate", rate), ("At the ceiling", ceiling))
+    return [
+        {
+            "where": where,
+            "price": price,
+            "band": derive(_band_marks, weight, price, floor, ceiling, unit="", source="Price band formula"),
+            "lowest": derive(_lowest_marks, weight, price, floor, unit="", source="Lowest over bid"),
+        }
+        for where, price in prices
+    ]
+
+
+def _price_weight(plan: PackPlan) -> Value[Decimal]:
+    chosen = [one.weight_percent for one in plan.profile.evaluation.criteria if one.group == "price"]
+    return total(chosen, unit="%", source="Sum of the criteria's weights")
+
+
+def _band_marks(weight: Decimal, price: Decimal, floor: Decimal, ceiling: Decimal) -> Decimal:
+    """Mark a price on the straight line from the ceiling (nothing) to the floor (the whole weight)."""
+    if ceiling <= floor:
+        return Decimal(weight)
+    part = min(max((ceiling - price) / (ceiling - floor), Decimal(0)), Decimal(1))
+    return _round(weight * part)
+
+
+def _lowest_marks(weight: Decimal, price: Decimal, lowest: Decimal) -> Decimal:
+    return _round(weight * lowest / price) if price else Decimal(weight)
+
+
+def _round(marks: Decimal) -> Decimal:
+    return marks.quantize(MARKS, rounding=ROUND_HALF_UP)
+
+
+def low_price_lines(plan: PackPlan) -> list[dict[str, object]]:
+    """Give for each lot the direct cost below which a price is enquired into, beside the sustainable rate."""
+    commercial = plan.profile.commercial
+    return [
+        {
+            "name": lot.name,
+            "direct_cost": pricing.lot_direct_cost(commercial, lot),
+            "rate": pricing.lot_rate(commercial, lot),
+        }
+        for lot in plan.profile.lots
+    ]
+
+
+def budget_cases(plan: PackPlan) -> list[dict[str, object]]:
+    """Give the year's cost at 90%, 100% and 110% of the central volume, and what each leaves of the budget."""
+    annual, budget = money.annual_value(plan), plan.profile.commercial.annual_budget
+    rows: list[dict[str, object]] = []
+    for name, percent in SCENARIOS:
+        cost = derive(
+            lambda whole, share=percent: pricing.pence(whole * share / 100), annual, unit="£", source="Scenario"
+        )
+        left = derive(lambda whole, spent: whole - spent, budget, cost, unit="£", source="Budget less cost")
+        rows.append({"name": name, "percent": percent, "cost": cost, "left": left})
+    return rows
+
+
+def exposure(plan: PackPlan) -> dict[str, object]:
+    """Give the money at stake in the model's terms: Model 2's expected payment and break-even, Model 3's corridor."""
+    commercial, annual = plan.profile.commercial, money.annual_value(plan)
+    reward, terms = commercial.reward, commercial.population
+    cost = derive(
+        lambda whole, surplus: whole / (1 + surplus / 100),
+        annual,
+        commercial.build_up.surplus_percent,
+        unit="£",
+        source="Value without the surplus",
+    )
+    return {
+        "expected_payment": pricing.expected_payment(
+            annual, reward.upfront_percent, reward.expected_achievement_percent
+        ),
+        "upfront_only": pricing.expected_payment(
+            annual, reward.upfront_percent, Figure(Decimal(0), "%", "No outcome met")
+        ),
+        "break_even": pricing.break_even_percent(annual, cost, reward.upfront_percent),
+        "corridor": derive(_share, annual, terms.corridor_percent, unit="£", source="Annual price × corridor"),
+        "stop_loss": derive(_share, annual, terms.stop_loss_percent, unit="£", source="Annual price × stop-loss"),
+    }
+
+
+def _share(amount: Decimal, percent: Decimal) -> Decimal:
+    return pricing.pence(amount * percent / 100)
+
+
+def risk_rows(plan: PackPlan) -> list[dict[str, object]]:
+    """Give the starting risks of the model and nation, rated by likelihood and impact, the highest first."""
+    chosen = [one for one in plan.reference.risks if plan.model in one.models and plan.nation in one.nations]
+    chosen.sort(key=lambda one: -LEVELS[one.likelihood] * LEVELS[one.impact])
+    return [
+        {
+            "id": one.id,
+            "risk": one.risk,
+            "cause": one.cause,
+            "effect": one.effect,
+            "response": one.response,
+            "owner": ROLES[one.owner_role],
+            "likelihood": one.likelihood,
+            "impact": one.impact,
+            "rating": _rating(LEVELS[one.likelihood] * LEVELS[one.impact]),
+        }
+        for one in chosen
+    ]
+
+
+def _rating(product: int) -> str:
+    return "high" if product >= HIGH_RATING else "medium" if product >= MEDIUM_RATING else "low"

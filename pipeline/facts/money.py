@@ -1,0 +1,177 @@
+"""Values, prices and money terms. What only the authority may see is in INTERNAL."""
+
+from decimal import Decimal
+
+from pipeline import pricing
+from pipeline.facts import FactTable, Row, by_id
+from pipeline.figure import Figure, Status, Unknown, Value, derive, total
+from pipeline.pack import PackPlan
+from pipeline.profile import CommissioningModel
+from pipeline.wording import money as money_words
+
+PAYMENTS = ("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")
+
+
+def _rate(plan: PackPlan) -> Value[Decimal]:
+    return pricing.sustainable_rate(plan.profile.commercial, plan.profile.lots)
+
+
+def annual_value(plan: PackPlan) -> Value[Decimal]:
+    """The estimated annual value (£) under the commissioning model, at the sustainable rate."""
+    commercial, lots = plan.profile.commercial, plan.profile.lots
+    if plan.model is CommissioningModel.REWARD:
+        return pricing.tariff_value(commercial.reward.bands, _rate(plan))
+    if plan.model is CommissioningModel.POPULATION:
+        prices = [
+            pricing.population_price(commercial.population, lot.referrals_a_year, pricing.lot_rate(commercial, lot)) for lot in lots
+        ]
+        return total(prices, unit="£", source="Sum of the lots' population prices")
+    return total([pricing.hourly_value(commercial, lot) for lot in lots], unit="£", source="Sum of the lots, hours × rate")
+
+
+def threshold(plan: PackPlan) -> Figure[Decimal]:
+    """The light-touch threshold (£ including VAT) from rates.yaml."""
+    point = by_id(plan.reference.rates.thresholds, "light-touch")
+    return Figure(point.value or Decimal(0), "£", point.source, point.as_at, Status(point.status))
+
+
+def value(plan: PackPlan) -> Row:
+    """The estimated value: a year, the initial term, and the whole life with extensions (the figure notices carry)."""
+    term, annual, limit = plan.profile.term, annual_value(plan), threshold(plan)
+    lifetime = pricing.over_years(annual, pricing.longest_years(term))
+    return {
+        "annual": annual,
+        "initial": pricing.over_years(annual, term.initial_years),
+        "lifetime": lifetime,
+        "threshold": limit,
+        "is_above_threshold": derive(
+            lambda amount: "yes" if amount >= limit.value else "no", lifetime, unit="", source="Lifetime value against the threshold"
+        ),
+    }
+
+
+def money(plan: PackPlan) -> Row:
+    """Budget, ceiling and affordability; internal."""
+    commercial = plan.profile.commercial
+    annual = annual_value(plan)
+    headroom: Value[Decimal] = derive(
+        lambda budget, spend: budget - spend, commercial.annual_budget, annual, unit="£", source="Budget less estimated annual value"
+    )
+
+    def verdict(left: Decimal) -> str:
+        return f"affordable within budget by {money_words(left)}" if left >= 0 else f"over budget by {money_words(-left)}"
+
+    return {
+        "annual_budget": commercial.annual_budget,
+        "ceiling_rate": commercial.ceiling_rate,
+        "sustainable_rate": _rate(plan),
+        "headroom": headroom,
+        "affordability": derive(verdict, headroom, unit="", source="Budget less estimated annual value"),
+    }
+
+
+def lot_money(plan: PackPlan) -> list[Row]:
+    """The rate and annual value of each lot; internal."""
+    commercial = plan.profile.commercial
+    rows: list[Row] = []
+    for lot in plan.profile.lots:
+        rate = pricing.lot_rate(commercial, lot)
+        annual = (
+            pricing.population_price(commercial.population, lot.referrals_a_year, rate)
+            if plan.model is CommissioningModel.POPULATION
+            else pricing.hourly_value(commercial, lot)
+        )
+        rows.append({"id": lot.id, "name": lot.name, "rate": rate, "annual_value": annual})
+    return rows
+
+
+def _is(choice: Value[str], wanted: str) -> bool:
+    return isinstance(choice, Figure) and choice.value == wanted
+
+
+def terms(plan: PackPlan) -> Row:
+    """The money terms of every commissioning model that bidders may see."""
+    commercial = plan.profile.commercial
+    reward, population, index = commercial.reward, commercial.population, commercial.indexation
+    retention = commercial.retention_percent
+    return {
+        "reward": {
+            "payment": reward.payment,
+            **{f"payment_is_{name.replace('-', '_')}": _is(reward.payment, name) for name in PAYMENTS},
+            "payment_undecided": isinstance(reward.payment, Unknown),
+            "upfront_percent": reward.upfront_percent,
+            "balance_percent": derive(lambda part: 100 - part, reward.upfront_percent, unit="%", source="100% less the upfront share"),
+            "expected_achievement_percent": reward.expected_achievement_percent,
+            "clawback_cap_percent": reward.clawback_cap_percent,
+            "gain_share_percent": reward.gain_share_percent,
+            "trial_weeks": reward.trial_weeks,
+            "outcome_time_limit_weeks": reward.outcome_time_limit_weeks,
+            "bands": [
+                {"id": band.id, "name": band.name, "per": band.per, "hours": band.hours, "volume_a_year": band.volume_a_year}
+                for band in reward.bands
+            ],
+        },
+        "population": {
+            "hours_per_referral": population.hours_per_referral,
+            "baseline_year": population.baseline_year,
+            "corridor_percent": population.corridor_percent,
+            "stop_loss_percent": population.stop_loss_percent,
+            "gain_share_percent": population.gain_share_percent,
+            "reabled_target_percent": population.reabled_target_percent,
+            "year_one_target_percent": population.year_one_target_percent,
+            "care_home_cost_on_provider": population.care_home_cost_on_provider,
+        },
+        "retention_percent": retention,
+        "has_retention": isinstance(retention, Figure) and retention.value > 0,
+        "price_method": commercial.price_method,
+        "price_is_fixed": _is(commercial.price_method, "fixed-rate"),
+        "price_is_band": _is(commercial.price_method, "price-band"),
+        "price_is_open_book": _is(commercial.price_method, "open-book"),
+        "price_floor": commercial.price_floor,
+        "indexation": {
+            "pay_percent": index.pay_percent,
+            "mileage_percent": index.mileage_percent,
+            "prices_percent": index.prices_percent,
+        },
+    }
+
+
+def tariffs(plan: PackPlan) -> Row:
+    """Model 2's tariffs and Model 3's price for 100 people referred, at the sustainable rate; internal."""
+    commercial, rate = plan.profile.commercial, _rate(plan)
+    hundred: Value[int] = Figure(100, "referrals a year", "For comparison")
+    return {
+        "bands": [
+            {
+                "id": band.id,
+                "name": band.name,
+                "per": band.per,
+                "hours": band.hours,
+                "tariff": pricing.outcome_tariff(band, rate),
+            }
+            for band in commercial.reward.bands
+        ],
+        "price_per_hundred": pricing.population_price(commercial.population, hundred, rate),
+    }
+
+
+def contract(plan: PackPlan) -> Row:
+    """Commercial terms fixed by the profile and the switches that choose clauses."""
+    given = plan.profile.contract
+    stage = given.charter_stage.value if isinstance(given.charter_stage, Figure) else 0
+    return {
+        "public_liability": given.public_liability,
+        "employers_liability": given.employers_liability,
+        "professional_indemnity": given.professional_indemnity,
+        "termination_notice_months": given.termination_notice_months,
+        "charter_stage": given.charter_stage,
+        "charter_stage_one": stage >= 1,
+        "charter_stage_two": stage >= 2,
+        "charter_stage_three": stage >= 3,
+        "publish_poor_performance": given.publish_poor_performance,
+        "outcomes_star": given.outcomes_star,
+    }
+
+
+FACTS: FactTable = {"value": value, "terms": terms, "contract": contract}
+INTERNAL: FactTable = {"money": money, "lot_money": lot_money, "tariffs": tariffs}

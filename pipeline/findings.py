@@ -1,0 +1,48 @@
+"""What a reader of a pack has to know beyond its documents: what is outstanding, what cannot be done in time, what is unchecked."""
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.contexts import notes_of
+from pipeline.pack import Finding, Mode, PackPlan, RenderedDocument, Severity
+from pipeline.timetable import pack_timetable, timetable_findings
+
+BLOCKING = {
+    Mode.DRAFT: frozenset({Severity.FAULT}),
+    Mode.FINAL: frozenset({Severity.FAULT, Severity.OUTSTANDING, Severity.INFEASIBLE}),
+}
+
+
+def pack_findings(plan: PackPlan, documents: Sequence[RenderedDocument]) -> tuple[Finding, ...]:
+    """The findings of a whole pack, the gravest first."""
+    return (*_outstanding(plan, documents), *_timetable(plan), *_unchecked(plan))
+
+
+def blocking(findings: Iterable[Finding], mode: Mode) -> tuple[Finding, ...]:
+    """The findings that forbid writing a pack in a mode."""
+    return tuple(finding for finding in findings if finding.severity in BLOCKING[mode])
+
+
+def outstanding_needs(documents: Iterable[RenderedDocument]) -> tuple[str, ...]:
+    """The profile fields the pack's documents wait for."""
+    return tuple(sorted({need for document in documents for need in document.needs}))
+
+
+def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument]) -> Iterable[Finding]:
+    notes = notes_of(plan.profile)
+    for need in outstanding_needs(documents):
+        kinds = dict.fromkeys(document.planned.document.kind for document in documents if need in document.needs)
+        advice = notes.get(need) or "Give value, source, as_at and status in the profile."
+        yield Finding(Severity.OUTSTANDING, ", ".join(kinds), need, f"to be confirmed. {advice}")
+
+
+def _timetable(plan: PackPlan) -> Iterable[Finding]:
+    for severity, message in timetable_findings(pack_timetable(plan)):
+        yield Finding(Severity(severity), "procurement-plan", "timetable", message)
+
+
+def _unchecked(plan: PackPlan) -> Iterable[Finding]:
+    if not plan.authority.verified and plan.profile.authority.invented is None:
+        yield Finding(Severity.NOTE, "pack", "authority", f"not every detail was seen in a source: {plan.authority.source}")
+    welsh = plan.profile.welsh
+    if welsh is not None and welsh.bilingual_cover and plan.reference.names.welsh.status != "confirmed":
+        yield Finding(Severity.NOTE, "pack", "names.yaml: welsh", "the Welsh wording has not been checked by a translator")

@@ -1,0 +1,117 @@
+"""The numbers Word will show: each numbered paragraph of a document → its label, as the document's own numbering defines it."""
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def w(tag: str) -> str:
+    """Name an element or attribute of WordprocessingML."""
+    return f"{{{W}}}{tag}"
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a list: its number format, its text pattern (`%1.%2`) and its first number."""
+
+    form: str
+    pattern: str
+    start: int
+
+
+@dataclass
+class Numbering:
+    """Lists and the styles that number by them; `label` counts paragraphs in document order."""
+
+    levels: dict[tuple[str, int], Level]
+    lists: dict[str, str]
+    styles: dict[str, tuple[str, int]]
+    counters: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def label(self, paragraph: etree._Element) -> str:
+        """Count a paragraph and give its full label (4.1, 4.1(a), Appendix B), or nothing when it has no number."""
+        place = self._place(paragraph)
+        if place is None:
+            return ""
+        list_id, depth = place
+        level = self.levels.get((list_id, depth))
+        if level is None or level.form in {"bullet", "none"}:
+            return ""
+        self.counters[list_id, depth] = self.counters.get((list_id, depth), level.start - 1) + 1
+        for deeper in [key for key in self.counters if key[0] == list_id and key[1] > depth]:
+            del self.counters[deeper]
+        return self._text(list_id, depth)
+
+    def _text(self, list_id: str, depth: int) -> str:
+        text = self.levels[list_id, depth].pattern
+        own_only = depth > 0 and "%1" not in text
+        for upper in range(depth + 1):
+            level = self.levels[list_id, upper]
+            count = self.counters.get((list_id, upper), level.start)
+            text = text.replace(f"%{upper + 1}", _numeral(count, level.form))
+        return self._text(list_id, depth - 1) + text if own_only else text.rstrip(":")
+
+    def _place(self, paragraph: etree._Element) -> tuple[str, int] | None:
+        properties = paragraph.find(w("pPr"))
+        if properties is None:
+            return None
+        style = properties.find(w("pStyle"))
+        place = self.styles.get(style.get(w("val"), "")) if style is not None else None
+        direct = _num(properties.find(w("numPr")))
+        if direct is not None:
+            number, depth = direct
+            return (self.lists[number], depth) if number in self.lists else None
+        return place
+
+
+def read_numbering(numbering: bytes | None, styles: bytes) -> Numbering:
+    """Read word/numbering.xml and word/styles.xml."""
+    if numbering is None:
+        return Numbering({}, {}, {})
+    root = etree.fromstring(numbering)
+    levels = {
+        (abstract.get(w("abstractNumId"), ""), int(level.get(w("ilvl"), "0"))): Level(
+            form=_val(level, "numFmt", "decimal"), pattern=_val(level, "lvlText", ""), start=int(_val(level, "start", "1"))
+        )
+        for abstract in root.iter(w("abstractNum"))
+        for level in abstract.iter(w("lvl"))
+    }
+    lists = {number.get(w("numId"), ""): _val(number, "abstractNumId", "") for number in root.iter(w("num"))}
+    numbered = {}
+    for style in etree.fromstring(styles).iter(w("style")):
+        found = _num(style.find(f"{w('pPr')}/{w('numPr')}"))
+        if found is not None and found[0] in lists:
+            numbered[style.get(w("styleId"), "")] = (lists[found[0]], found[1])
+    return Numbering(levels, lists, numbered)
+
+
+def _val(element: etree._Element, tag: str, default: str) -> str:
+    found = element.find(w(tag))
+    return default if found is None else str(found.get(w("val"), default))
+
+
+def _num(properties: etree._Element | None) -> tuple[str, int] | None:
+    if properties is None:
+        return None
+    return _val(properties, "numId", "0"), int(_val(properties, "ilvl", "0"))
+
+
+def _numeral(count: int, form: str) -> str:
+    if form in {"lowerLetter", "upperLetter"}:
+        letters = ""
+        while count > 0:
+            count, rest = divmod(count - 1, 26)
+            letters = chr(ord("a") + rest) + letters
+        return letters.upper() if form == "upperLetter" else letters
+    if form in {"lowerRoman", "upperRoman"}:
+        numeral = ""
+        for value, letters in _ROMAN:
+            times, count = divmod(count, value)
+            numeral += letters * times
+        return numeral.upper() if form == "upperRoman" else numeral
+    return str(count)
+
+
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))

@@ -1,0 +1,213 @@
+"""Paths in, profile and reference out; every problem in a file is reported at once, with its line."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from pipeline.exceptions import PipelineError, ProfileError, ReferenceDataError, TemplateError
+from pipeline.pack import Document, Template
+from pipeline.profile import Profile
+from pipeline.reference import Reference
+
+LARGEST = 1_000_000
+DEEPEST = 40
+REFERENCE_FILES = (
+    "legal-register",
+    "outcomes",
+    "kpis",
+    "notices",
+    "stages",
+    "engagement",
+    "rates",
+    "options",
+    "risks",
+    "suitability",
+    "names",
+)
+Lines = dict[tuple[object, ...], int]
+
+
+def read_profile(path: Path) -> Profile:
+    """Read and check a locality profile; ProfileError lists every problem with its place and what to do."""
+    text = _read_text(path, ProfileError)
+    data, lines, problems = _data(path, text)
+    if problems:
+        raise ProfileError(problems)
+    if not isinstance(data, dict):
+        raise ProfileError([f"{path}: holds no fields. Write one field on each line, such as `slug: powys`."])
+    try:
+        return Profile.model_validate(data)
+    except ValidationError as error:
+        raise ProfileError([f"{path}: {problem}" for problem in _problems(error, lines)]) from None
+
+
+def read_reference(folder: Path) -> Reference:
+    """Read and check inputs/reference; ReferenceDataError lists every problem of the first file that has any."""
+    data: dict[str, Any] = {"authorities": _read_csv(folder / "authorities.csv")}
+    for stem in REFERENCE_FILES:
+        path = folder / f"{stem}.yaml"
+        content, _, problems = _data(path, _read_text(path, ReferenceDataError))
+        if problems:
+            raise ReferenceDataError("\n".join(problems))
+        data[stem.replace("-", "_")] = content
+    try:
+        return Reference.model_validate(data)
+    except ValidationError as error:
+        raise ReferenceDataError("\n".join(f"{folder}: {problem}" for problem in _problems(error, {}))) from None
+
+
+def read_templates(documents: Iterable[Document], folders: Sequence[tuple[str, Path]]) -> dict[str, Template]:
+    """Read each document's template from the first of the (origin, folder) pairs that holds its file name."""
+    found: dict[str, Template] = {}
+    for name in sorted({document.template for document in documents}):
+        place = next(((origin, folder / name) for origin, folder in folders if (folder / name).exists()), None)
+        if place is None:
+            looked = " and ".join(str(folder) for _, folder in folders)
+            raise TemplateError(f"{name}: no such template in {looked}. Put the file there, or correct --templates.")
+        origin, path = place
+        try:
+            found[name] = Template(name, origin, path.read_bytes())
+        except OSError as error:
+            raise TemplateError(f"{path}: cannot be read ({error.strerror}). Check the file and its permissions.") from None
+    return found
+
+
+def reference_bytes(folder: Path) -> bytes:
+    """Every byte of the reference data in a fixed order, for its digest."""
+    names = ("authorities.csv", *(f"{stem}.yaml" for stem in REFERENCE_FILES))
+    return b"".join(name.encode() + (folder / name).read_bytes() for name in names)
+
+
+def _fail(kind: type[PipelineError], message: str) -> PipelineError:
+    return kind([message]) if kind is ProfileError else kind(message)
+
+
+def _read_text(path: Path, kind: type[PipelineError]) -> str:
+    """Read a text file of reasonable size, or say what is wrong with it."""
+    if not path.exists():
+        raise _fail(kind, f"{path}: no such file. Check the name, or make a profile with `packs new`.")
+    if path.is_dir():
+        raise _fail(kind, f"{path}: is a folder. Name the file in it.")
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise _fail(kind, f"{path}: cannot be read ({error.strerror}). Check its permissions.") from None
+    if not raw.strip():
+        raise _fail(kind, f"{path}: is empty. Make a profile with `packs new` and fill it in.")
+    if len(raw) > LARGEST:
+        raise _fail(kind, f"{path}: is larger than {LARGEST:,} bytes, which no profile needs. Check that it is the right file.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _fail(kind, f"{path}: is not UTF-8 text (byte {error.start}). Save it as plain text in UTF-8.") from None
+    if "\x00" in text:
+        raise _fail(kind, f"{path}: is a binary file, not a YAML text. Check that it is the right file.")
+    return text
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    text = _read_text(path, ReferenceDataError)
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _data(path: Path, text: str) -> tuple[Any, Lines, list[str]]:
+    """Turn YAML into plain dicts, lists and strings; anchors, tags, repeated keys and deep nests are problems."""
+    lines: Lines = {}
+    problems: list[str] = []
+    try:
+        _check_events(path, text)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        return None, lines, [f"{path}{_place(error)}: is not YAML: {_reason(error)}. Correct that line."]
+    except _NotPlainError as error:
+        return None, lines, [str(error)]
+    if node is None:
+        return None, lines, []
+    return _plain(node, (), lines, problems, path), lines, problems
+
+
+class _NotPlainError(Exception):
+    """The YAML uses something a profile has no need of."""
+
+
+def _check_events(path: Path, text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _NotPlainError(f"{path}, line {line}: anchors (&) and aliases (*) are not accepted. Write the value out.")
+        if (tag := getattr(event, "tag", None)) and isinstance(event, yaml.NodeEvent):
+            raise _NotPlainError(f"{path}, line {line}: the tag {tag} is not accepted. Write the plain value.")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _NotPlainError(f"{path}, line {line}: is nested more than {DEEPEST} deep. Write the fields as `packs new` does.")
+
+
+def _plain(node: yaml.Node, at: tuple[object, ...], lines: Lines, problems: list[str], path: Path) -> Any:
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        plain: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                problems.append(f"{path}, line {line}: a field's name is not a plain word. Write `name: value`.")
+            elif key in plain:
+                problems.append(f"{path}, line {line}: {_dotted((*at, key))}: is given twice. Keep one of them.")
+            else:
+                plain[key] = _plain(value_node, (*at, key), lines, problems, path)
+        return plain
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*at, index), lines, problems, path) for index, item in enumerate(node.value)]
+    if node.tag == "tag:yaml.org,2002:null" and node.value in {"", "~", "null"}:
+        return None
+    return str(node.value)
+
+
+def _place(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f", line {mark.line + 1}" if mark else ""
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    return str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+
+
+def _dotted(at: Iterable[object]) -> str:
+    text = ""
+    for step in at:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+HINTS: Mapping[str, str] = {
+    "missing": "missing. Give it, or for a figure write to-be-confirmed",
+    "extra_forbidden": "unknown field. Check its spelling, or take it out; `packs schema` lists every field",
+}
+FORMS = frozenset({"word", "unknown", "figure"})
+
+
+def _problems(error: ValidationError, lines: Lines) -> list[str]:
+    """Word each validation error as line, field, what is wrong and what to do."""
+    worded = []
+    for fault in error.errors(include_url=False):
+        at = tuple(step for step in fault["loc"] if step not in FORMS)
+        message = HINTS.get(fault["type"]) or _message(fault)
+        line = next((lines[at[:length]] for length in range(len(at), -1, -1) if at[:length] in lines), None)
+        place = f"line {line}: " if line and at else ""
+        worded.append(f"{place}{_dotted(at) or 'the whole file'}: {message}.")
+    return worded
+
+
+def _message(fault: Any) -> str:
+    text = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
+    given = fault.get("input")
+    if given is None:
+        return "is empty. Give a value, or for a figure write to-be-confirmed"
+    if fault["type"] in {"value_error", "not_a_figure"} or isinstance(given, dict | list):
+        return text
+    return f"{text}; it says {str(given)[:60]!r}"

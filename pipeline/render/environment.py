@@ -1,0 +1,90 @@
+"""The one Jinja environment of Word and Excel templates: sandboxed, strict, escaping, and short of everything unsafe."""
+
+from collections.abc import Callable
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from pipeline.exceptions import RenderError
+from pipeline.figure import Figure, Unknown, is_known
+from pipeline.render.marks import ANCHOR, CONTENTS, REFERENCE, UNKNOWN, mark
+from pipeline.wording import TO_BE_CONFIRMED, illegal_characters, listing, long_date, value_text, with_unit
+
+ALLOWED_CALLS = ("id", "ref", "contents")
+
+
+def shown(value: object) -> str:
+    """Word a value for a document; an unknown becomes a mark, nothing and unprintable characters are refused."""
+    if value is None:
+        message = "a value is missing (None); give it in the profile or leave the tag out"
+        raise RenderError(message)
+    if isinstance(value, Unknown):
+        return mark(UNKNOWN, TO_BE_CONFIRMED)
+    if isinstance(value, dict | list | tuple | set):
+        message = "a list or group was put where a text belongs; name one of its fields or use the listing filter"
+        raise RenderError(message)
+    text = value_text(value)
+    if isinstance(value, str | Figure) and not _is_marked(text) and (found := illegal_characters(text)):
+        message = f"the text {text[:40]!r} holds the character {found}; remove it"
+        raise RenderError(message)
+    return text
+
+
+def _is_marked(text: str) -> bool:
+    return text.startswith("\ue000")
+
+
+def _with_unit(value: object) -> object:
+    return value if isinstance(value, Unknown) else with_unit(value)
+
+
+def _listing(values: list[object], style: str = "standard") -> str:
+    return listing([shown(value) for value in values], style)
+
+
+def _source(value: object) -> str:
+    if isinstance(value, Figure):
+        return f"{value.source}, {long_date(value.as_at)}" if value.as_at else value.source
+    return mark(UNKNOWN, TO_BE_CONFIRMED) if isinstance(value, Unknown) else ""
+
+
+def _status(value: object) -> str:
+    if isinstance(value, Unknown):
+        return mark(UNKNOWN, TO_BE_CONFIRMED)
+    return str(value.status) if isinstance(value, Figure) else ""
+
+
+def _bookmark(key: str) -> str:
+    return mark(ANCHOR, key)
+
+
+def _reference(key: str) -> str:
+    return mark(REFERENCE, key)
+
+
+def _contents() -> str:
+    return mark(CONTENTS)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "with_unit": _with_unit,
+    "listing": _listing,
+    "source": _source,
+    "status": _status,
+}
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """Make the environment; its filters, tests and functions are the whole dialect."""
+    env = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_finalise)
+    env.filters = dict(FILTERS)
+    env.tests = {"known": is_known}
+    env.globals = {"id": _bookmark, "ref": _reference, "contents": _contents}
+    return env
+
+
+def _finalise(value: object) -> object:
+    """Word every value on its way into the document; Jinja escapes the result."""
+    if hasattr(value, "__html__") or isinstance(value, StrictUndefined):
+        return value
+    return shown(value)

@@ -1,0 +1,25 @@
+"""Templates as such: their placeholders, their faults, their text mirror and their styles.
+
+pieces.py   template bytes → pieces of text that hold tags, each with its place
+dialect.py  pieces → faults in how tags are written and placed
+walk.py     pieces → placeholders with full paths; with the facts of a pack, also every name that does not exist
+check.py    packs' plans → a line per fault over every document, commissioning model, nation and edition
+mirror.py   templates folder → text mirror; house-style.docx → the styles of every Word template
+"""
+
+from pipeline.templates.check import check_template, check_templates
+from pipeline.templates.mirror import mirror, restyle, restyle_folder, stale_mirrors, unstyled, write_mirrors
+from pipeline.templates.walk import Placeholder, placeholders
+
+__all__ = [
+    "Placeholder",
+    "check_template",
+    "check_templates",
+    "mirror",
+    "placeholders",
+    "restyle",
+    "restyle_folder",
+    "stale_mirrors",
+    "unstyled",
+    "write_mirrors",
+]

@@ -1,0 +1,330 @@
+"""The static walk: a template's pieces in, the full path of every name it uses out, loops resolved (`lots[].people`).
+
+Given the facts of a pack as well, the walk follows them: a name that is not among them is a fault, and a branch that
+the edition, model, nation or regime rules out is left aside, because names may rightly be absent there. All other
+branches are followed, taken or not, so that a fault is found before the pack that would meet it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from pipeline.figure import Figure, Unknown
+from pipeline.render.environment import ALLOWED_CALLS, environment
+from pipeline.templates.dialect import Fault
+from pipeline.templates.expressions import constant, written
+from pipeline.templates.pieces import STATEMENT, Piece, read_pieces
+
+STRUCTURE = ("edition", "model", "nation", "regime", "authority", "service.is_health_care")
+"""What decides which names exist; conditions on anything else are followed both ways."""
+
+COMPARISONS = frozenset({"eq", "ne", "in", "notin"})
+LOOP = "loop"
+Use = Literal["shown", "tested", "looped"]
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """One use of a fact: its full path, the part and place it is in, the tag as written, and what the tag does with it.
+
+    A list that is looped over is `looped`; what a reader sees of its rows are placeholders of their own.
+    """
+
+    path: str
+    part: str
+    place: str
+    tag: str
+    use: Use = "shown"
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    """A path with the values it has: None when they are not known, empty when a list it runs through is empty."""
+
+    path: str
+    values: tuple[object, ...] | None = None
+
+
+def placeholders(template: bytes, name: str) -> list[Placeholder]:
+    """Give every use of a fact in a template, in reading order; a part that cannot be read gives none."""
+    found: list[Placeholder] = []
+    pieces = read_pieces(template, name)
+    for part in dict.fromkeys(piece.part for piece in pieces):
+        walk = Walk([piece for piece in pieces if piece.part == part])
+        walk.run()
+        found += walk.found
+    return found
+
+
+def part_source(pieces: Sequence[Piece]) -> str:
+    """Turn the pieces of one part into Jinja source: line n holds the tags of piece n, so a line names a place."""
+    lines = [" ".join(STATEMENT.sub(r"{% \g<word>", tag) for tag in piece.tags) for piece in pieces]
+    sheet = any(tag.startswith("{%sheet") for piece in pieces for tag in piece.tags)
+    return "\n".join(lines) + ("{% endif %}" if sheet else "")
+
+
+class Walk:
+    """One walk over one part, with the facts of a pack or without."""
+
+    def __init__(self, pieces: Sequence[Piece], facts: Mapping[str, object] | None = None) -> None:
+        """Take the pieces of one part and, to check names, the facts of one document of one pack."""
+        self.pieces = pieces
+        self.facts = facts
+        self.found: list[Placeholder] = []
+        self.faults: list[Fault] = []
+        self._scope: dict[str, _Resolved] = {}
+        self._filters = frozenset(environment().filters)
+
+    def run(self) -> None:
+        """Fill `found` and `faults`."""
+        try:
+            tree = environment().parse(part_source(self.pieces))
+        except TemplateSyntaxError as error:
+            piece = self.pieces[min(error.lineno, len(self.pieces)) - 1]
+            self.faults.append(
+                Fault(
+                    piece,
+                    piece.tags[0] if len(piece.tags) == 1 else "",
+                    f"cannot be read: {error.message}. Correct the tag",
+                )
+            )
+            return
+        self._body(tree.body)
+
+    # ------------------------------------------------------------------------------------------------- statements
+
+    def _body(self, body: Sequence[nodes.Node]) -> None:
+        for node in body:
+            if isinstance(node, nodes.Output):
+                for part in node.nodes:
+                    if not isinstance(part, nodes.TemplateData):
+                        self._shown(part)
+            elif isinstance(node, nodes.If):
+                self._if(node)
+            elif isinstance(node, nodes.For):
+                self._for(node)
+            else:
+                self._fault(node, "is not part of the dialect. Use if, elif, else, endif, for and endfor only")
+
+    def _if(self, node: nodes.If) -> None:
+        outcome = self._test(node.test)
+        if outcome is not False:
+            self._body(node.body)
+        for other in node.elif_:
+            if outcome is True:
+                return
+            outcome = self._test(other.test)
+            if outcome is not False:
+                self._body(other.body)
+        if outcome is not True:
+            self._body(node.else_)
+
+    def _for(self, node: nodes.For) -> None:
+        rows = self._path(node.iter, "looped")
+        if (
+            node.test is not None
+            or node.recursive
+            or node.else_
+            or not isinstance(node.target, nodes.Name)
+            or rows is None
+        ):
+            self._fault(node, "is not part of the dialect. Write for name in path, and nothing more")
+            return
+        lists = rows.values
+        if lists is not None and any(not isinstance(one, list | tuple) for one in lists):
+            self._fault(node, f"{rows.path} is not a list. Name a list")
+            lists = None
+        items = None if lists is None else tuple(item for one in lists if isinstance(one, list | tuple) for item in one)
+        outer = dict(self._scope)
+        self._scope[node.target.name] = _Resolved(f"{rows.path}[]", items)
+        self._body(node.body)
+        self._scope = outer
+
+    # ------------------------------------------------------------------------------------------------ expressions
+
+    def _shown(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Call):
+            self._call(node)
+            return
+        shown = self._filtered(node) if isinstance(node, nodes.Filter) else self._path(node)
+        if shown is not None and shown.values is not None:
+            is_listing = isinstance(node, nodes.Filter) and node.name == "listing"
+            self._check_shown(node, shown, is_listing=is_listing)
+
+    def _filtered(self, node: nodes.Filter) -> _Resolved | None:
+        arguments = [*node.args, *(pair.value for pair in node.kwargs)]
+        if node.name not in self._filters:
+            self._fault(node, f"unknown filter {node.name}. The filters are {', '.join(sorted(self._filters))}")
+        elif node.dyn_args or node.dyn_kwargs or any(not isinstance(one, nodes.Const) for one in arguments):
+            self._fault(node, f"the filter {node.name} is given something other than a plain word or number")
+        if isinstance(node.node, nodes.Filter):
+            self._fault(node, "uses one filter after another. Use one")
+            return None
+        return self._path(node.node) if node.node is not None else None
+
+    def _check_shown(self, node: nodes.Node, shown: _Resolved, *, is_listing: bool) -> None:
+        groups = [isinstance(one, Mapping | list | tuple | set | frozenset) for one in shown.values or ()]
+        if is_listing and not all(groups):
+            self._fault(node, f"{shown.path} is not a list. Take the listing filter out")
+        elif not is_listing and any(groups):
+            self._fault(
+                node,
+                f"{shown.path} is a list or group. Name one of its fields, loop over it, or use the listing filter",
+            )
+        elif any(isinstance(one, bool) or one is None for one in shown.values or ()):
+            self._fault(node, f"{shown.path} is a yes-or-no fact or empty. Use it in an if")
+
+    def _call(self, node: nodes.Call) -> None:
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        arguments = [one.value for one in node.args if isinstance(one, nodes.Const) and isinstance(one.value, str)]
+        extras = node.kwargs or node.dyn_args or node.dyn_kwargs or len(arguments) != len(node.args)
+        if name not in ALLOWED_CALLS or extras or len(arguments) != (0 if name == "contents" else 1):
+            self._fault(node, 'is not part of the dialect. The only calls are id("R-001"), ref("R-001") and contents()')
+
+    def _test(self, node: nodes.Node) -> bool | None:
+        """Check a condition; say whether the facts decide it, which they do only through what STRUCTURE names."""
+        if isinstance(node, nodes.Not):
+            inner = self._test(node.node)
+            return None if inner is None else not inner
+        if isinstance(node, nodes.And | nodes.Or):
+            return self._either(node)
+        if isinstance(node, nodes.Test):
+            self._is_known(node)
+            return None
+        return self._compare(node) if isinstance(node, nodes.Compare) else self._truth(node)
+
+    def _either(self, node: nodes.And | nodes.Or) -> bool | None:
+        """Check both sides of an `and` or `or`, the right one only where the left one leaves it open."""
+        stops = isinstance(node, nodes.Or)
+        left = self._test(node.left)
+        if left is stops:
+            return stops
+        right = self._test(node.right)
+        return right if right is stops or left is not None else None
+
+    def _truth(self, node: nodes.Node) -> bool | None:
+        tested = self._path(node, "tested")
+        if tested is None or not tested.values:
+            return None
+        if any(isinstance(one, Figure | Unknown) for one in tested.values):
+            self._fault(node, f"{tested.path} is a figure, which is neither true nor false. Write: is known")
+            return None
+        return bool(tested.values[0]) if self._decides(tested) else None
+
+    def _is_known(self, node: nodes.Test) -> None:
+        if node.name not in environment().tests or node.args or node.kwargs:
+            self._fault(node, f"the test “is {node.name}” is not part of the dialect. Use is known")
+        self._path(node.node, "tested")
+
+    def _compare(self, node: nodes.Compare) -> bool | None:
+        left = self._path(node.expr, "tested")
+        operand = node.ops[0]
+        if len(node.ops) != 1 or operand.op not in COMPARISONS or left is None:
+            self._fault(
+                node, "compares in a way that is not part of the dialect. Use ==, !=, in or not in with a plain word"
+            )
+            return None
+        plain = constant(operand.expr)
+        right = _Resolved("", (plain,)) if plain is not None else self._path(operand.expr, "tested")
+        for side in (left, right):
+            if side is not None and any(isinstance(one, Figure | Unknown) for one in side.values or ()):
+                self._fault(
+                    node,
+                    f"{side.path} is a figure and cannot be compared. Have the context give a yes-or-no fact",
+                )
+                return None
+        if plain is None or not left.values or not self._decides(left):
+            return None
+        value = left.values[0]
+        equal = value in plain if isinstance(plain, tuple) else value == plain
+        return equal if operand.op in {"eq", "in"} else not equal
+
+    def _decides(self, tested: _Resolved) -> bool:
+        return any(tested.path == one or tested.path.startswith(f"{one}.") for one in STRUCTURE)
+
+    # ------------------------------------------------------------------------------------------------------ paths
+
+    def _path(self, node: nodes.Node, use: Use = "shown") -> _Resolved | None:
+        """Resolve a path and note its use; None when it is no path."""
+        resolved = self._resolve(node)
+        if resolved is None:
+            return None
+        piece = self._piece(node)
+        self.found.append(Placeholder(resolved.path, piece.part, piece.place, self._tag(node), use))
+        return resolved
+
+    def _resolve(self, node: nodes.Node) -> _Resolved | None:
+        if isinstance(node, nodes.Name):
+            return self._name(node)
+        if isinstance(node, nodes.Getattr):
+            base = self._resolve(node.node)
+            return None if base is None else self._field(node, base, node.attr)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and node.arg.value == 0:
+            base = self._resolve(node.node)
+            if base is None:
+                return None
+            firsts = (
+                None
+                if base.values is None
+                else tuple(one[0] for one in base.values if isinstance(one, list | tuple) and one)
+            )
+            return _Resolved(f"{base.path}[]", firsts)
+        self._fault(node, "is not part of the dialect. Write a path such as lots[0].name, with or without a filter")
+        return None
+
+    def _name(self, node: nodes.Name) -> _Resolved:
+        if node.name in self._scope:
+            return self._scope[node.name]
+        if node.name == LOOP:
+            self._fault(node, "loop is not part of the dialect. Have the context give the row what it needs")
+            return _Resolved(LOOP)
+        if self.facts is None:
+            return _Resolved(node.name)
+        if node.name not in self.facts:
+            self._unknown(node, node.name, list(self.facts))
+            return _Resolved(node.name)
+        return _Resolved(node.name, (self.facts[node.name],))
+
+    def _field(self, node: nodes.Getattr, base: _Resolved, name: str) -> _Resolved:
+        path = f"{base.path}.{name}"
+        if base.values is None:
+            return _Resolved(path)
+        values: list[object] = []
+        for owner in base.values:
+            if isinstance(owner, Figure | Unknown):
+                self._fault(
+                    node,
+                    f"{base.path} is a figure, which has no fields. Use the filters with_unit, source and status",
+                )
+                return _Resolved(path)
+            if not isinstance(owner, Mapping) or name not in owner:
+                self._unknown(node, path, [f"{base.path}.{key}" for key in owner] if isinstance(owner, Mapping) else [])
+                return _Resolved(path)
+            values.append(owner[name])
+        return _Resolved(path, tuple(values))
+
+    # ----------------------------------------------------------------------------------------------------- faults
+
+    def _unknown(self, node: nodes.Node, path: str, known: Sequence[str]) -> None:
+        near = get_close_matches(path, known, n=1)
+        self._fault(
+            node,
+            f"unknown name {path}. "
+            + (f"Did you mean {near[0]}?" if near else "Correct it, or have the context give it"),
+        )
+
+    def _fault(self, node: nodes.Node, message: str) -> None:
+        self.faults.append(Fault(self._piece(node), self._tag(node), message))
+
+    def _piece(self, node: nodes.Node) -> Piece:
+        return self.pieces[min(node.lineno, len(self.pieces)) - 1]
+
+    def _tag(self, node: nodes.Node) -> str:
+        """Find the tag a node was written in: the first of its piece that holds its words."""
+        tags = self._piece(node).tags
+        words = re.compile(rf"(?<![\w.]){re.escape(written(node))}(?!\w)")
+        return next((tag for tag in tags if words.search(tag)), tags[0] if tags else "")

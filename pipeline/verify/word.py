@@ -1,0 +1,94 @@
+"""A finished Word document read back: nothing left over, nothing leaked, nothing broken."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+
+from pipeline.finish.numbering import w
+from pipeline.finish.package import CORE, read_parts
+from pipeline.finish.word import COMMENTARY, HEADINGS, style_of, text_of
+from pipeline.pack import Edition, Finding, Severity
+from pipeline.render.marks import END, MIDDLE, START
+
+LEFT_OVER = ("{{", "}}", "{%", "%}", START, MIDDLE, END)
+CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
+
+
+def verify_word(content: bytes, name: str, edition: Edition) -> tuple[Finding, ...]:
+    """Report every fault of a finished document, in reading order."""
+    parts = read_parts(content)
+    roots = {part: etree.fromstring(data) for part, data in parts.items() if part.endswith(".xml")}
+    body = roots["word/document.xml"]
+    faults = [
+        *_left_over(roots),
+        *_empty_headings(body),
+        *_broken(body),
+        *(_leaks(roots, body) if edition is Edition.ISSUE else ()),
+    ]
+    return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
+
+
+Faults = Iterator[tuple[str, str]]
+
+
+def _left_over(roots: dict[str, etree._Element]) -> Faults:
+    for part, root in roots.items():
+        for paragraph in root.iter(w("p")):
+            text = text_of(paragraph)
+            for sign in LEFT_OVER:
+                if sign in text:
+                    yield f"{part}: {text[:60]!r}", "a template tag is left in the document; correct the tag in the template"
+                    break
+
+
+def _empty_headings(body: etree._Element) -> Faults:
+    last: str | None = None
+    for block in body.iter(w("p"), w("tbl")):
+        heading = block.tag == w("p") and style_of(block) in {*HEADINGS, "Heading3"}
+        if heading:
+            text = text_of(block).strip()
+            if not text:
+                yield "a heading", "is empty; give it text in the template"
+            if last is not None and style_of(block) in {"Heading1", "AppendixHeading"}:
+                yield f"heading {last!r}", "has nothing under it; put the condition round the heading too"
+            last = text if style_of(block) in {"Heading1", "AppendixHeading"} else None
+        elif block.tag == w("tbl") or text_of(block).strip():
+            last = None
+    if last is not None:
+        yield f"heading {last!r}", "has nothing under it; put the condition round the heading too"
+
+
+def _broken(body: etree._Element) -> Faults:
+    names = Counter(mark.get(w("name")) for mark in body.iter(w("bookmarkStart")))
+    for repeated in (name for name, count in names.items() if count > 1):
+        yield f"bookmark {repeated}", "is there twice; give each clause its own id"
+    balance = Counter(mark.get(w("fldCharType")) for mark in body.iter(w("fldChar")))
+    if balance["begin"] != balance["end"]:
+        yield "fields", f"{balance['begin']} begin and {balance['end']} end; the document would not open cleanly"
+    for cell in body.iter(w("tc")):
+        if not len(cell) or cell[-1].tag != w("p"):
+            yield "a table cell", "does not end with a paragraph; Word would refuse the file"
+    for table in body.iter(w("tbl")):
+        rows = table.findall(w("tr"))
+        if len(rows) < 2:  # noqa: PLR2004 - a header row and something under it
+            yield f"table {text_of(table)[:50]!r}", "has no rows under its header; put the condition round the table"
+
+
+def _leaks(roots: dict[str, etree._Element], body: etree._Element) -> Faults:
+    for part in roots:
+        if "comments" in part or part.startswith("customXml") or part == "docProps/custom.xml":
+            yield part, "may not go to bidders; take the comments or custom properties out of the template"
+    for paragraph in body.iter(w("p")):
+        if style_of(paragraph) == COMMENTARY:
+            yield text_of(paragraph)[:60], "is commentary and may not go to bidders"
+    for tag in ("ins", "del", "vanish", "moveFrom", "moveTo"):
+        if next(body.iter(w(tag)), None) is not None:
+            yield f"w:{tag}", "holds tracked changes or hidden text; accept or remove them in the template"
+    core = roots.get(CORE)
+    if core is not None:
+        for author in (CREATOR, LAST_MODIFIED_BY):
+            node = core.find(author)
+            if node is not None and node.text:
+                yield CORE, f"names an author ({node.text}); bidders may not see one"

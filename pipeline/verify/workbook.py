@@ -1,0 +1,75 @@
+"""A finished workbook read back: nothing left over, nothing leaked, nothing that points nowhere."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+from openpyxl import load_workbook
+from openpyxl.formula import Tokenizer
+from openpyxl.workbook import Workbook
+
+from pipeline.finish.package import read_parts
+from pipeline.pack import Edition, Finding, Severity
+from pipeline.verify.word import LEFT_OVER
+
+ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!")
+_SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!")
+Faults = Iterator[tuple[str, str]]
+
+
+def verify_workbook(content: bytes, name: str, edition: Edition) -> tuple[Finding, ...]:
+    """Report every fault of a finished workbook, sheet by sheet."""
+    book = load_workbook(BytesIO(content))
+    faults = [*_cells(book), *_names(book), *(_leaks(book, content) if edition is Edition.ISSUE else ())]
+    return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
+
+
+def _cells(book: Workbook) -> Faults:
+    sheets = set(book.sheetnames)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                place = f"{sheet.title}!{cell.coordinate}"
+                if cell.data_type == "f":
+                    yield from _formula(str(cell.value), place, sheets)
+                elif isinstance(cell.value, str):
+                    if any(sign in cell.value for sign in LEFT_OVER):
+                        yield place, "a template tag is left in the cell; correct the tag in the template"
+                    if cell.value in ERRORS:
+                        yield place, f"holds {cell.value}; correct the template"
+
+
+def _formula(formula: str, place: str, sheets: set[str]) -> Faults:
+    tokens = Tokenizer(formula).items
+    for token in tokens:
+        if token.value in ERRORS:
+            yield place, f"its formula holds {token.value}; correct the template"
+        found = _SHEET.match(token.value) if token.subtype == "RANGE" else None
+        if found:
+            named = (found[1] or found[2]).replace("''", "'")
+            if "[" in named:
+                yield place, "its formula points to another file; correct the template"
+            elif named not in sheets:
+                yield place, f"its formula points to the sheet {named}, which is not in this edition"
+
+
+def _names(book: Workbook) -> Faults:
+    for name, defined in book.defined_names.items():
+        for sheet, _ in defined.destinations:
+            if sheet not in book.sheetnames:
+                yield f"name {name}", f"points to the sheet {sheet}, which is not in this edition"
+        if defined.value and any(error in defined.value for error in ERRORS):
+            yield f"name {name}", "points nowhere; correct the template"
+
+
+def _leaks(book: Workbook, content: bytes) -> Faults:
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            yield sheet.title, "is a hidden sheet; bidders may not get one"
+        if any(dimension.hidden for dimension in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values())):
+            yield sheet.title, "has hidden rows or columns; bidders may not get them"
+    for part in read_parts(content):
+        if "comments" in part.lower() or part.startswith(("customXml", "xl/externalLinks")) or part == "docProps/custom.xml":
+            yield part, "may not go to bidders; take it out of the template"
+    if book.properties.creator or book.properties.lastModifiedBy:
+        yield "docProps/core.xml", "names an author; bidders may not see one"
