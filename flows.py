@@ -134,9 +134,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="MODEL",
         help="commissioning models: %(choices)s",
     )
-    build.add_argument(
-        "--output", type=Path, default=Path("output"), help="folder for the packs (default: %(default)s)"
-    )
+    build.add_argument("--output", type=Path, default=Path("output"), help="folder for the packs (default: %(default)s)")
     build.add_argument("--templates", type=Path, help="folder of templates to try in place of the standard ones")
     modes = build.add_mutually_exclusive_group()
     modes.add_argument("--draft", dest="mode", action="store_const", const=Mode.DRAFT, help="allow outstanding items")
@@ -149,9 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     models = list(CommissioningModel) if "all" in asked.models else [MODELS[name] for name in asked.models]
     return report(
-        build_pack(
-            profiles=asked.profiles, models=models, mode=asked.mode, output=asked.output, templates=asked.templates
-        )
+        build_pack(profiles=asked.profiles, models=models, mode=asked.mode, output=asked.output, templates=asked.templates)
     )
 
 

@@ -64,7 +64,9 @@ def _document(document: RenderedDocument) -> ManifestDocument:
 
 def _fields(reads: tuple[str, ...]) -> tuple[str, ...]:
     """Keep profile fields whole and name reference data by file: reference.legal_register, not each of its cells."""
-    return tuple(sorted({".".join(read.split(".")[:2]).partition("[")[0] if read.startswith("reference.") else read for read in reads}))
+    return tuple(
+        sorted({".".join(read.split(".")[:2]).partition("[")[0] if read.startswith("reference.") else read for read in reads})
+    )
 
 
 def _plain(value: object) -> Any:
@@ -74,17 +76,14 @@ def _plain(value: object) -> Any:
         return {**plain, "unit": value.unit} if value.unit else plain
     if isinstance(value, Unknown):
         return {"value": None, "status": Status.TO_BE_CONFIRMED.value, "fields": list(value.needs)}
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
+    if isinstance(value, date | Decimal):
         return str(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, str) and len(value) > LONGEST:
-        return f"sha256:{digest(value.encode())}"
-    return value
+    is_long = isinstance(value, str) and len(value) > LONGEST
+    return f"sha256:{digest(str(value).encode())}" if is_long else value
 
 
 @cache

@@ -15,7 +15,7 @@ def assemble_document(plan: PackPlan, planned: PlannedDocument) -> RenderedDocum
     """Make one document in one edition; errors name the template and the tag."""
     template, name = planned.template, planned.template.name
     context = contexts.build_context(plan, planned)
-    paths = used_paths(template.content, name)
+    paths = used_paths(template.content, name, context.values)
     needs = contexts.needs_of(context.values, paths)
     context = contexts.with_outstanding(context, plan, needs, planned.edition)
     properties = _properties(plan, planned)

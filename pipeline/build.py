@@ -1,6 +1,9 @@
 """The route: a profile and a commissioning model → a pack in its folder."""
 
-from collections.abc import Mapping
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -75,12 +78,15 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
     mode = request.mode or previous_mode(folder) or Mode.DRAFT
     templates = read_templates(documents_for(request.model, documents), _template_folders(request, profile))
     try:
-        plan = plan_pack(profile, reference, request.model, mode, templates, documents)
+        plan = plan_pack(profile, reference, request.model, mode, templates=templates, documents=documents)
     except ProfileError as error:
         raise ProfileError([f"{request.profile}: {problem}" for problem in error.problems]) from None
     rendered = tuple(assemble_document(plan, planned) for planned in plan.documents)
     pack = Pack(plan, rendered)
-    pack = replace(pack, findings=(*(one for document in rendered for one in verify_document(document)), *pack_findings(plan, rendered)))
+    pack = replace(
+        pack,
+        findings=(*(one for document in rendered for one in verify_document(document)), *pack_findings(plan, rendered)),
+    )
     _refuse(pack)
     manifest = make_manifest(pack, _digests(request))
     write_pack(folder, {**{one.planned.name: one.content for one in rendered}, FILE_NAME: manifest.to_json().encode()})
@@ -95,13 +101,26 @@ def build_one(request: BuildRequest) -> BuildResult:
         return BuildResult(request, None, str(error))
 
 
+def build_all(requests: Sequence[BuildRequest]) -> Iterator[BuildResult]:
+    """Build several packs, as many at a time as the machine has processors, and give the results in the order asked."""
+    workers = min(os.cpu_count() or 1, len(requests))
+    if workers <= 1:
+        yield from map(build_one, requests)
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(build_one, requests)
+
+
 @lru_cache(maxsize=4)
 def _reference(folder: Path) -> Reference:
     return read_reference(folder)
 
 
 def _digests(request: BuildRequest) -> Mapping[str, str]:
-    return {"profile": digest(request.profile.read_bytes()), "reference": digest(reference_bytes(request.inputs / "reference"))}
+    return {
+        "profile": digest(request.profile.read_bytes()),
+        "reference": digest(reference_bytes(request.inputs / "reference")),
+    }
 
 
 def _template_folders(request: BuildRequest, profile: Profile) -> list[tuple[str, Path]]:
@@ -114,9 +133,9 @@ def _template_folders(request: BuildRequest, profile: Profile) -> list[tuple[str
 def _refuse(pack: Pack) -> None:
     faults = blocking(pack.findings, pack.plan.mode)
     if faults:
-        name = f"{pack.plan.profile.slug}, {pack.plan.model}"
+        plan, many = pack.plan, "s" if len(faults) > 1 else ""
         raise RefusedError(
-            f"{name}: refused as {pack.plan.mode}: {len(faults)} finding{'s' if len(faults) > 1 else ''} to put right; nothing was written.",
+            f"{plan.profile.slug}, {plan.model}: refused as {plan.mode}: {len(faults)} finding{many}; nothing was written.",
             [f"  {one.severity}: {one.document}: {one.place}: {one.message}" for one in faults],
         )
 

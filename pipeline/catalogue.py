@@ -67,5 +67,7 @@ def documents_for(model: CommissioningModel, documents: tuple[Document, ...] = D
     kinds = [document.kind for document in chosen]
     repeated = sorted({kind for kind in kinds if kinds.count(kind) > 1})
     if repeated:
-        raise CatalogueError(f"catalogue: {', '.join(repeated)}: declared twice for {model}. Keep one row for each kind and model.")
+        raise CatalogueError(
+            f"catalogue: {', '.join(repeated)}: declared twice for {model}. Keep one row for each kind and model."
+        )
     return chosen

@@ -1,4 +1,4 @@
-"""The command line: `packs build`, `new`, `schema`, `templates` and `text`. Thin; it prints, and turns PipelineError into exit 1."""
+"""The command line: `packs build`, `new`, `schema`, `templates` and `text`. It prints, and turns PipelineError into exit 1."""
 
 import argparse
 import json
@@ -44,11 +44,15 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--folder", type=Path, help="where to write it (default: inputs/localities)")
     new.set_defaults(run=_new)
     schema = commands.add_parser(
-        "schema", help="print the JSON Schema of a locality profile", description="Print the JSON Schema of a locality profile."
+        "schema",
+        help="print the JSON Schema of a locality profile",
+        description="Print the JSON Schema of a locality profile.",
     )
     schema.set_defaults(run=_schema)
     text = commands.add_parser(
-        "text", help="print a Word or Excel file as text", description="Print a Word or Excel file as text, for reading and comparing."
+        "text",
+        help="print a Word or Excel file as text",
+        description="Print a Word or Excel file as text, for reading and comparing.",
     )
     text.add_argument("file", type=Path, help="a .docx or .xlsx file")
     text.set_defaults(run=_text)
@@ -73,8 +77,20 @@ def _build_parser(commands: Any) -> None:
     build.add_argument("--output", type=Path, default=Path("output"), help="folder for the packs (default: %(default)s)")
     build.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
     mode = build.add_mutually_exclusive_group()
-    mode.add_argument("--draft", dest="mode", action="store_const", const="draft", help="allow outstanding items (a new pack's default)")
-    mode.add_argument("--final", dest="mode", action="store_const", const="final", help="refuse outstanding items and infeasible dates")
+    mode.add_argument(
+        "--draft",
+        dest="mode",
+        action="store_const",
+        const="draft",
+        help="allow outstanding items (a new pack's default)",
+    )
+    mode.add_argument(
+        "--final",
+        dest="mode",
+        action="store_const",
+        const="final",
+        help="refuse outstanding items and infeasible dates",
+    )
     build.add_argument("--json", action="store_true", help="print the result as JSON")
     build.set_defaults(run=_build)
 
@@ -109,7 +125,9 @@ def _build(asked: argparse.Namespace) -> int:
     from pipeline.profile import CommissioningModel
     from pipeline.report import print_results, progress, results_json
 
-    models = list(CommissioningModel) if "all" in asked.model else [CommissioningModel(MODELS.get(one, one)) for one in asked.model]
+    models = (
+        list(CommissioningModel) if "all" in asked.model else [CommissioningModel(MODELS.get(one, one)) for one in asked.model]
+    )
     mode = Mode(asked.mode) if asked.mode else None
     requests = [
         BuildRequest(profile, model, asked.output, asked.templates, mode)
@@ -155,7 +173,8 @@ def _templates(asked: argparse.Namespace) -> int:
     from pipeline.build import INPUTS, TEMPLATES
     from pipeline.templates import run_action
 
-    return run_action(asked.action, asked.templates or TEMPLATES, INPUTS, change=not getattr(asked, "check", False))
+    code: int = run_action(asked.action, asked.templates or TEMPLATES, INPUTS, change=not getattr(asked, "check", False))
+    return code
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What a reader of a pack has to know beyond its documents: what is outstanding, what cannot be done in time, what is unchecked."""
+"""What a reader of a pack has to know beyond its documents: what is outstanding, late or unchecked."""
 
 from collections.abc import Iterable, Sequence
 
 from pipeline.contexts import notes_of
 from pipeline.pack import Finding, Mode, PackPlan, RenderedDocument, Severity
-from pipeline.timetable import pack_timetable, timetable_findings
+from pipeline.timetable import timetable_findings, timetable_of
 
 BLOCKING = {
     Mode.DRAFT: frozenset({Severity.FAULT}),
@@ -36,7 +36,7 @@ def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument]) -> Itera
 
 
 def _timetable(plan: PackPlan) -> Iterable[Finding]:
-    for severity, message in timetable_findings(pack_timetable(plan)):
+    for severity, message in timetable_findings(timetable_of(plan)):
         yield Finding(Severity(severity), "procurement-plan", "timetable", message)
 
 

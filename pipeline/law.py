@@ -37,7 +37,7 @@ def in_force(provisions: Sequence[Provision], nation: Nation, day: date) -> tupl
 
 
 def to_come(provisions: Sequence[Provision], nation: Nation, day: date) -> tuple[Provision, ...]:
-    """The provisions expected to start after `day`, dated or planned: change in law over the term (domain brief 10.13)."""
+    """The provisions expected to start after `day`, dated or planned: change in law over the term."""
     return tuple(
         provision
         for provision in provisions
@@ -47,25 +47,31 @@ def to_come(provisions: Sequence[Provision], nation: Nation, day: date) -> tuple
 
 
 def from_text(provision: Provision) -> str:
-    """Word a provision's start: its date when confirmed, else to be confirmed with what is known of it."""
+    """Word a provision's start: its date when that is confirmed, else to be confirmed."""
     if provision.effective_from is not None and provision.from_status == "confirmed":
         return long_date(provision.effective_from)
-    return f"{TO_BE_CONFIRMED} ({provision.date_note})" if provision.date_note else TO_BE_CONFIRMED
+    return TO_BE_CONFIRMED
+
+
+def expected_text(provision: Provision) -> str:
+    """Word the start of a provision to come with what is known of it: to be confirmed (planned for 2027)."""
+    start = from_text(provision)
+    return f"{start} ({provision.date_note})" if start == TO_BE_CONFIRMED and provision.date_note else start
 
 
 def regime(nation: Nation, buys: str, start: date) -> Regime:
-    """Decide the regime of a procurement that starts on `start` (domain brief 3.1).
+    """Decide the regime of a procurement that starts on `start`.
 
     Health care for the health service goes by the nation's Provider Selection Regime, social care by the light touch of the
     Procurement Act 2023. A start before 24 February 2025 is refused: other regulations govern it.
     """
     if start < ACT_IN_FORCE:
-        raise ProfileError(
-            [
-                f"dates.procurement_start: {long_date(start)} is before {long_date(ACT_IN_FORCE)}, when the Procurement Act 2023 "
-                "began to apply; packs are drafted for procurements under it. Give the start of the new procurement."
-            ]
+        given, first = long_date(start), long_date(ACT_IN_FORCE)
+        problem = (
+            f"dates.procurement_start: {given} is before {first}, when the Procurement Act 2023 began to apply; "
+            "packs are drafted for procurements under it. Give the start of the new procurement."
         )
+        raise ProfileError([problem])
     if buys == "health-care":
         return Regime(is_light_touch=False, is_psr=True, deciding=("PSRW25",) if nation is Nation.WALES else ("PSRE23",))
     return Regime(

@@ -1,4 +1,4 @@
-"""Profile, reference, commissioning model and mode → the plan of a pack: which documents, in which editions, from which templates."""
+"""Profile, reference, commissioning model and mode → the plan of a pack: its documents, editions and templates."""
 
 from collections.abc import Mapping
 
@@ -41,11 +41,12 @@ def authority_of(profile: Profile, reference: Reference) -> Authority:
     )
 
 
-def plan_pack(
+def plan_pack(  # noqa: PLR0913 - each is a noun of the route
     profile: Profile,
     reference: Reference,
     model: CommissioningModel,
     mode: Mode,
+    *,
     templates: Mapping[str, Template],
     documents: tuple[Document, ...] = DOCUMENTS,
 ) -> PackPlan:
@@ -63,4 +64,3 @@ def plan_pack(
         if edition in document.editions
     ]
     return PackPlan(profile, reference, authority, nation, model, mode, tuple(planned))
-

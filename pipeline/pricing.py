@@ -52,10 +52,10 @@ class BuildUpLines:
 def hourly_build_up(
     build_up: BuildUp, travel_minutes_per_visit: Value[Decimal], miles_per_visit: Value[Decimal], visit_minutes: int
 ) -> BuildUpLines:
-    """Build the price of a contact hour delivered in visits of `visit_minutes` (domain brief 6.1).
+    """Build the price of a contact hour delivered in visits of `visit_minutes`.
 
     Travel, waiting and mileage belong to the visit, so a shorter visit costs more by the hour. Irrecoverable VAT is its own
-    line after the surplus (domain brief 10.10).
+    line after the surplus.
     """
     b = build_up
     length = Decimal(visit_minutes)
@@ -154,9 +154,13 @@ def hourly_value(commercial: Commercial, lot: Lot) -> Value[Decimal]:
 
 
 def outcome_tariff(band: RewardBand, rate: Value[Decimal]) -> Value[Decimal]:
-    """Model 2's tariff of an outcome band (£): implied hours × the local sustainable rate (seed 002 8.2, domain brief 6.2)."""
+    """Model 2's tariff of a band (£): implied hours × sustainable rate (IPC discussion paper 2016, section 8.2)."""
     return derive(
-        lambda hours, hourly: pence(hours * hourly), band.hours, rate, unit="£", source="Implied hours × sustainable rate"
+        lambda hours, hourly: pence(hours * hourly),
+        band.hours,
+        rate,
+        unit="£",
+        source="Implied hours × sustainable rate",
     )
 
 
@@ -172,7 +176,7 @@ def tariff_value(bands: Sequence[RewardBand], rate: Value[Decimal]) -> Value[Dec
 def expected_payment(
     tariff: Value[Decimal], upfront_percent: Value[Decimal], achievement_percent: Value[Decimal]
 ) -> Value[Decimal]:
-    """Expected payment for one outcome (£): price × (upfront + (1 - upfront) × probability achieved) (domain brief 6.2)."""
+    """Expected payment for one outcome (£): price × (upfront + (1 - upfront) × probability achieved)."""
     return derive(
         lambda price, upfront, achieved: pence(price * (_pct(upfront) + (1 - _pct(upfront)) * _pct(achieved))),
         tariff,
@@ -183,9 +187,7 @@ def expected_payment(
     )
 
 
-def break_even_percent(
-    tariff: Value[Decimal], cost: Value[Decimal], upfront_percent: Value[Decimal]
-) -> Value[Decimal]:
+def break_even_percent(tariff: Value[Decimal], cost: Value[Decimal], upfront_percent: Value[Decimal]) -> Value[Decimal]:
     """The achievement (%) at which the expected payment equals the cost; below 0 or above 100 means never or always short."""
 
     def solve(price: Decimal, spent: Decimal, upfront: Decimal) -> Decimal:
@@ -198,7 +200,7 @@ def break_even_percent(
 
 
 def population_price(terms: PopulationTerms, referrals: Value[int], rate: Value[Decimal]) -> Value[Decimal]:
-    """Model 3's annual price of a lot (£): referrals × hours per referral × rate (seed 002 8.3, domain brief 6.3).
+    """Model 3's annual price of a lot (£): referrals × hours per referral × rate (IPC discussion paper 2016, section 8.3).
 
     At 400 hours per referral and £15 an hour this is £600,000 per 100 people referred.
     """
@@ -218,7 +220,7 @@ def reconcile(
     """Model 3's year-end adjustment (£; above zero is paid to the provider, below zero by it).
 
     Within the corridor the provider keeps or bears the difference; from the corridor to the stop-loss the authority takes
-    `share_percent` of it; beyond the stop-loss all of it (domain brief 2.3, 6.3; the widths are the profile's).
+    `share_percent` of it; beyond the stop-loss all of it (the widths are the profile's).
     """
     difference = cost - price
     size = abs(difference)
@@ -229,7 +231,7 @@ def reconcile(
 
 
 def uplift_percent(weights: Sequence[Decimal], changes: Sequence[Decimal]) -> Decimal:
-    """The annual uplift (%): each basket weight (%) × the change (%) in its index (domain brief 6.5)."""
+    """The annual uplift (%): each basket weight (%) × the change (%) in its index."""
     return sum((_pct(weight) * change for weight, change in zip(weights, changes, strict=True)), Decimal(0))
 
 
@@ -240,6 +242,10 @@ def longest_years(term: Term) -> Value[int]:
 
 def over_years(annual: Value[Decimal], years: Value[int]) -> Value[Decimal]:
     """A value over a number of years at today's prices (£)."""
-    return derive(lambda amount, count: pence(amount * count), annual, years, unit="£", source="Annual value × years, at today's prices")
-
-
+    return derive(
+        lambda amount, count: pence(amount * count),
+        annual,
+        years,
+        unit="£",
+        source="Annual value × years, at today's prices",
+    )

@@ -10,7 +10,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, StringConstraints, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from pipeline.figure import Figure, Status, Unknown, Value
@@ -98,7 +108,7 @@ class FigureOf:
 
     def __get_pydantic_core_schema__(self, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept a figure, a to-be-confirmed form or the bare word, and give a Figure or an Unknown."""
-        forms = Annotated[
+        forms = Annotated[  # type: ignore[valid-type]
             Annotated[Literal["to-be-confirmed"], Tag("word")]
             | Annotated[UnknownForm, Tag("unknown")]
             | Annotated[FigureForm[self._value_type()], Tag("figure")],  # type: ignore[misc]
@@ -114,7 +124,12 @@ class FigureOf:
         if self.choices:
             return Literal[self.choices]
         if self.kind is Decimal or self.kind is int:
-            return Annotated[self.kind, Field(ge=self.minimum, le=self.maximum, allow_inf_nan=False) if self.kind is Decimal else Field(ge=self.minimum, le=self.maximum)]
+            return Annotated[
+                self.kind,
+                Field(ge=self.minimum, le=self.maximum, allow_inf_nan=False)
+                if self.kind is Decimal
+                else Field(ge=self.minimum, le=self.maximum),
+            ]
         return Text if self.kind is str else self.kind
 
     def _figure(self, form: object) -> Figure[Any] | Unknown:
@@ -185,7 +200,7 @@ class CalendarEvent(Strict):
 
 
 class Dates(Strict):
-    """The dates that matter (domain brief 10.13): the procurement's start fixes the regime, the contract's start the timetable."""
+    """The dates that matter: the procurement's start fixes the regime, the contract's start the timetable."""
 
     procurement_start: Date
     contract_start: Date
@@ -214,7 +229,15 @@ class Service(Strict):
 
     buys: Literal["social-care", "health-care"]
     cohorts: tuple[
-        Literal["short-term-recovery", "longer-recovery", "health-support", "long-term-condition", "dementia", "end-of-life", "carer-support"],
+        Literal[
+            "short-term-recovery",
+            "longer-recovery",
+            "health-support",
+            "long-term-condition",
+            "dementia",
+            "end-of-life",
+            "carer-support",
+        ],
         ...,
     ] = Field(min_length=1)
     description: Words
@@ -227,7 +250,7 @@ class Service(Strict):
 
 
 class Demand(Strict):
-    """Need and present supply; each figure with its source and date (Norfolk's method, seed 004 Appendix 1 section 4.1)."""
+    """Need and present supply (the method of Norfolk's committee paper of 2014, Appendix 1 section 4.1)."""
 
     population: People
     people_aged_65_plus: People
@@ -259,7 +282,7 @@ class Lot(Strict):
 
 
 class BuildUp(Strict):
-    """The terms of the hourly price build-up (Homecare Association method, domain brief 6.1); travel is held per visit, per lot."""
+    """The terms of the hourly price build-up (Homecare Association method); travel is held per visit, per lot."""
 
     pay_rate: HourlyMoney
     unsocial_enhancement: HourlyMoney
@@ -298,7 +321,7 @@ class Indexation(Strict):
 
 
 class RewardBand(Strict):
-    """One outcome band of Model 2 and the hours its tariff stands for (seed 002 section 8.2)."""
+    """One outcome band of Model 2 and the hours its tariff stands for (IPC discussion paper 2016, section 8.2)."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,12}$")]
     name: Text
@@ -308,9 +331,11 @@ class RewardBand(Strict):
 
 
 class RewardTerms(Strict):
-    """The money terms of Model 2 (seed 002 section 8.2, domain brief 2.3 and 6.2)."""
+    """The money terms of Model 2 (IPC discussion paper 2016, section 8.2)."""
 
-    payment: Annotated[Value[str], _choice("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")]
+    payment: Annotated[
+        Value[str], _choice("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")
+    ]
     bands: tuple[RewardBand, ...] = Field(min_length=1)
     upfront_percent: Percent
     expected_achievement_percent: Percent
@@ -321,7 +346,7 @@ class RewardTerms(Strict):
 
 
 class PopulationTerms(Strict):
-    """The money terms of Model 3 (seed 002 section 8.3, domain brief 6.3)."""
+    """The money terms of Model 3 (IPC discussion paper 2016, section 8.3)."""
 
     hours_per_referral: Hours
     baseline_year: Words
@@ -365,7 +390,7 @@ class Criterion(Strict):
 
 
 class OptionScore(Strict):
-    """One sourcing option scored 1-5 on Norfolk's seven criteria; statutory_fit stands outside the total (domain brief 10.1)."""
+    """One sourcing option scored 1-5 on Norfolk's seven criteria; statutory_fit stands outside the total."""
 
     option: Text
     wellbeing: Score
@@ -381,9 +406,34 @@ class OptionScore(Strict):
 class Routes(Strict):
     """The procurement route chosen for each commissioning model."""
 
-    care_planning: Annotated[Value[str], _choice("open framework", "closed framework", "open procedure", "competitive flexible procedure", "dynamic market", "competitive process", "most suitable provider")]
-    reward: Annotated[Value[str], _choice("open framework", "closed framework", "open procedure", "competitive flexible procedure", "dynamic market", "competitive process", "most suitable provider")]
-    population: Annotated[Value[str], _choice("open procedure", "competitive flexible procedure", "competitive process", "most suitable provider")]
+    care_planning: Annotated[
+        Value[str],
+        _choice(
+            "open framework",
+            "closed framework",
+            "open procedure",
+            "competitive flexible procedure",
+            "dynamic market",
+            "competitive process",
+            "most suitable provider",
+        ),
+    ]
+    reward: Annotated[
+        Value[str],
+        _choice(
+            "open framework",
+            "closed framework",
+            "open procedure",
+            "competitive flexible procedure",
+            "dynamic market",
+            "competitive process",
+            "most suitable provider",
+        ),
+    ]
+    population: Annotated[
+        Value[str],
+        _choice("open procedure", "competitive flexible procedure", "competitive process", "most suitable provider"),
+    ]
 
 
 class Evaluation(Strict):
@@ -436,7 +486,7 @@ class ContractTerms(Strict):
 
 
 class WelshLanguage(Strict):
-    """Switches for bilingual covers and the statement on tenders in Welsh (domain brief 10.16); Wales only."""
+    """Switches for bilingual covers and the statement on tenders in Welsh; Wales only."""
 
     bilingual_cover: bool
     tenders_in_welsh: bool

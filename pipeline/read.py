@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from pipeline.exceptions import PipelineError, ProfileError, ReferenceDataError, TemplateError
+from pipeline.exceptions import OutputError, PipelineError, ProfileError, ReferenceDataError, TemplateError
 from pipeline.pack import Document, Template
 from pipeline.profile import Profile
 from pipeline.reference import Reference
@@ -76,6 +76,14 @@ def read_templates(documents: Iterable[Document], folders: Sequence[tuple[str, P
     return found
 
 
+def read_document(path: Path) -> bytes:
+    """Read a Word or Excel file; OutputError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None
+
+
 def reference_bytes(folder: Path) -> bytes:
     """Every byte of the reference data in a fixed order, for its digest."""
     names = ("authorities.csv", *(f"{stem}.yaml" for stem in REFERENCE_FILES))
@@ -137,14 +145,16 @@ class _NotPlainError(Exception):
 def _check_events(path: Path, text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _NotPlainError(f"{path}, line {line}: anchors (&) and aliases (*) are not accepted. Write the value out.")
         if (tag := getattr(event, "tag", None)) and isinstance(event, yaml.NodeEvent):
             raise _NotPlainError(f"{path}, line {line}: the tag {tag} is not accepted. Write the plain value.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise _NotPlainError(f"{path}, line {line}: is nested more than {DEEPEST} deep. Write the fields as `packs new` does.")
+            raise _NotPlainError(
+                f"{path}, line {line}: is nested more than {DEEPEST} deep. Write the fields as `packs new` does."
+            )
 
 
 def _plain(node: yaml.Node, at: tuple[object, ...], lines: Lines, problems: list[str], path: Path) -> Any:
@@ -169,7 +179,7 @@ def _plain(node: yaml.Node, at: tuple[object, ...], lines: Lines, problems: list
 
 
 def _place(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
+    mark: Any = getattr(error, "problem_mark", None)
     return f", line {mark.line + 1}" if mark else ""
 
 

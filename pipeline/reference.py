@@ -450,7 +450,7 @@ class RegimeLabel(Strict):
 
 
 class Cohort(Strict):
-    """A group of people the service is for (seed 002 section 4)."""
+    """A group of people the service is for (IPC discussion paper 2016, section 4)."""
 
     id: Text
     name: Text
@@ -532,9 +532,7 @@ class Reference(Strict):
                 )
                 for problem in _repeats(f"{name}.yaml", _ids(entries))
             ),
-            *_dangling(
-                "legal-register.yaml", (p.part_of for p in self.legal_register.provisions if p.part_of), provisions
-            ),
+            *_dangling("legal-register.yaml", (p.part_of for p in self.legal_register.provisions if p.part_of), provisions),
             *_dangling(
                 "legal-register.yaml",
                 (p.supersedes for p in self.legal_register.provisions if p.supersedes),
@@ -542,9 +540,7 @@ class Reference(Strict):
             ),
             *_dangling("engagement.yaml", (one for row in self.engagement for one in row.provisions), provisions),
             *_dangling("outcomes.yaml", (row.outcome for row in self.outcomes.measures), outcomes),
-            *_dangling(
-                "options.yaml", (key for o in self.options.worked_example.options for key in o.scores), criteria
-            ),
+            *_dangling("options.yaml", (key for o in self.options.worked_example.options for key in o.scores), criteria),
         ]
         if problems:
             raise ValueError("; ".join(problems))
@@ -573,8 +569,7 @@ def _rate_ids(rates: Rates) -> list[str]:
 def _repeats(file: str, ids: Sequence[str]) -> list[str]:
     """Take a file's ids and give a message for each that occurs more than once."""
     return [
-        f"{file}: {one}: used more than once. Give each entry its own id."
-        for one in sorted({i for i in ids if ids.count(i) > 1})
+        f"{file}: {one}: used more than once. Give each entry its own id." for one in sorted({i for i in ids if ids.count(i) > 1})
     ]
 
 

@@ -18,7 +18,12 @@ SHOWN = 12
 def progress(results: Iterable[BuildResult], count: int, *, quiet: bool) -> Iterator[BuildResult]:
     """Pass results on, drawing a bar on a terminal meanwhile."""
     console = Console(stderr=True)
-    columns = (TextColumn("[progress.description]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("[progress.description]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
         task = bar.add_task("Building packs", total=count)
         for result in results:
@@ -51,7 +56,9 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     for finding in outstanding[:SHOWN]:
         console.print(Text(f"  outstanding: {finding.place}"))
     if len(outstanding) > SHOWN:
-        console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json and at the end of each internal document"))
+        console.print(
+            Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json and at the end of each internal document")
+        )
     console.print(Text(f"  Pack: {pack.folder}"), soft_wrap=True)
     if pack.mode is Mode.FINAL:
         step = "Read issue/ through once more before it goes to bidders; internal/ stays with the authority."
@@ -82,7 +89,13 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
         "mode": pack.mode.value,
         "folder": str(pack.folder),
         "documents": [
-            {"kind": row.kind, "edition": row.edition, "path": row.path, "bytes": row.size, "outstanding": row.outstanding}
+            {
+                "kind": row.kind,
+                "edition": row.edition,
+                "path": row.path,
+                "bytes": row.size,
+                "outstanding": row.outstanding,
+            }
             for row in pack.documents
         ],
         "findings": [

@@ -7,6 +7,7 @@ Fonts, colours and widths are left out, so that a change of wording shows and a 
 import datetime as dt
 import io
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -28,6 +29,7 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 LOOKED_THROUGH = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml", "moveTo"))
 NOTES = frozenset(f"{W}{tag}" for tag in ("footnote", "endnote", "comment"))
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 BREAK = " ↵ "
 LARGEST_PART = 100_000_000  # bytes; a document of this project is some thousand times smaller
 
@@ -49,11 +51,9 @@ def package_parts(data: bytes, name: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if any(info.file_size > LARGEST_PART for info in package.infolist()):
-                raise PipelineError(
-                    f"{name}: holds a part larger than {LARGEST_PART} bytes. Give a file saved by Word or Excel."
-                )
+                raise PipelineError(f"{name}: holds a part larger than {LARGEST_PART} bytes. Give a file saved by Word or Excel.")
             return {info.filename: package.read(info) for info in package.infolist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except UNREADABLE as error:
         raise PipelineError(
             f"{name}: cannot be opened as a Word or Excel file ({error}). Save it again as .docx or .xlsx."
         ) from error
@@ -65,9 +65,7 @@ def parse_part(content: bytes, name: str, part: str) -> etree._Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise PipelineError(
-            f"{name}: {part} is not well formed ({error}). Save the file again from Word or Excel."
-        ) from error
+        raise PipelineError(f"{name}: {part} is not well formed ({error}). Save the file again from Word or Excel.") from error
 
 
 def style_names(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
@@ -157,10 +155,7 @@ def _core_text(parts: Mapping[str, bytes], name: str) -> Iterator[str]:
     content = parts.get("docProps/core.xml")
     if content is not None:
         for element in parse_part(content, name, "docProps/core.xml"):
-            if (
-                element.tag in {f"{DUBLIN_CORE}title", f"{DUBLIN_CORE}subject", f"{DUBLIN_CORE}creator"}
-                and element.text
-            ):
+            if element.tag in {f"{DUBLIN_CORE}title", f"{DUBLIN_CORE}subject", f"{DUBLIN_CORE}creator"} and element.text:
                 yield f"property {etree.QName(element).localname}: {element.text}"
 
 
@@ -172,9 +167,7 @@ def _lines(container: etree._Element, styles: Mapping[str, str]) -> list[str]:
             continue
         style = styles.get(paragraph_style(block), paragraph_style(block))
         text = paragraph_text(block)
-        if text or style.startswith(
-            "Heading"
-        ):  # an empty heading is a fault worth seeing; other empty paragraphs are space
+        if text or style.startswith("Heading"):  # an empty heading is a fault worth seeing; other empty paragraphs are space
             lines.append(f"[{style}] {text}".rstrip() if style else text)
     return lines
 
@@ -198,9 +191,7 @@ def _workbook_text(data: bytes, name: str) -> list[str]:
         try:
             book = load_workbook(io.BytesIO(data))
         except (KeyError, ValueError, TypeError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-            raise PipelineError(
-                f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx."
-            ) from error
+            raise PipelineError(f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx.") from error
     properties = book.properties
     known = (("title", properties.title), ("subject", properties.subject), ("creator", properties.creator))
     lines = [f"property {key}: {value}" for key, value in known if value and value != "openpyxl"]

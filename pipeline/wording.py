@@ -24,7 +24,7 @@ def illegal_characters(text: str) -> str:
     return f"U+{ord(found[0]):04X}" if found else ""
 
 
-def money(amount: Decimal | int, pence: bool | None = None) -> str:
+def money(amount: Decimal | int, *, pence: bool | None = None) -> str:
     """Word an amount in pounds: £1,234.50, or £1,234 when there are no pence (or `pence` is False)."""
     whole = amount == int(amount) if pence is None else not pence
     pattern = "¤#,##0" if whole else "¤#,##0.00"

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.exceptions import OutputError
@@ -52,13 +52,15 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> None:
         for parent in created:
             with contextlib.suppress(OSError):
                 parent.rmdir()
+        place = error.filename or folder
         raise OutputError(
-            f"{error.filename or folder}: cannot be written ({error.strerror}). Check the disk and its permissions, or choose another --output."
+            f"{place}: cannot be written ({error.strerror}). Check the disk and permissions, or choose another --output."
         ) from None
 
 
 @contextlib.contextmanager
-def _workspace(folder: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a generator for the decorator
+def _workspace(folder: Path) -> Iterator[Path]:
+    """Give a folder of our own beside the pack, gone afterwards."""
     made = Path(tempfile.mkdtemp(prefix=".packs-", dir=folder))
     try:
         yield made

@@ -126,9 +126,7 @@ def test_working_days_leave_out_weekends_and_bank_holidays(start: str, end: str,
         ("2027-01-06", "2026-12-23"),  # over Christmas: 23, 24, 29, 30, 31 December, 4, 5 and 6 January
     ],
 )
-def test_a_standstill_of_eight_working_days_is_counted_back_from_its_last_day(
-    end: str, start: str, nation: Nation
-) -> None:
+def test_a_standstill_of_eight_working_days_is_counted_back_from_its_last_day(end: str, start: str, nation: Nation) -> None:
     assert working_days_back(date.fromisoformat(end), 8, nation) == date.fromisoformat(start)
 
 
@@ -317,9 +315,7 @@ def test_an_election_date_to_be_confirmed_says_so_and_a_missing_meeting_is_noted
 
 
 @given(st.dates(date(2026, 1, 1), date(2035, 12, 31)), st.integers(0, 130), st.sampled_from(list(CommissioningModel)))
-def test_stages_follow_each_other_and_fit_between_the_two_dates(
-    contract: date, weeks: int, model: CommissioningModel
-) -> None:
+def test_stages_follow_each_other_and_fit_between_the_two_dates(contract: date, weeks: int, model: CommissioningModel) -> None:
     procurement = contract - timedelta(weeks=weeks)
     planned = plan(contract.isoformat(), procurement.isoformat(), model=model)
     starts = [value_of(stage.start) for stage in planned.stages]

@@ -40,7 +40,9 @@ def _facts(planned: PlannedDocument) -> dict[str, Fact]:
     private: frozenset[str] = module.INTERNAL
     repeated = sorted(set(own) & (set(SHARED) | set(SHARED_INTERNAL)))
     if repeated:
-        raise CatalogueError(f"{planned.document.context}: {', '.join(repeated)}: is a fact of every document. Choose another name.")
+        raise CatalogueError(
+            f"{planned.document.context}: {', '.join(repeated)}: is a fact of every document. Choose another name."
+        )
     if planned.edition is Edition.INTERNAL:
         return {**SHARED, **SHARED_INTERNAL, **own}
     return {**SHARED, **{name: fact for name, fact in own.items() if name not in private}}

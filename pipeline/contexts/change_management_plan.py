@@ -29,7 +29,6 @@ ROLES: Mapping[str, str] = {
 # Weeks from the start of the contract; negative is before it. Norfolk phased its zones a year apart (23 October 2014,
 # section 7); a quarter between phases and the review points are drafting assumptions that the board may change.
 OFFSETS: Mapping[str, int] = {
-    "baseline": -26,
     "readiness": -4,
     "go_or_wait": -1,
     "first_month": 4,
@@ -75,6 +74,7 @@ def gateways(plan: PackPlan) -> dict[str, Value[date]]:
     return {
         **reviews,
         "mandate": dates["decision_to_proceed"],
+        "baseline": dates["decision_to_proceed"],
         "design": design.end if design else start,
         "tender": dates["tender_notice"],
         "award": dates["award_decision"],
@@ -99,9 +99,7 @@ def phases(plan: PackPlan) -> list[Row]:
             ),
             "starts": dates[name],
         }
-        for number, (name, group) in enumerate(
-            zip(("start", "second_phase", "third_phase"), groups, strict=False), start=1
-        )
+        for number, (name, group) in enumerate(zip(("start", "second_phase", "third_phase"), groups, strict=False), start=1)
     ]
 
 
@@ -110,12 +108,8 @@ def benefits(plan: PackPlan) -> dict[str, Value[Decimal]]:
     demand = plan.profile.demand
     source = "Present hours or spending divided by people supported"
     return {
-        "hours_per_person": derive(
-            _each, demand.weekly_hours_now, demand.people_supported, unit="hours a week", source=source
-        ),
-        "spend_per_person": derive(
-            _each_pound, demand.annual_spend_now, demand.people_supported, unit="£", source=source
-        ),
+        "hours_per_person": derive(_each, demand.weekly_hours_now, demand.people_supported, unit="hours a week", source=source),
+        "spend_per_person": derive(_each_pound, demand.annual_spend_now, demand.people_supported, unit="£", source=source),
     }
 
 

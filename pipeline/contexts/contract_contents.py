@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from pipeline.facts.quality import route
 from pipeline.figure import Figure, Value, derive
 from pipeline.pack import PackPlan
 from pipeline.pricing import HUNDRED, pence, reconcile
-from pipeline.profile import CommissioningModel
 
 EXAMPLE_OUTCOME_PRICE = Decimal(1000)
 EXAMPLE_ANNUAL_PRICE = Decimal(1_000_000)
@@ -15,17 +15,11 @@ HALF = Decimal(50)
 SHORT_VISIT_MINUTES = 30
 
 
-def form(plan: PackPlan) -> dict[str, object]:
-    """Take the plan; give the route chosen for its model and whether that makes the contract a framework."""
-    routes = plan.profile.evaluation.routes
-    route: Value[str] = {
-        CommissioningModel.CARE_PLANNING: routes.care_planning,
-        CommissioningModel.REWARD: routes.reward,
-        CommissioningModel.POPULATION: routes.population,
-    }[plan.model]
-    name = route.value if isinstance(route, Figure) else ""
+def form(plan: PackPlan) -> dict[str, bool]:
+    """Take the plan; say whether the route of its model makes the contract a framework or a dynamic market."""
+    chosen = route(plan)
+    name = chosen.value if isinstance(chosen, Figure) else ""
     return {
-        "route": route,
         "is_framework": name in {"open framework", "closed framework"},
         "is_open_framework": name == "open framework",
         "is_dynamic_market": name == "dynamic market",

@@ -23,12 +23,15 @@ PHASES: Mapping[str, str] = {
     "mobilise": "Mobilise",
     "live": "After the start",
 }
-ANCHORS: Mapping[str, str] = {"contract-start": "contract start", "tender": "tender notice", "award": "award notice"}
+# How the checklist abbreviates the date that an action is counted from, and the languages it is carried out in.
+ANCHORS: Mapping[str, str] = {"tender": "T", "award": "A", "contract-start": "S"}
+LANGUAGES: Mapping[str, str] = {"English": "EN", "Welsh": "CY"}
+# Provisions on these subjects only are rules of the competition or of good practice, not duties to involve people.
+NOT_DUTIES = frozenset({"procurement", "health-procurement", "money", "change-in-law", "practice"})
 # Steps that only the Procurement Act 2023 asks for; an award under the Provider Selection Regime has its own, and is
 # left out of the reports of the 2026 Regulations (domain brief 2.4, 3.1 and 3.2).
 PROCUREMENT_ACT_STEPS = frozenset({"PA23", "PA23-50", "PA23-51", "PA23-53", "PREG24", "PWREG24", "SPPREG26"})
 NOT_STARTED = "Not started"
-IN_ENGLISH = ("English",)
 
 
 @dataclass(frozen=True)
@@ -63,19 +66,17 @@ def _actions(plan: PackPlan) -> list[_Action]:
         if _applies(row, plan, is_health=is_health)
     ]
     order = list(PHASES)
-    found.sort(
-        key=lambda one: (order.index(one.row.phase), list(ANCHORS).index(one.row.anchor) == 0, one.row.due_offset_weeks)
-    )
+    found.sort(key=lambda one: (order.index(one.row.phase), one.row.anchor == "contract-start", one.row.due_offset_weeks))
     return found
 
 
 def _timing(row: EngagementRow) -> str:
-    """Word an offset: 6 weeks before the tender notice, at the award notice."""
+    """Word an offset in weeks: T−36 is 36 weeks before the tender notice, S+4 is 4 after the start, A is the award notice."""
     anchor = ANCHORS[row.anchor]
-    weeks = abs(row.due_offset_weeks)
+    weeks = row.due_offset_weeks
     if not weeks:
-        return f"at the {anchor}"
-    return f"{weeks} week{'' if weeks == 1 else 's'} {'before' if row.due_offset_weeks < 0 else 'after'} the {anchor}"
+        return anchor
+    return f"{anchor}{'−' if weeks < 0 else '+'}{abs(weeks)}"
 
 
 def _elections(due: Value[date], events: Sequence[CalendarEvent]) -> list[str]:
@@ -85,10 +86,9 @@ def _elections(due: Value[date], events: Sequence[CalendarEvent]) -> list[str]:
     return [event.name for event in events if event.kind == "election" and event.starts <= due.value <= event.ends]
 
 
-def _languages(row: EngagementRow, plan: PackPlan) -> str:
-    """Word the languages of an action; Welsh counts in Wales only."""
-    spoken = row.languages if plan.nation is Nation.WALES else IN_ENGLISH
-    return listing(list(spoken))
+def _languages(row: EngagementRow) -> str:
+    """Abbreviate the languages of an action: EN, CY."""
+    return ", ".join(LANGUAGES[one] for one in row.languages)
 
 
 def phases(plan: PackPlan) -> list[Row]:
@@ -100,14 +100,14 @@ def phases(plan: PackPlan) -> list[Row]:
             "id": phase,
             "name": name,
             "count": sum(one.row.phase == phase for one in actions),
-            "actions": [_shown(one, plan, events) for one in actions if one.row.phase == phase],
+            "actions": [_shown(one, events) for one in actions if one.row.phase == phase],
         }
         for phase, name in PHASES.items()
         if any(one.row.phase == phase for one in actions)
     ]
 
 
-def _shown(one: _Action, plan: PackPlan, events: Sequence[CalendarEvent]) -> Row:
+def _shown(one: _Action, events: Sequence[CalendarEvent]) -> Row:
     """Give one action as the table shows it."""
     row = one.row
     elections = _elections(one.due, events)
@@ -116,7 +116,7 @@ def _shown(one: _Action, plan: PackPlan, events: Sequence[CalendarEvent]) -> Row
         "audience": row.audience,
         "action": row.action,
         "method": row.method,
-        "languages": _languages(row, plan),
+        "languages": _languages(row),
         "role": ROLES[row.owner_role],
         "due": one.due,
         "timing": _timing(row),
@@ -136,7 +136,7 @@ def actions_count(plan: PackPlan) -> int:
 def election_clashes(plan: PackPlan) -> list[Row]:
     """Give the actions that fall due in an election period of the profile's calendar."""
     events = plan.profile.dates.calendar
-    shown = [_shown(one, plan, events) for one in _actions(plan)]
+    shown = [_shown(one, events) for one in _actions(plan)]
     return [one for one in shown if one["is_in_election"]]
 
 
@@ -160,8 +160,13 @@ def triggers(plan: PackPlan) -> list[Row]:
             "actions": [one.row.id for one in actions if provision.id in one.row.provisions],
         }
         for provision in law.in_force(plan.reference.legal_register.provisions, plan.nation, plan.prepared_on)
-        if provision.id in cited and not (is_health and _is_procurement_act(provision))
+        if provision.id in cited and _is_duty(provision) and not (is_health and _is_procurement_act(provision))
     ]
+
+
+def _is_duty(provision: Provision) -> bool:
+    """Say whether a provision is a duty towards people, workers or communities."""
+    return not set(provision.topics) <= NOT_DUTIES
 
 
 def _is_procurement_act(provision: Provision) -> bool:
@@ -172,10 +177,7 @@ def selection_steps(plan: PackPlan) -> list[Row]:
     """Give the steps of the Provider Selection Regime in Wales; an empty list elsewhere."""
     if plan.nation is not Nation.WALES or not _is_health(plan):
         return []
-    return [
-        {"id": one.id, "title": one.title, "when": one.when, "note": one.note}
-        for one in plan.reference.notices.psr_wales
-    ]
+    return [{"id": one.id, "title": one.title, "when": one.when, "note": one.note} for one in plan.reference.notices.psr_wales]
 
 
 FACTS: FactTable = {

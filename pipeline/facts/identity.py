@@ -95,12 +95,14 @@ def term(plan: PackPlan) -> Row:
     return {
         "initial_years": given.initial_years,
         "extensions": list(given.extensions),
-        "extensions_words": derive(
-            lambda *years: extension_words(years), *given.extensions, unit="", source=source
-        ),
+        "extensions_words": derive(lambda *years: extension_words(years), *given.extensions, unit="", source=source),
         "longest_years": pricing.longest_years(given),
         "words": derive(
-            lambda first, *years: extension_words(years, first), given.initial_years, *given.extensions, unit="", source=source
+            lambda first, *years: extension_words(years, first),
+            given.initial_years,
+            *given.extensions,
+            unit="",
+            source=source,
         ),
     }
 
@@ -170,7 +172,10 @@ def service(plan: PackPlan) -> Row:
 
 
 def demand(plan: PackPlan) -> Row:
-    """Need and supply, and the forecast by Norfolk's method (seed 004 Appendix 1 section 4.1): today's share of people grows with the people."""
+    """Need and supply, and the forecast by Norfolk's method: today's share of people using home care stays as it is.
+
+    The method is that of the Norfolk committee paper of 23 October 2014, Appendix 1 section 4.1.
+    """
     given = plan.profile.demand
     source = "Forecast: today's figure and the growth given"
 

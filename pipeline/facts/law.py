@@ -62,7 +62,7 @@ def _topic(topic: str) -> Fact:
 def later_law(plan: PackPlan) -> list[Row]:
     """The provisions expected to start after the pack's date, with their dates as far as they are known."""
     coming = register.to_come(plan.reference.legal_register.provisions, plan.nation, plan.profile.prepared_on)
-    return [{**_row(provision), "from_text": register.from_text(provision)} for provision in coming]
+    return [{**_row(provision), "from_text": register.expected_text(provision)} for provision in coming]
 
 
 def regime(plan: PackPlan) -> Row:

@@ -23,7 +23,8 @@ def annual_value(plan: PackPlan) -> Value[Decimal]:
         return pricing.tariff_value(commercial.reward.bands, _rate(plan))
     if plan.model is CommissioningModel.POPULATION:
         prices = [
-            pricing.population_price(commercial.population, lot.referrals_a_year, pricing.lot_rate(commercial, lot)) for lot in lots
+            pricing.population_price(commercial.population, lot.referrals_a_year, pricing.lot_rate(commercial, lot))
+            for lot in lots
         ]
         return total(prices, unit="£", source="Sum of the lots' population prices")
     return total([pricing.hourly_value(commercial, lot) for lot in lots], unit="£", source="Sum of the lots, hours × rate")
@@ -45,7 +46,10 @@ def value(plan: PackPlan) -> Row:
         "lifetime": lifetime,
         "threshold": limit,
         "is_above_threshold": derive(
-            lambda amount: "yes" if amount >= limit.value else "no", lifetime, unit="", source="Lifetime value against the threshold"
+            lambda amount: "yes" if amount >= limit.value else "no",
+            lifetime,
+            unit="",
+            source="Lifetime value against the threshold",
         ),
     }
 
@@ -55,7 +59,11 @@ def money(plan: PackPlan) -> Row:
     commercial = plan.profile.commercial
     annual = annual_value(plan)
     headroom: Value[Decimal] = derive(
-        lambda budget, spend: budget - spend, commercial.annual_budget, annual, unit="£", source="Budget less estimated annual value"
+        lambda budget, spend: budget - spend,
+        commercial.annual_budget,
+        annual,
+        unit="£",
+        source="Budget less estimated annual value",
     )
 
     def verdict(left: Decimal) -> str:
@@ -100,14 +108,22 @@ def terms(plan: PackPlan) -> Row:
             **{f"payment_is_{name.replace('-', '_')}": _is(reward.payment, name) for name in PAYMENTS},
             "payment_undecided": isinstance(reward.payment, Unknown),
             "upfront_percent": reward.upfront_percent,
-            "balance_percent": derive(lambda part: 100 - part, reward.upfront_percent, unit="%", source="100% less the upfront share"),
+            "balance_percent": derive(
+                lambda part: 100 - part, reward.upfront_percent, unit="%", source="100% less the upfront share"
+            ),
             "expected_achievement_percent": reward.expected_achievement_percent,
             "clawback_cap_percent": reward.clawback_cap_percent,
             "gain_share_percent": reward.gain_share_percent,
             "trial_weeks": reward.trial_weeks,
             "outcome_time_limit_weeks": reward.outcome_time_limit_weeks,
             "bands": [
-                {"id": band.id, "name": band.name, "per": band.per, "hours": band.hours, "volume_a_year": band.volume_a_year}
+                {
+                    "id": band.id,
+                    "name": band.name,
+                    "per": band.per,
+                    "hours": band.hours,
+                    "volume_a_year": band.volume_a_year,
+                }
                 for band in reward.bands
             ],
         },
@@ -165,9 +181,7 @@ def contract(plan: PackPlan) -> Row:
         "professional_indemnity": given.professional_indemnity,
         "termination_notice_months": given.termination_notice_months,
         "charter_stage": given.charter_stage,
-        "charter_stage_one": stage >= 1,
-        "charter_stage_two": stage >= 2,
-        "charter_stage_three": stage >= 3,
+        **{f"charter_stage_{name}": stage >= level for level, name in enumerate(("one", "two", "three"), start=1)},
         "publish_poor_performance": given.publish_poor_performance,
         "outcomes_star": given.outcomes_star,
     }

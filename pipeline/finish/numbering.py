@@ -51,7 +51,7 @@ class Numbering:
             level = self.levels[list_id, upper]
             count = self.counters.get((list_id, upper), level.start)
             text = text.replace(f"%{upper + 1}", _numeral(count, level.form))
-        return self._text(list_id, depth - 1) + text if own_only else text.rstrip(":")
+        return self._text(list_id, depth - 1) + text if own_only else text
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int] | None:
         properties = paragraph.find(w("pPr"))
@@ -73,7 +73,9 @@ def read_numbering(numbering: bytes | None, styles: bytes) -> Numbering:
     root = etree.fromstring(numbering)
     levels = {
         (abstract.get(w("abstractNumId"), ""), int(level.get(w("ilvl"), "0"))): Level(
-            form=_val(level, "numFmt", "decimal"), pattern=_val(level, "lvlText", ""), start=int(_val(level, "start", "1"))
+            form=_val(level, "numFmt", "decimal"),
+            pattern=_val(level, "lvlText", ""),
+            start=int(_val(level, "start", "1")),
         )
         for abstract in root.iter(w("abstractNum"))
         for level in abstract.iter(w("lvl"))

@@ -15,6 +15,8 @@ from pipeline.render.marks import ANCHOR, CONTENTS, MARK, REFERENCE, START, UNKN
 COMMENTARY = "Commentary"
 UNKNOWN_STYLE = "ToBeConfirmed"
 HEADINGS = {"Heading1": 1, "AppendixHeading": 1, "Heading2": 2}
+FEW = 12
+"""A document with more top headings than this lists those alone in its contents."""
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 
@@ -229,9 +231,10 @@ def _contents(body: etree._Element, headings: list[_Heading]) -> None:
         return
     at = parent.index(paragraph)
     parent.remove(paragraph)
-    entries = [_entry(heading) for heading in headings]
+    depth = 1 if sum(heading.level == 1 for heading in headings) > FEW else 2
+    entries = [_entry(heading) for heading in headings if heading.level <= depth]
     plain = etree.Element(w("r"))
-    opening = field_runs('TOC \\o "1-2" \\h \\z \\n \\u', "", plain)
+    opening = field_runs(f'TOC \\o "1-{depth}" \\h \\z \\n \\u', "", plain)
     for offset, run in enumerate(opening[:3]):
         entries[0].insert(1 + offset, run)
     entries[-1].append(opening[4])
@@ -245,10 +248,8 @@ def _entry(heading: _Heading) -> etree._Element:
     etree.SubElement(properties, w("pStyle"), {w("val"): f"TOC{heading.level}"})
     link = etree.SubElement(entry, w("hyperlink"), {w("anchor"): heading.bookmark, w("history"): "1"})
     plain = etree.Element(w("r"))
-    label = f"{heading.label}:" if heading.label.startswith("Appendix") else heading.label
-    if label:
-        link.append(_run(plain, f"{label} " if label.startswith("Appendix") else label))
-        if not label.startswith("Appendix"):
-            etree.SubElement(etree.SubElement(link, w("r")), w("tab"))
+    if heading.label:
+        link.append(_run(plain, heading.label))
+        etree.SubElement(etree.SubElement(link, w("r")), w("tab"))
     link.append(_run(plain, heading.text))
     return entry

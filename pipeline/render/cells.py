@@ -75,9 +75,7 @@ class Evaluator:
                 parts.append(_Literal(text[at : found.start()]))
             at = found.end()
             if found["open"]:
-                raise TemplateError(
-                    f"{self.template}: {where}: {text.strip()}: the tag {found[0]} is not closed; close it"
-                )
+                raise TemplateError(f"{self.template}: {where}: {text.strip()}: the tag {found[0]} is not closed; close it")
             if found["statement"] is not None:
                 self._condition(found, conditions, scope, where)
             elif all(shows for shows, _ in conditions):
@@ -106,9 +104,7 @@ class Evaluator:
             shows = not done and (word == "else" or bool(self.evaluate(test.strip(), scope, where, found[0])))
             conditions.append((shows, done or shows))
         else:
-            raise TemplateError(
-                f"{fault}: a cell may hold values and if, elif, else, endif; a tr tag stands alone in its row"
-            )
+            raise TemplateError(f"{fault}: a cell may hold values and if, elif, else, endif; a tr tag stands alone in its row")
 
 
 @dataclass(frozen=True)
@@ -141,7 +137,5 @@ def _text(value: str, place: str) -> str:
     if found := illegal_characters(text):
         raise RenderError(f"{place}: gives a text with the character {found}, which no cell can hold; remove it")
     if len(text) > LONGEST_TEXT:
-        raise RenderError(
-            f"{place}: gives a text of {len(text):,} characters; a cell holds {LONGEST_TEXT:,}; shorten it"
-        )
+        raise RenderError(f"{place}: gives a text of {len(text):,} characters; a cell holds {LONGEST_TEXT:,}; shorten it")
     return text

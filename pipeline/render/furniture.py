@@ -24,9 +24,7 @@ def move_furniture(sheet: Worksheet, maps: Mapping[str, RowMap], evaluator: Eval
         _move_validations(sheet, maps)
         _move_formats(sheet, maps)
     except BrokenReferenceError as error:
-        raise TemplateError(
-            f"{evaluator.template}: {sheet.title}: a validation or conditional format {error}"
-        ) from error
+        raise TemplateError(f"{evaluator.template}: {sheet.title}: a validation or conditional format {error}") from error
     _move_panes(sheet, row_map)
     _move_print_set_up(sheet, row_map)
     _fill_headers(sheet, evaluator)
@@ -41,9 +39,7 @@ def _move_validations(sheet: Worksheet, maps: Mapping[str, RowMap]) -> None:
             formula = getattr(validation, attribute)
             if formula:
                 setattr(validation, attribute, shift_formula(formula, place, maps))
-    sheet.data_validations.dataValidation = [
-        kept for kept in sheet.data_validations.dataValidation if kept.sqref.ranges
-    ]
+    sheet.data_validations.dataValidation = [kept for kept in sheet.data_validations.dataValidation if kept.sqref.ranges]
 
 
 def _move_formats(sheet: Worksheet, maps: Mapping[str, RowMap]) -> None:
@@ -123,9 +119,7 @@ def _fill_headers(sheet: Worksheet, evaluator: Evaluator) -> None:
             where = f"{sheet.title} {header} {side}"
             item.text = _filled(item.text, where, evaluator) or None
             if item.text and len(item.text) > LONGEST_HEADER:
-                raise RenderError(
-                    f"{evaluator.template}: {where}: is longer than {LONGEST_HEADER} characters; shorten it"
-                )
+                raise RenderError(f"{evaluator.template}: {where}: is longer than {LONGEST_HEADER} characters; shorten it")
 
 
 def _filled(text: str, where: str, evaluator: Evaluator) -> str:

@@ -65,9 +65,7 @@ def _row_tag(sheet: Worksheet, row: int, template: str) -> tuple[str, str, str] 
     found = _ROW_TAG.fullmatch(str(tagged[0].value).strip())
     if len(texts) > 1 or found is None:
         where = f"{template}: {sheet.title}!{tagged[0].coordinate}"
-        raise TemplateError(
-            f"{where}: {tagged[0].value}: a tr tag stands alone in its row; move the rest to another row"
-        )
+        raise TemplateError(f"{where}: {tagged[0].value}: a tr tag stands alone in its row; move the rest to another row")
     return found["word"], found["rest"], found[0]
 
 
@@ -75,9 +73,7 @@ def _closing_row(sheet: Worksheet, row: int, last: int, tag: tuple[str, str, str
     """Find the row that closes a tag row; blocks do not nest."""
     where = f"{template}: {sheet.title}!A{row}: {tag[2]}"
     if tag[0] not in {"for", "if"}:
-        raise TemplateError(
-            f"{where}: no row opens what this one closes; use tr for, tr endfor, tr if and tr endif in pairs"
-        )
+        raise TemplateError(f"{where}: no row opens what this one closes; use tr for, tr endfor, tr if and tr endif in pairs")
     for later in range(row + 1, last + 1):
         closing = _row_tag(sheet, later, template)
         if closing is None:

@@ -94,9 +94,7 @@ def shift_formula(formula: str, place: Place, maps: Mapping[str, RowMap]) -> str
 
 def _shifted(reference: str, place: Place, maps: Mapping[str, RowMap]) -> str:
     if "#REF!" in reference or "[" in reference:
-        raise BrokenReferenceError(
-            f"refers to {reference}, which is broken, external or a table; refer to cells or names"
-        )
+        raise BrokenReferenceError(f"refers to {reference}, which is broken, external or a table; refer to cells or names")
     lead = ":" if reference.startswith(":") else ""
     found = _REFERENCE.fullmatch(reference[len(lead) :])
     columns = _COLUMNS.fullmatch(reference)
@@ -138,6 +136,4 @@ def _follow(where: RowMap, row: int, place: Place, *, fixed: bool) -> int | None
 
 def _demand(size: int, reference: str) -> None:
     if size <= 0:
-        raise BrokenReferenceError(
-            f"refers to {reference}, a tag row or rows that are left out here; point it elsewhere"
-        )
+        raise BrokenReferenceError(f"refers to {reference}, a tag row or rows that are left out here; point it elsewhere")

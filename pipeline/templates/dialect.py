@@ -48,9 +48,7 @@ def _piece_faults(piece: Piece, *, is_workbook: bool) -> Iterator[Fault]:
     if re.search(r"\{[{%#]|[%#]\}|\}\}", piece.bare):
         yield Fault(piece, "", "a tag is not complete here. Begin and end it in the same paragraph or cell")
     if piece.style in NEVER_IN_TABLES and piece.table:
-        yield Fault(
-            piece, "", f"style {piece.style} is used inside a table. Put the commentary before or after the table"
-        )
+        yield Fault(piece, "", f"style {piece.style} is used inside a table. Put the commentary before or after the table")
     for tag in piece.tags:
         message = _tag_fault(tag, piece, is_workbook=is_workbook)
         if message:
@@ -64,25 +62,32 @@ def _tag_fault(tag: str, piece: Piece, *, is_workbook: bool) -> str:
     if re.match(r"\{[{%][-+]|.*[-+][}%]\}$", tag):
         return "the sign next to the bracket is not part of the dialect. Take the - or + out"
     if tag.startswith("{{"):
-        return (
-            "only {{ path }} is used for values. Take the letter after the brackets out"
-            if re.match(r"\{\{(r|p|tr|tc)\s", tag)
-            else ""
-        )
+        has_letter = re.match(r"\{\{(r|p|tr|tc)\s", tag)
+        return "only {{ path }} is used for values. Take the letter after the brackets out" if has_letter else ""
     found = STATEMENT.match(tag)
-    word, level = (found["word"], found["level"]) if found else ("", "")
-    if found is None or word not in KEYWORDS:
+    if found is None or found["word"] not in KEYWORDS:
         return "is not part of the dialect. Use if, elif, else, endif, for and endfor only"
-    if is_workbook and word in {"elif", "else"}:
+    kinds = _sheet_kind_fault if is_workbook else _word_kind_fault
+    return kinds(found["level"], found["word"]) or _placing_fault(found["level"], found["word"], piece)
+
+
+def _word_kind_fault(level: str, word: str) -> str:
+    if level not in WORD_LEVELS:
+        return "has a kind that Word templates do not know. Use {%p … %}, {%tr … %} or {% … %}"
+    if level == "" and word in LOOP_WORDS:
+        return "repeats text inside a paragraph. Use {%p for … %}, {%tr for … %} or the listing filter"
+    return ""
+
+
+def _sheet_kind_fault(level: str, word: str) -> str:
+    if word in {"elif", "else"}:
         return "is not known in a workbook. Write a second {%tr if … %} with the opposite condition"
-    if level not in (SHEET_LEVELS if is_workbook else WORD_LEVELS):
-        return "has a kind that is not known here. Use " + (
-            "{%tr … %} or {%sheet if … %}" if is_workbook else "{%p … %}, {%tr … %} or {% … %}"
-        )
-    return _placing_fault(level, word, piece, is_workbook=is_workbook)
+    if level not in SHEET_LEVELS:
+        return "has a kind that workbooks do not know. Use {%tr … %} or {%sheet if … %}"
+    return ""
 
 
-def _placing_fault(level: str, word: str, piece: Piece, *, is_workbook: bool) -> str:
+def _placing_fault(level: str, word: str, piece: Piece) -> str:
     if level == "p" and (piece.bare.strip() or len(piece.tags) > 1):
         return "shares its paragraph with other text, which would be lost. Give the tag a paragraph of its own"
     if level == "tr" and not piece.table:
@@ -91,8 +96,6 @@ def _placing_fault(level: str, word: str, piece: Piece, *, is_workbook: bool) ->
         return "shares its table row with other text, which would be lost. Give the tag a row of its own"
     if level == "sheet" and (piece.place != "cell A1" or word != "if" or not piece.text.lstrip().startswith("{%sheet")):
         return "belongs at the beginning of cell A1, as {%sheet if … %}; the sheet ends it"
-    if level == "" and word in LOOP_WORDS and not is_workbook:
-        return "repeats text inside a paragraph. Use {%p for … %}, {%tr for … %} or the listing filter"
     return ""
 
 
@@ -124,9 +127,7 @@ def _next(stack: list[_Open], here: _Open) -> Iterator[Fault]:
         yield Fault(
             here.piece,
             here.tag,
-            f"has no {{% {wanted} … %}} before it"
-            + (f"; {top.tag} is still open" if top else "")
-            + ". Correct the order",
+            f"has no {{% {wanted} … %}} before it" + (f"; {top.tag} is still open" if top else "") + ". Correct the order",
         )
         return
     if (top.level, top.scope) != (here.level, here.scope):

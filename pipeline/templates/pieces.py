@@ -147,9 +147,7 @@ def _workbook_pieces(data: bytes, name: str) -> Iterator[Piece]:
         try:
             book = load_workbook(io.BytesIO(data))
         except (KeyError, ValueError, TypeError, etree.XMLSyntaxError) as error:
-            raise TemplateError(
-                f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx."
-            ) from error
+            raise TemplateError(f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx.") from error
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             row_text = " ".join(str(cell.value) for cell in row if cell.value is not None)

@@ -125,13 +125,7 @@ class Walk:
 
     def _for(self, node: nodes.For) -> None:
         rows = self._path(node.iter, "looped")
-        if (
-            node.test is not None
-            or node.recursive
-            or node.else_
-            or not isinstance(node.target, nodes.Name)
-            or rows is None
-        ):
+        if node.test is not None or node.recursive or node.else_ or not isinstance(node.target, nodes.Name) or rows is None:
             self._fault(node, "is not part of the dialect. Write for name in path, and nothing more")
             return
         lists = rows.values
@@ -224,9 +218,7 @@ class Walk:
         left = self._path(node.expr, "tested")
         operand = node.ops[0]
         if len(node.ops) != 1 or operand.op not in COMPARISONS or left is None:
-            self._fault(
-                node, "compares in a way that is not part of the dialect. Use ==, !=, in or not in with a plain word"
-            )
+            self._fault(node, "compares in a way that is not part of the dialect. Use ==, !=, in or not in with a plain word")
             return None
         plain = constant(operand.expr)
         right = _Resolved("", (plain,)) if plain is not None else self._path(operand.expr, "tested")
@@ -268,9 +260,7 @@ class Walk:
             if base is None:
                 return None
             firsts = (
-                None
-                if base.values is None
-                else tuple(one[0] for one in base.values if isinstance(one, list | tuple) and one)
+                None if base.values is None else tuple(one[0] for one in base.values if isinstance(one, list | tuple) and one)
             )
             return _Resolved(f"{base.path}[]", firsts)
         self._fault(node, "is not part of the dialect. Write a path such as lots[0].name, with or without a filter")
@@ -313,8 +303,7 @@ class Walk:
         near = get_close_matches(path, known, n=1)
         self._fault(
             node,
-            f"unknown name {path}. "
-            + (f"Did you mean {near[0]}?" if near else "Correct it, or have the context give it"),
+            f"unknown name {path}. " + (f"Did you mean {near[0]}?" if near else "Correct it, or have the context give it"),
         )
 
     def _fault(self, node: nodes.Node, message: str) -> None:

@@ -75,9 +75,7 @@ def _calendar(planned: Timetable) -> list[tuple[str, str]]:
         stages = [stage.name for stage in planned.stages if _meets(stage, event)]
         if stages:
             period = f"{long_date(event.starts)} to {long_date(event.ends)}{_doubt(event)}"
-            found.append(
-                (Severity.NOTE.value, f"{event.name} ({period}) falls in: {listing(stages)}; {ADVICE[event.kind]}.")
-            )
+            found.append((Severity.NOTE.value, f"{event.name} ({period}) falls in: {listing(stages)}; {ADVICE[event.kind]}."))
     return found
 
 
@@ -94,12 +92,7 @@ def _meetings(planned: Timetable) -> list[tuple[str, str]]:
     """Say when committee dates are given and none of them falls in the award's approval."""
     meetings = [event for event in planned.events if event.kind == "committee"]
     approval = next((stage for stage in planned.stages if stage.id == "approval"), None)
-    if (
-        not meetings
-        or approval is None
-        or not isinstance(approval.start, Figure)
-        or not isinstance(approval.end, Figure)
-    ):
+    if not meetings or approval is None or not isinstance(approval.start, Figure) or not isinstance(approval.end, Figure):
         return []
     if any(_within(event.starts, approval.start.value, approval.end.value) for event in meetings):
         return []

@@ -218,10 +218,7 @@ def _bounds(stages: Sequence[Stage], weeks: Sequence[int], fixed: FixedDates, na
 
 def _holds(stage: Stage, start: date, after: date, nation: Nation) -> bool:
     """Say whether a stage has room for its standstill and, before it, a working day for the assessment summaries."""
-    return (
-        stage.standstill_working_days is None
-        or working_days(start, after - DAY, nation) > stage.standstill_working_days
-    )
+    return stage.standstill_working_days is None or working_days(start, after - DAY, nation) > stage.standstill_working_days
 
 
 def _total(bounds: Sequence[date] | None, weeks: Sequence[int]) -> int:

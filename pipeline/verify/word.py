@@ -39,7 +39,10 @@ def _left_over(roots: dict[str, etree._Element]) -> Faults:
             text = text_of(paragraph)
             for sign in LEFT_OVER:
                 if sign in text:
-                    yield f"{part}: {text[:60]!r}", "a template tag is left in the document; correct the tag in the template"
+                    yield (
+                        f"{part}: {text[:60]!r}",
+                        "a template tag is left in the document; correct the tag in the template",
+                    )
                     break
 
 

@@ -9,7 +9,7 @@ from pipeline.pack import PackPlan
 from pipeline.profile import CommissioningModel, words_of
 from pipeline.wording import listing
 
-# Which cohorts show that a circumstance of seed 002 section 8.1 is met; SC-1 rests on the specification, SC-5 on time.
+# Which cohorts show that a circumstance of seed 002 section 8.1 is met (SC-1 rests on the specification, SC-5 on time).
 SHOWN_BY: Mapping[str, frozenset[str]] = {
     "SC-2": frozenset({"longer-recovery", "long-term-condition", "dementia", "end-of-life", "carer-support"}),
     "SC-3": frozenset({"short-term-recovery", "longer-recovery"}),
@@ -18,7 +18,7 @@ SHOWN_BY: Mapping[str, frozenset[str]] = {
 }
 # Drafting assumptions: short notice is two days; three circumstances of six show that outcomes suit the service.
 SHORT_NOTICE_HOURS, ENOUGH_CIRCUMSTANCES = 48, 3
-# An option passes the statutory test when that is likely or very likely (4 or 5 on Norfolk's scale; drafting assumption).
+# An option passes the statutory test when that is likely (4) or very likely (5); a drafting assumption.
 PASS_SCORE = 4
 SCORED = ("wellbeing", "resilience", "diversity", "workforce", "guaranteed_hours", "achievable", "affordable")
 NORFOLK = ("well-being", "resilience", "diversity", "workforce", "guaranteed-hours", "achievable", "affordable")

@@ -37,7 +37,7 @@ def matrix(plan: PackPlan) -> list[dict[str, object]]:
 
 
 def price_marks(plan: PackPlan) -> list[dict[str, object]]:
-    """Give what three prices would earn: by the band's straight line, and by the lowest-over-bid formula for comparison.
+    """Give what three prices would earn: on the band's straight line, and by lowest over bid for comparison.
 
     Band: weight × (ceiling - price) ÷ (ceiling - floor). Lowest over bid: weight × lowest ÷ price (domain brief 6.5).
     """
@@ -95,9 +95,7 @@ def budget_cases(plan: PackPlan) -> list[dict[str, object]]:
     annual, budget = money.annual_value(plan), plan.profile.commercial.annual_budget
     rows: list[dict[str, object]] = []
     for name, percent in SCENARIOS:
-        cost = derive(
-            lambda whole, share=percent: pricing.pence(whole * share / 100), annual, unit="£", source="Scenario"
-        )
+        cost = derive(lambda whole, share=percent: pricing.pence(whole * share / 100), annual, unit="£", source="Scenario")
         left = derive(lambda whole, spent: whole - spent, budget, cost, unit="£", source="Budget less cost")
         rows.append({"name": name, "percent": percent, "cost": cost, "left": left})
     return rows
@@ -115,12 +113,8 @@ def exposure(plan: PackPlan) -> dict[str, object]:
         source="Value without the surplus",
     )
     return {
-        "expected_payment": pricing.expected_payment(
-            annual, reward.upfront_percent, reward.expected_achievement_percent
-        ),
-        "upfront_only": pricing.expected_payment(
-            annual, reward.upfront_percent, Figure(Decimal(0), "%", "No outcome met")
-        ),
+        "expected_payment": pricing.expected_payment(annual, reward.upfront_percent, reward.expected_achievement_percent),
+        "upfront_only": pricing.expected_payment(annual, reward.upfront_percent, Figure(Decimal(0), "%", "No outcome met")),
         "break_even": pricing.break_even_percent(annual, cost, reward.upfront_percent),
         "corridor": derive(_share, annual, terms.corridor_percent, unit="£", source="Annual price × corridor"),
         "stop_loss": derive(_share, annual, terms.stop_loss_percent, unit="£", source="Annual price × stop-loss"),

@@ -107,9 +107,7 @@ def notice_rows(plan: PackPlan) -> list[dict[str, object]]:
             "note": one.note,
         }
         for one in plan.reference.notices.notices
-        if plan.nation in one.applies
-        and one.needed != "not-applicable"
-        and (is_market or one.number not in DYNAMIC_MARKET)
+        if plan.nation in one.applies and one.needed != "not-applicable" and (is_market or one.number not in DYNAMIC_MARKET)
     ]
 
 
