@@ -170,11 +170,18 @@ def _text(asked: argparse.Namespace) -> int:
 
 
 def _templates(asked: argparse.Namespace) -> int:
+    from pipeline import upkeep
     from pipeline.build import INPUTS, TEMPLATES
-    from pipeline.templates import run_action
 
-    code: int = run_action(asked.action, asked.templates or TEMPLATES, INPUTS, change=not getattr(asked, "check", False))
-    return code
+    folder = asked.templates or TEMPLATES
+    if asked.action == "check":
+        lines = upkeep.check(folder, INPUTS)
+        print("\n".join(lines) if lines else "Every template is in order.")
+        return REFUSED if lines else BUILT
+    action = upkeep.mirror if asked.action == "mirror" else upkeep.restyle
+    lines = action(folder, change=not asked.check)
+    print("\n".join(lines) if lines else "Nothing to change.")
+    return REFUSED if lines and asked.check else BUILT
 
 
 if __name__ == "__main__":

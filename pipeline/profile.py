@@ -67,7 +67,7 @@ def _legible(text: object) -> object:
     return text
 
 
-Text = Annotated[str, BeforeValidator(_legible), StringConstraints(min_length=1, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), BeforeValidator(_legible)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
 

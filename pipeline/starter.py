@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from datetime import date
+from pathlib import Path
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from pipeline.exceptions import ReferenceDataError
+from pipeline.exceptions import OutputError, ReferenceDataError
+from pipeline.plan import find_authority
+from pipeline.read import read_reference
 from pipeline.reference import Authority
 
 STARTER_TEMPLATE = "starter-profile.yaml.j2"  # in inputs/reference
@@ -78,3 +81,24 @@ def starter_profile(authority: Authority, prepared_on: date, template: str) -> s
         return environment.from_string(template).render(facts)
     except TemplateError as error:
         raise ReferenceDataError(f"{STARTER_TEMPLATE}: {error.message}. Put the file back as it was.") from error
+
+
+def write_starter(name: str, prepared_on: date, reference: Path, folder: Path) -> Path:
+    """Write the starter profile of the named authority into a folder; a file that is there already is left alone."""
+    authority = find_authority(name, read_reference(reference))
+    source = reference / STARTER_TEMPLATE
+    try:
+        template = source.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReferenceDataError(f"{source}: cannot be read ({error}). Put the file back as it was.") from error
+    text = starter_profile(authority, prepared_on, template)
+    path = folder / f"{slug_of(authority.name_en)}.yaml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as target:
+            target.write(text)
+    except FileExistsError:
+        raise OutputError(f"{path}: is there already. Rename or remove it, or choose another --folder.") from None
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
+    return path

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.exceptions import ReferenceDataError
+from pipeline.exceptions import OutputError, ProfileError, ReferenceDataError
 from pipeline.plan import authority_of
 from pipeline.read import read_profile, read_reference
 from pipeline.reference import Reference
-from pipeline.starter import STARTER_TEMPLATE, area_of, slug_of, starter_profile
+from pipeline.starter import STARTER_TEMPLATE, area_of, slug_of, starter_profile, write_starter
 
 INPUTS = Path(__file__).parents[1] / "inputs"
 DAY = date(2026, 11, 21)
@@ -79,3 +79,23 @@ def test_awkward_names_stay_whole(reference: Reference, template: str, tmp_path:
 def test_a_broken_template_is_named(reference: Reference) -> None:
     with pytest.raises(ReferenceDataError, match=STARTER_TEMPLATE):
         starter_profile(reference.authorities[0], DAY, "{{ nothing }}")
+
+
+def test_writing_never_replaces_a_profile(tmp_path: Path) -> None:
+    path = write_starter("Powys County Council", DAY, INPUTS / "reference", tmp_path / "new")
+    assert path == tmp_path / "new" / "powys.yaml"
+    path.write_text("mine", "utf-8")
+    with pytest.raises(OutputError, match="is there already"):
+        write_starter("Cyngor Sir Powys", DAY, INPUTS / "reference", tmp_path / "new")
+    assert path.read_text("utf-8") == "mine"
+
+
+def test_an_unknown_authority_is_refused_with_a_suggestion(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match="Did you mean Powys County Council"):
+        write_starter("Powis County Council", DAY, INPUTS / "reference", tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(OutputError, match=r"powys\.yaml: "):
+        write_starter("Powys County Council", DAY, INPUTS / "reference", tmp_path / "file")

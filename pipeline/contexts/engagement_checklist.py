@@ -10,8 +10,8 @@ from pipeline.facts import FactTable, Row
 from pipeline.figure import Figure, Value, is_known
 from pipeline.pack import PackPlan
 from pipeline.profile import CalendarEvent, Nation
-from pipeline.reference import EngagementRow, Provision
-from pipeline.wording import listing
+from pipeline.reference import EngagementRow, Provision, Stage
+from pipeline.timetable import PlannedStage, Timetable, timetable_of
 
 # The phases in order, with the heading each has in the checklist.
 PHASES: Mapping[str, str] = {
@@ -27,18 +27,21 @@ PHASES: Mapping[str, str] = {
 ANCHORS: Mapping[str, str] = {"tender": "T", "award": "A", "contract-start": "S"}
 LANGUAGES: Mapping[str, str] = {"English": "EN", "Welsh": "CY"}
 # Provisions on these subjects only are rules of the competition or of good practice, not duties to involve people.
-NOT_DUTIES = frozenset({"procurement", "health-procurement", "money", "change-in-law", "practice"})
+NOT_DUTIES = frozenset({"procurement", "health-procurement", "money", "change-in-law", "practice", "regulation"})
 # Steps that only the Procurement Act 2023 asks for; an award under the Provider Selection Regime has its own, and is
 # left out of the reports of the 2026 Regulations (domain brief 2.4, 3.1 and 3.2).
 PROCUREMENT_ACT_STEPS = frozenset({"PA23", "PA23-50", "PA23-51", "PA23-53", "PREG24", "PWREG24", "SPPREG26"})
+# How the engagement data name the notice that opens the engagement stage.
+ENGAGEMENT_NOTICE = "UK2"
 NOT_STARTED = "Not started"
 
 
 @dataclass(frozen=True)
 class _Action:
-    """A row of the checklist with its due date."""
+    """A row of the checklist with its offset in this procurement's timetable and its due date."""
 
     row: EngagementRow
+    weeks: int
     due: Value[date]
 
 
@@ -55,25 +58,53 @@ def _applies(row: EngagementRow, plan: PackPlan, *, is_health: bool) -> bool:
 
 def _actions(plan: PackPlan) -> list[_Action]:
     """Give the rows that apply, in order of phase and date."""
+    planned = timetable_of(plan)
     dates = milestones(plan)
     # Where the standstill is not known the award counts from the first day of its stage.
     award = dates["award_notice"] if is_known(dates["award_notice"]) else dates["assessment_summaries"]
     anchors = {"contract-start": dates["contract_start"], "tender": dates["tender_notice"], "award": award}
     is_health = _is_health(plan)
-    found = [
-        _Action(row, after(anchors[row.anchor], row.due_offset_weeks, plan.nation))
-        for row in plan.reference.engagement
-        if _applies(row, plan, is_health=is_health)
-    ]
+    found = []
+    for row in plan.reference.engagement:
+        if _applies(row, plan, is_health=is_health):
+            weeks = _weeks(row, plan.reference.stages, planned)
+            due = after(anchors[row.anchor], weeks, plan.nation)
+            found.append(_Action(row, weeks, dates["engagement_notice"] if ENGAGEMENT_NOTICE in row.method else due))
     order = list(PHASES)
-    found.sort(key=lambda one: (order.index(one.row.phase), one.row.anchor == "contract-start", one.row.due_offset_weeks))
+    found.sort(key=lambda one: (order.index(one.row.phase), one.row.anchor == "contract-start", one.weeks))
     return found
 
 
-def _timing(row: EngagementRow) -> str:
-    """Word an offset in weeks: T−36 is 36 weeks before the tender notice, S+4 is 4 after the start, A is the award notice."""
+def _weeks(row: EngagementRow, stages: Sequence[Stage], planned: Timetable) -> int:
+    """Give a row's offset in this timetable's weeks.
+
+    Offsets before the tender are written for stages of the usual length; where a model lengthens a stage (the real-cost
+    trial, the baseline) or the dates shorten one, an action keeps its place within its stage.
+    """
+    if row.anchor != "tender" or row.due_offset_weeks >= 0:
+        return row.due_offset_weeks
+    if ENGAGEMENT_NOTICE in row.method:
+        return -sum(one.weeks for one in _before_tender(planned.stages) if one.id != "mandate")
+    left, weeks = -row.due_offset_weeks, 0
+    usual = {one.id: one.weeks_default for one in stages}
+    for stage in reversed(_before_tender(planned.stages)):
+        length = usual[stage.id]
+        if left <= length:
+            return -weeks - (left * stage.weeks * 2 + length) // (length * 2)
+        left -= length
+        weeks += stage.weeks
+    return -weeks - left
+
+
+def _before_tender(stages: Sequence[PlannedStage]) -> Sequence[PlannedStage]:
+    """Give the stages before the tender that take any time, in order."""
+    place = next((number for number, one in enumerate(stages) if one.id == "tender"), 0)
+    return [one for one in stages[:place] if one.weeks]
+
+
+def _timing(row: EngagementRow, weeks: int) -> str:
+    """Word an offset: T−36 is 36 weeks before the tender notice, S+4 is 4 after the start, A is the award notice."""
     anchor = ANCHORS[row.anchor]
-    weeks = row.due_offset_weeks
     if not weeks:
         return anchor
     return f"{anchor}{'−' if weeks < 0 else '+'}{abs(weeks)}"
@@ -110,7 +141,6 @@ def phases(plan: PackPlan) -> list[Row]:
 def _shown(one: _Action, events: Sequence[CalendarEvent]) -> Row:
     """Give one action as the table shows it."""
     row = one.row
-    elections = _elections(one.due, events)
     return {
         "id": row.id,
         "audience": row.audience,
@@ -119,12 +149,11 @@ def _shown(one: _Action, events: Sequence[CalendarEvent]) -> Row:
         "languages": _languages(row),
         "role": ROLES[row.owner_role],
         "due": one.due,
-        "timing": _timing(row),
+        "timing": _timing(row, one.weeks),
         "evidence": row.evidence,
         "reason": row.trigger,
         "status": NOT_STARTED,
-        "is_in_election": bool(elections),
-        "election": listing(elections) if elections else "",
+        "is_in_election": bool(_elections(one.due, events)),
     }
 
 
@@ -133,11 +162,10 @@ def actions_count(plan: PackPlan) -> int:
     return len(_actions(plan))
 
 
-def election_clashes(plan: PackPlan) -> list[Row]:
-    """Give the actions that fall due in an election period of the profile's calendar."""
+def election_clashes(plan: PackPlan) -> list[str]:
+    """Give the references of the actions that fall due in an election period of the profile's calendar."""
     events = plan.profile.dates.calendar
-    shown = [_shown(one, events) for one in _actions(plan)]
-    return [one for one in shown if one["is_in_election"]]
+    return [one.row.id for one in _actions(plan) if _elections(one.due, events)]
 
 
 def has_election_clashes(plan: PackPlan) -> bool:
@@ -149,28 +177,21 @@ def triggers(plan: PackPlan) -> list[Row]:
     """Give the provisions in force that the actions rest on, each with the actions that answer it."""
     actions = _actions(plan)
     cited = {provision for one in actions for provision in one.row.provisions}
-    is_health = _is_health(plan)
     return [
         {
             "id": provision.id,
             "title": provision.title,
-            "why_it_matters": provision.why_it_matters,
-            "status": provision.status,
             "is_confirmed": provision.status == "confirmed",
             "actions": [one.row.id for one in actions if provision.id in one.row.provisions],
         }
         for provision in law.in_force(plan.reference.legal_register.provisions, plan.nation, plan.prepared_on)
-        if provision.id in cited and _is_duty(provision) and not (is_health and _is_procurement_act(provision))
+        if provision.id in cited and _is_duty(provision)
     ]
 
 
 def _is_duty(provision: Provision) -> bool:
     """Say whether a provision is a duty towards people, workers or communities."""
-    return not set(provision.topics) <= NOT_DUTIES
-
-
-def _is_procurement_act(provision: Provision) -> bool:
-    return provision.id == "PA23" or provision.part_of == "PA23"
+    return provision.id not in PROCUREMENT_ACT_STEPS and not set(provision.topics) <= NOT_DUTIES
 
 
 def selection_steps(plan: PackPlan) -> list[Row]:

@@ -29,6 +29,7 @@ from pipeline.figure import Unknown
 from pipeline.render.cells import TAG, CellValue, Evaluator
 from pipeline.render.environment import environment
 from pipeline.render.furniture import move_furniture
+from pipeline.render.heights import column_widths, height_for
 from pipeline.render.layout import OutputRow, SheetPlan, plan_sheet
 from pipeline.render.references import BrokenReferenceError, Place, RowMap, shift_formula, unquoted
 from pipeline.wording import TO_BE_CONFIRMED
@@ -118,17 +119,21 @@ def _write_sheet(sheet: Worksheet, plan: SheetPlan, maps: Mapping[str, RowMap], 
                 _SourceCell(cell.column, cell.value, cell.data_type == "f", cell.coordinate, copy(_style(cell)))
             )
     heights = {row: dimension.height for row, dimension in sheet.row_dimensions.items()}
-    merged = [str(area) for area in sheet.merged_cells.ranges]
+    widths = column_widths(sheet)
+    merged = list(sheet.merged_cells.ranges)
+    spans = {(area.min_row, area.min_col): sum(widths[at] for at in range(area.min_col, area.max_col + 1)) for area in merged}
     for area in merged:
-        sheet.unmerge_cells(area)
+        sheet.unmerge_cells(area.coord)
     sheet.delete_rows(1, plan.row_map.last_source)
     sheet.row_dimensions.clear()
     for target, output in enumerate(plan.rows, start=1):
-        if heights.get(output.source) is not None:
-            sheet.row_dimensions[target].height = heights[output.source]
-        _write_row(sheet, target, output, source.get(output.source, []), maps, evaluator)
+        cells = _write_row(sheet, target, output, source.get(output.source, []), maps, evaluator)
+        room = {cell.column: spans.get((output.source, cell.column), widths.get(cell.column, 0)) for cell in cells}
+        height = height_for(cells, room, heights.get(output.source))
+        if height is not None:
+            sheet.row_dimensions[target].height = height
     for area in merged:
-        _merge(sheet, area, plan.row_map)
+        _merge(sheet, area.coord, plan.row_map)
 
 
 def _write_row(  # noqa: PLR0913, PLR0917 - a row needs to know where it goes, what it is made from and what it may point at
@@ -138,12 +143,14 @@ def _write_row(  # noqa: PLR0913, PLR0917 - a row needs to know where it goes, w
     cells: list[_SourceCell],
     maps: Mapping[str, RowMap],
     evaluator: Evaluator,
-) -> None:
-    """Write one row; an unknown leaves an empty input when the row says elsewhere that it is to be confirmed."""
+) -> list[Cell]:
+    """Write one row and give its cells; an unknown leaves an empty input when the row says elsewhere that it is to be confirmed."""
+    written: list[Cell] = []
     waiting: list[Cell] = []
     says_so = False
     for source in cells:
         cell = _new_cell(sheet, target, source)
+        written.append(cell)
         where = f"{sheet.title}!{source.coordinate}"
         if output.empty or source.value is None:
             continue
@@ -162,6 +169,7 @@ def _write_row(  # noqa: PLR0913, PLR0917 - a row needs to know where it goes, w
         _write_value(cell, value)
     for cell in waiting:
         _write_unknown(sheet, cell, evaluator.template, says_so=says_so)
+    return written
 
 
 def _style(cell: Cell) -> object:

@@ -1,7 +1,6 @@
 """The template check: plans in, a line per fault out, over every document, model, nation and edition they hold."""
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 from pipeline.contexts import build_context, with_outstanding
 from pipeline.exceptions import TemplateError
@@ -13,7 +12,7 @@ from pipeline.templates.walk import Walk
 ANY_NEED = ("lots",)  # so that the register of what is outstanding has a row whose fields can be checked
 
 
-def check_templates(plans: Iterable[PackPlan], read: Callable[[Path], bytes] = Path.read_bytes) -> list[str]:
+def check_templates(plans: Iterable[PackPlan]) -> list[str]:
     """Check every template of the given plans against the facts of each; a fault is named once, with where it occurs.
 
     Plans for each commissioning model and nation, from complete example profiles, make the check cover all editions.
@@ -26,7 +25,7 @@ def check_templates(plans: Iterable[PackPlan], read: Callable[[Path], bytes] = P
             cases[name] = cases.get(name, 0) + 1
             context = with_outstanding(build_context(plan, planned), plan, ANY_NEED, planned.edition)
             case = f"{plan.model}, {plan.nation}, {planned.edition} edition, {plan.profile.slug}"
-            for line in check_template(read(planned.template), name, context.values):
+            for line in check_template(planned.template.content, name, context.values):
                 found.setdefault(line, []).append(case)
     return [_with_cases(line, seen, cases[line.split(":", 1)[0]]) for line, seen in found.items()]
 

@@ -6,14 +6,14 @@ branches are followed, taken or not, so that a fault is found before the pack th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from pipeline.figure import Figure, Unknown
+from pipeline.figure import Figure, Unknown, is_known
 from pipeline.render.environment import ALLOWED_CALLS, environment
 from pipeline.templates.dialect import Fault
 from pipeline.templates.expressions import constant, written
@@ -60,6 +60,25 @@ def placeholders(template: bytes, name: str) -> list[Placeholder]:
     return found
 
 
+def used_paths(template: bytes, name: str, facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Give the full paths that a document made from these facts shows or tests, in order of name.
+
+    A list that is looped over counts through what is shown of its rows; when it is empty, by its own path.
+    """
+    found: set[str] = set()
+    pieces = read_pieces(template, name)
+    for part in dict.fromkeys(piece.part for piece in pieces):
+        walk = Walk([piece for piece in pieces if piece.part == part], facts, exact=True)
+        walk.run()
+        rows = tuple(one.path for one in walk.found if one.path.count("[]"))
+        found |= {one.path for one in walk.found if one.use != "looped" or not _is_entered(one.path, rows)}
+    return tuple(sorted(found))
+
+
+def _is_entered(path: str, rows: Sequence[str]) -> bool:
+    return any(row.startswith(f"{path}[]") for row in rows)
+
+
 def part_source(pieces: Sequence[Piece]) -> str:
     """Turn the pieces of one part into Jinja source: line n holds the tags of piece n, so a line names a place."""
     lines = [" ".join(STATEMENT.sub(r"{% \g<word>", tag) for tag in piece.tags) for piece in pieces]
@@ -68,11 +87,16 @@ def part_source(pieces: Sequence[Piece]) -> str:
 
 
 class Walk:
-    """One walk over one part, with the facts of a pack or without."""
+    """One walk over one part, with the facts of one document of one pack or without.
 
-    def __init__(self, pieces: Sequence[Piece], facts: Mapping[str, object] | None = None) -> None:
-        """Take the pieces of one part and, to check names, the facts of one document of one pack."""
+    With `exact`, every condition the facts decide is followed one way only and a loop over nothing is passed over: what is
+    found then is what the document shows.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], facts: Mapping[str, object] | None = None, *, exact: bool = False) -> None:
+        """Take the pieces of one part and how to walk them."""
         self.pieces = pieces
+        self.exact = exact
         self.facts = facts
         self.found: list[Placeholder] = []
         self.faults: list[Fault] = []
@@ -133,6 +157,8 @@ class Walk:
             self._fault(node, f"{rows.path} is not a list. Name a list")
             lists = None
         items = None if lists is None else tuple(item for one in lists if isinstance(one, list | tuple) for item in one)
+        if self.exact and not items:
+            return
         outer = dict(self._scope)
         self._scope[node.target.name] = _Resolved(f"{rows.path}[]", items)
         self._body(node.body)
@@ -187,8 +213,7 @@ class Walk:
         if isinstance(node, nodes.And | nodes.Or):
             return self._either(node)
         if isinstance(node, nodes.Test):
-            self._is_known(node)
-            return None
+            return self._is_known(node)
         return self._compare(node) if isinstance(node, nodes.Compare) else self._truth(node)
 
     def _either(self, node: nodes.And | nodes.Or) -> bool | None:
@@ -207,12 +232,13 @@ class Walk:
         if any(isinstance(one, Figure | Unknown) for one in tested.values):
             self._fault(node, f"{tested.path} is a figure, which is neither true nor false. Write: is known")
             return None
-        return bool(tested.values[0]) if self._decides(tested) else None
+        return self._decided(tested, lambda value: bool(value))
 
-    def _is_known(self, node: nodes.Test) -> None:
+    def _is_known(self, node: nodes.Test) -> bool | None:
         if node.name not in environment().tests or node.args or node.kwargs:
             self._fault(node, f"the test “is {node.name}” is not part of the dialect. Use is known")
-        self._path(node.node, "tested")
+        tested = self._path(node.node, "tested")
+        return None if tested is None else self._decided(tested, is_known)
 
     def _compare(self, node: nodes.Compare) -> bool | None:
         left = self._path(node.expr, "tested")
@@ -229,14 +255,16 @@ class Walk:
                     f"{side.path} is a figure and cannot be compared. Have the context give a yes-or-no fact",
                 )
                 return None
-        if plain is None or not left.values or not self._decides(left):
+        if plain is None:
             return None
-        value = left.values[0]
-        equal = value in plain if isinstance(plain, tuple) else value == plain
-        return equal if operand.op in {"eq", "in"} else not equal
+        wanted = plain if isinstance(plain, tuple) else (plain,)
+        return self._decided(left, lambda value: (value in wanted) is (operand.op in {"eq", "in"}))
 
-    def _decides(self, tested: _Resolved) -> bool:
-        return any(tested.path == one or tested.path.startswith(f"{one}.") for one in STRUCTURE)
+    def _decided(self, tested: _Resolved, holds: Callable[[object], bool]) -> bool | None:
+        """Say how a condition comes out when all values agree and may decide it, otherwise None: both ways are followed."""
+        may = self.exact or any(tested.path == one or tested.path.startswith(f"{one}.") for one in STRUCTURE)
+        outcomes = {holds(value) for value in tested.values or ()} if may else set()
+        return outcomes.pop() if len(outcomes) == 1 else None
 
     # ------------------------------------------------------------------------------------------------------ paths
 

@@ -8,6 +8,7 @@ from pipeline.facts import FactTable
 
 FACTS: FactTable = {
     "suitability": appraisal.suitability,
+    "cohort_names": appraisal.cohort_names,
     "model_options": appraisal.model_options,
     "sourcing_routes": appraisal.sourcing_routes,
     "appraisal_criteria": appraisal.appraisal_criteria,

@@ -88,6 +88,12 @@ def _model_terms(plan: PackPlan) -> list[Value[Any]]:
     return [demand.providers_now, commercial.price_method, *(lot.weekly_hours for lot in plan.profile.lots)]
 
 
+def cohort_names(plan: PackPlan) -> list[str]:
+    """Give the names of the cohorts in scope."""
+    names = {one.id: one.name for one in plan.reference.names.cohorts}
+    return [names[cohort] for cohort in plan.profile.service.cohorts]
+
+
 def model_options(plan: PackPlan) -> list[dict[str, object]]:
     """Give the three commissioning models with their strengths and weaknesses, the chosen one marked."""
     return [
@@ -112,7 +118,7 @@ def sourcing_routes(plan: PackPlan) -> list[dict[str, object]]:
             "what": one.what,
             "strengths": "; ".join(one.strengths),
             "weaknesses": "; ".join(one.weaknesses),
-            "fits": "yes" if plan.model in one.fits else "no",
+            "fits": plan.model in one.fits,
             "is_chosen": one.name.casefold() == chosen,
         }
         for one in plan.reference.options.routes

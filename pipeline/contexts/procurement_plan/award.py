@@ -112,10 +112,13 @@ def exposure(plan: PackPlan) -> dict[str, object]:
         unit="£",
         source="Value without the surplus",
     )
+    break_even = pricing.break_even_percent(annual, cost, reward.upfront_percent)
+    expected = reward.expected_achievement_percent
     return {
+        "is_short": isinstance(break_even, Figure) and isinstance(expected, Figure) and break_even.value > expected.value,
         "expected_payment": pricing.expected_payment(annual, reward.upfront_percent, reward.expected_achievement_percent),
         "upfront_only": pricing.expected_payment(annual, reward.upfront_percent, Figure(Decimal(0), "%", "No outcome met")),
-        "break_even": pricing.break_even_percent(annual, cost, reward.upfront_percent),
+        "break_even": break_even,
         "corridor": derive(_share, annual, terms.corridor_percent, unit="£", source="Annual price × corridor"),
         "stop_loss": derive(_share, annual, terms.stop_loss_percent, unit="£", source="Annual price × stop-loss"),
     }

@@ -21,7 +21,7 @@ DYNAMIC_MARKET = ("UK13", "UK14", "UK15", "UK16")
 
 
 def stage_rows(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the timetable's stages, each with its owner by role and by name or post."""
+    """Give the timetable's stages, each with its owner by role."""
     return [
         {
             "number": number,
@@ -31,7 +31,6 @@ def stage_rows(plan: PackPlan) -> list[dict[str, object]]:
             "weeks": stage.weeks,
             "working_days": stage.working_days,
             "owner": ROLES[stage.owner_role],
-            "owner_name": getattr(plan.profile.governance, stage.owner_role),
             "note": stage.note,
         }
         for number, stage in enumerate(timetable_of(plan).stages, 1)
@@ -49,6 +48,7 @@ def schedule(plan: PackPlan) -> dict[str, object]:
         "is_dated": planned.is_dated,
         "is_counted_back": isinstance(planned.fixed.contract_start, Figure),
         "is_squeezed": planned.is_squeezed,
+        "is_infeasible": isinstance(hand, Figure) and hand.value < 0,
         "has_weeks_in_hand": isinstance(hand, Figure) and hand.value > 0,
         "weeks_in_hand": hand,
         "first_day": planned.stages[0].start,
@@ -102,6 +102,7 @@ def notice_rows(plan: PackPlan) -> list[dict[str, object]]:
             "number": one.number,
             "name": one.name,
             "needed": one.needed,
+            "is_dated": one.number in NOTICE_DATES,
             "date": dates[NOTICE_DATES[one.number]] if one.number in NOTICE_DATES else "when it arises",
             "when": one.when,
             "note": one.note,
