@@ -8,11 +8,9 @@ processes that build them.
 """
 
 import argparse
-import multiprocessing
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +28,8 @@ from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from pipeline.build import BuildRequest, BuildResult, build_one
+from pipeline.build import INPUTS, BuildRequest, BuildResult
+from pipeline.build import build_all as build_packs
 from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
 
@@ -47,7 +46,7 @@ def build_pack(  # noqa: PLR0913  # Prefect shows each parameter as a field of i
     mode: Mode | None = None,
     output: Path = Path("output"),
     templates: Path | None = None,
-    inputs: Path = Path("inputs"),
+    inputs: Path = INPUTS,
 ) -> list[BuildResult]:
     """Build a pack for each profile under each model; a refused pack is a row of the result, not a failed run."""
     requests = [
@@ -63,13 +62,8 @@ def build_pack(  # noqa: PLR0913  # Prefect shows each parameter as a field of i
 @task(name="build-packs", cache_policy=NO_CACHE)
 def build_all(requests: list[BuildRequest]) -> list[BuildResult]:
     """Requests → results in the same order, on as many processes as there are cores and packs to use them."""
-    workers = min(os.cpu_count() or 1, len(requests))
-    if workers <= 1:
-        return [build_one(request) for request in requests]
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        with main_script_hidden():
-            pending = [pool.submit(build_one, request) for request in requests]
-        return [future.result() for future in pending]
+    with main_script_hidden():
+        return list(build_packs(requests))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A finished pack → its manifest: what it holds, what each document was made from, and what was found."""
 
 import importlib.metadata
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -54,12 +55,22 @@ def _document(document: RenderedDocument) -> ManifestDocument:
         template_digest=digest(planned.template.content),
         file_digest=digest(document.content),
         part_digests={name: digest(part) for name, part in sorted(read_parts(document.content).items())},
-        facts={path: [_plain(value) for value in values] for path, values in sorted(document.facts.items())},
+        facts={path: _fact(values) for path, values in sorted(document.facts.items())},
         reads={name: _fields(reads) for name, reads in document.reads.items()},
         provisions=document.provisions,
         ids=document.ids,
         outstanding=document.needs,
     )
+
+
+def _fact(values: tuple[object, ...]) -> Any:
+    """Give a fact's values: figures one by one with what is behind them, one plain value as it is, other lists by digest."""
+    plain = [_plain(value) for value in values]
+    if any(isinstance(value, Figure | Unknown) for value in values):
+        return plain
+    if len(plain) == 1 and not isinstance(plain[0], dict | list):
+        return plain[0]
+    return f"sha256:{digest(json.dumps(plain, sort_keys=True).encode())}"
 
 
 def _fields(reads: tuple[str, ...]) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ def _new(asked: argparse.Namespace) -> int:
 def _schema(_: argparse.Namespace) -> int:
     from pipeline.profile import Profile
 
-    print(json.dumps(Profile.model_json_schema(), ensure_ascii=False, indent=1))
+    print(json.dumps(Profile.model_json_schema(), ensure_ascii=False, indent=1, default=float))
     return BUILT
 
 

@@ -12,7 +12,7 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment, nodes
 from openpyxl import Workbook
 
-from pipeline.exceptions import TemplateError
+from pipeline.exceptions import OutputError, TemplateError
 from pipeline.figure import Figure, Unknown
 from pipeline.templates import (
     check_template,
@@ -22,6 +22,7 @@ from pipeline.templates import (
     restyle_folder,
     stale_mirrors,
     unstyled,
+    used_paths,
     write_mirrors,
 )
 from pipeline.templates.pieces import TAG
@@ -87,6 +88,7 @@ FACTS: dict[str, object] = {
     "edition": {"is_internal": False, "title": "Issue edition"},
     "model": {"id": "reward", "is_reward": True},
     "lots": [{"name": "North", "hours": HOURS}, {"name": "South", "hours": Unknown(("lots[S].hours",))}],
+    "has_lots": True,
     "service": {"partners": ["a", "b"], "reablement_inside": True},
 }
 
@@ -294,9 +296,11 @@ def test_a_loop_over_something_else_is_named() -> None:
 
 
 WORKBOOK_FAULTS = [
-    ({"B2": "{% if model.is_reward %}"}, "has a kind that workbooks do not know"),
+    ({"B2": "{%p if model.is_reward %}"}, "has a kind that workbooks do not know"),
+    ({"B2": "{% if model.is_reward %}x"}, "is never closed"),
+    ({"B2": "{% for lot in lots %}x{% endfor %}"}, "repeats text inside a cell"),
     ({"B2": "{%sheet if model.is_reward %}"}, "belongs at the beginning of cell A1"),
-    ({"A2": "{%tr if model.is_reward %}", "A3": "{%tr else %}", "A4": "{%tr endif %}"}, "is not known in a workbook"),
+    ({"A2": "{%tr if model.is_reward %}", "A3": "{%tr else %}", "A4": "{%tr endif %}"}, "is not known for rows"),
     ({"A2": "{%tr for lot in lots %}", "B2": "Total", "A3": "{%tr endfor %}"}, "shares its table row"),
     ({"A2": "{%tr for lot in lots %}"}, "is never closed"),
     ({"A2": "{{ lots[0].huors }}"}, "Lots, cell A2: {{ lots[0].huors }} unknown name lots[].huors"),
@@ -337,6 +341,38 @@ def test_missing_stale_and_left_over_mirrors_are_named_and_written(tmp_path: Pat
 def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="holds no"):
         stale_mirrors(tmp_path)
+    with pytest.raises(TemplateError, match="no such folder"):
+        stale_mirrors(tmp_path / "none")
+
+
+def test_a_mirror_that_cannot_be_written_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(docx(p("One")))
+    (tmp_path / "mirror").write_text("in the way", "utf-8")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_mirrors(tmp_path)
+
+
+USED = [
+    ("{{ lots[0].hours }}", ("lots[].hours",)),
+    ("{% if model.is_reward %}{{ a }}{% else %}{{ b }}{% endif %}", ("a", "model.is_reward")),
+    ("{% if lots[0].hours is known %}x{% else %}{{ b }}{% endif %}", ("lots[].hours",)),
+    (
+        "{% if service.reablement_inside and edition.is_internal %}{{ b }}{% endif %}",
+        ("edition.is_internal", "service.reablement_inside"),
+    ),
+    ('{% if model.id in ["population"] %}{{ b }}{% elif model.id == "reward" %}{{ c }}{% endif %}', ("c", "model.id")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), USED)
+def test_what_a_document_shows_follows_its_facts(text: str, expected: tuple[str, ...]) -> None:
+    assert used_paths(docx(p(text)), "t.docx", FACTS) == expected
+
+
+def test_a_list_counts_through_its_rows_and_by_itself_when_empty() -> None:
+    template = docx(table(("{%tr for lot in lots %}",), ("{{ lot.hours }}",), ("{%tr endfor %}",)))
+    assert used_paths(template, "t.docx", FACTS) == ("lots[].hours",)
+    assert used_paths(template, "t.docx", {"lots": []}) == ("lots",)
 
 
 def test_only_styles_and_numbering_change(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def _reconciled(plan: PackPlan, cost: Decimal) -> dict[str, object]:
 
     def direction(*percents: Decimal) -> str:
         amount = adjustment(*percents)
-        return "None" if not amount else "To the Provider" if amount > 0 else "To the Authority"
+        return "No adjustment" if not amount else "To the Provider" if amount > 0 else "To the Authority"
 
     def left(*percents: Decimal) -> Decimal:
         return EXAMPLE_ANNUAL_PRICE + adjustment(*percents) - cost

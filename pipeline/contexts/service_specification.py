@@ -97,9 +97,20 @@ def legal_basis(plan: PackPlan) -> list[dict[str, object]]:
     ]
 
 
-def visit_mix(plan: PackPlan) -> list[dict[str, object]]:
-    """Give a row per planned visit length with its share of contact hours."""
-    return [{"minutes": visit.minutes, "share": visit.share_percent} for visit in plan.profile.commercial.visit_lengths]
+def _within_sentence(title: str) -> str:
+    """Give a title as it reads inside a sentence: its first letter small, unless it is the word I."""
+    return title if title.startswith("I ") else title[:1].lower() + title[1:]
+
+
+def wider_aims(plan: PackPlan) -> list[str]:
+    """Give the headline outcomes as they read inside a sentence."""
+    return [_within_sentence(one.title) for one in plan.reference.outcomes.headline]
+
+
+def well_being(plan: PackPlan) -> list[str]:
+    """Give the national measures that bear on home care, each with its number, as they read inside a sentence."""
+    measures = plan.reference.outcomes.national_measures
+    return [f"{_within_sentence(one.title)} ({one.number})" for one in measures]
 
 
 def has_short_visits(plan: PackPlan) -> bool:
@@ -111,7 +122,8 @@ FACTS: Mapping[str, Callable[[PackPlan], object]] = {
     "standards": standards,
     "standards_used": standards_used,
     "legal_basis": legal_basis,
-    "visit_mix": visit_mix,
+    "wider_aims": wider_aims,
+    "well_being": well_being,
     "has_short_visits": has_short_visits,
 }
 INTERNAL: frozenset[str] = frozenset()

@@ -4,14 +4,14 @@ pieces.py   template bytes → pieces of text that hold tags, each with its plac
 dialect.py  pieces → faults in how tags are written and placed
 walk.py     pieces → placeholders with full paths; with the facts of a pack, also every name that does not exist
 check.py    packs' plans → a line per fault over every document, commissioning model, nation and edition
-actions.py  `packs templates …`: reads, checks, writes, says what happened
+uses.py     template bytes → its placeholders, or the paths one document shows
 mirror.py   templates folder → text mirror; house-style.docx → the styles of every Word template
 """
 
-from pipeline.templates.actions import run_action
 from pipeline.templates.check import check_template, check_templates
 from pipeline.templates.mirror import mirror, restyle, restyle_folder, stale_mirrors, unstyled, write_mirrors
-from pipeline.templates.walk import Placeholder, placeholders, used_paths
+from pipeline.templates.uses import placeholders, used_paths
+from pipeline.templates.walk import Placeholder
 
 __all__ = [
     "Placeholder",
@@ -21,7 +21,6 @@ __all__ = [
     "placeholders",
     "restyle",
     "restyle_folder",
-    "run_action",
     "stale_mirrors",
     "unstyled",
     "used_paths",

@@ -13,7 +13,7 @@ from pipeline.templates.pieces import STATEMENT, TAG, Piece
 OPENS = {"if": "endif", "for": "endfor"}
 KEYWORDS = frozenset({"if", "elif", "else", "endif", "for", "endfor"})
 WORD_LEVELS = frozenset({"", "p", "tr"})
-SHEET_LEVELS = frozenset({"tr", "sheet"})
+SHEET_LEVELS = frozenset({"", "tr", "sheet"})
 LOOP_WORDS = frozenset({"for", "endfor"})
 NEVER_IN_TABLES = frozenset({"Commentary"})
 
@@ -80,10 +80,12 @@ def _word_kind_fault(level: str, word: str) -> str:
 
 
 def _sheet_kind_fault(level: str, word: str) -> str:
-    if word in {"elif", "else"}:
-        return "is not known in a workbook. Write a second {%tr if … %} with the opposite condition"
     if level not in SHEET_LEVELS:
-        return "has a kind that workbooks do not know. Use {%tr … %} or {%sheet if … %}"
+        return "has a kind that workbooks do not know. Use {% if … %} in a cell, {%tr … %} or {%sheet if … %}"
+    if level == "tr" and word in {"elif", "else"}:
+        return "is not known for rows. Write a second {%tr if … %} with the opposite condition"
+    if level == "" and word in LOOP_WORDS:
+        return "repeats text inside a cell. Use {%tr for … %} or the listing filter"
     return ""
 
 

@@ -1,8 +1,25 @@
-"""Jinja expressions in, what they were written as out: a path's words, a plain constant."""
+"""Pieces in, their Jinja syntax tree out; and of an expression in it, the words of its path or its plain constant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from jinja2 import nodes
+
+from pipeline.render.environment import environment
+from pipeline.templates.pieces import STATEMENT, Piece
+
+
+def part_source(pieces: Sequence[Piece]) -> str:
+    """Turn the pieces of one part into Jinja source: line n holds the tags of piece n, so a line names a place."""
+    lines = [" ".join(STATEMENT.sub(r"{% \g<word>", tag) for tag in piece.tags) for piece in pieces]
+    sheet = any(tag.startswith("{%sheet") for piece in pieces for tag in piece.tags)
+    return "\n".join(lines) + ("{% endif %}" if sheet else "")
+
+
+@lru_cache(maxsize=256)
+def parsed(source: str) -> nodes.Template:
+    """Turn Jinja source into its syntax tree."""
+    return environment().parse(source)
 
 
 def written(node: nodes.Node) -> str:

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.exceptions import TemplateError
+from pipeline.exceptions import OutputError, TemplateError
 from pipeline.text import document_text, package_parts
 
 HOUSE_STYLE = "house-style.docx"
@@ -21,6 +21,8 @@ def mirror(templates: Mapping[str, bytes]) -> dict[str, str]:
 
 def read_templates(folder: Path) -> dict[str, bytes]:
     """Read every Word and Excel file of a folder; Word's own lock files (~$…) are passed over."""
+    if not folder.is_dir():
+        raise TemplateError(f"{folder}: no such folder. Name the templates folder.")
     files = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".docx", ".xlsx"})
     found = {path.name: path.read_bytes() for path in files if not path.name.startswith("~$")}
     if not found:
@@ -46,16 +48,15 @@ def write_mirrors(folder: Path) -> list[Path]:
     """Write the mirror texts of a templates folder and remove left-over ones; give the files that changed."""
     texts = mirror(read_templates(folder))
     target = folder / MIRROR
-    target.mkdir(exist_ok=True)
     changed = []
     for path in sorted(target.glob("*.txt")):
         if path.name not in texts:
-            path.unlink()
+            _change(path, None)
             changed.append(path)
     for name, text in texts.items():
         path = target / name
         if not path.is_file() or path.read_bytes() != text.encode():
-            path.write_bytes(text.encode())
+            _change(path, text.encode())
             changed.append(path)
     return changed
 
@@ -93,8 +94,20 @@ def restyle_folder(folder: Path) -> list[Path]:
     restyled = {name: restyle(data, house, name) for name, data in templates.items() if name.endswith(".docx")}
     changed = [folder / name for name, data in restyled.items() if data != templates[name]]
     for path in changed:
-        path.write_bytes(restyled[path.name])
+        _change(path, restyled[path.name])
     return changed
+
+
+def _change(path: Path, content: bytes | None) -> None:
+    """Write a file, or remove it when there is no content."""
+    try:
+        if content is None:
+            path.unlink()
+            return
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
 
 
 def _house(templates: Mapping[str, bytes], folder: Path) -> bytes:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from warnings import catch_warnings, simplefilter
 
 from lxml import etree
@@ -55,19 +56,20 @@ class Piece:
         return TAG.sub("", self.text)
 
 
-def read_pieces(data: bytes, name: str) -> list[Piece]:
+@lru_cache(maxsize=64)  # a template is read once for all the packs it is checked with
+def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     """Turn a template's bytes into its pieces in the order they are rendered; TemplateError when it is neither kind."""
     try:
         if name.lower().endswith(".xlsx"):
-            return list(_workbook_pieces(data, name))
+            return tuple(_workbook_pieces(data, name))
         if name.lower().endswith(".docx"):
-            return list(_word_pieces(data, name))
+            return tuple(_word_pieces(data, name))
         document_text(data, name)
     except TemplateError:
         raise
     except PipelineError as error:
         raise TemplateError(str(error)) from error
-    return []
+    return ()
 
 
 def _piece(part: str, place: str, text: str, **where: str) -> Iterator[Piece]:

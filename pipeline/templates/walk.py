@@ -16,14 +16,16 @@ from jinja2 import TemplateSyntaxError, nodes
 from pipeline.figure import Figure, Unknown, is_known
 from pipeline.render.environment import ALLOWED_CALLS, environment
 from pipeline.templates.dialect import Fault
-from pipeline.templates.expressions import constant, written
-from pipeline.templates.pieces import STATEMENT, Piece, read_pieces
+from pipeline.templates.expressions import constant, parsed, part_source, written
+from pipeline.templates.pieces import Piece
 
 STRUCTURE = ("edition", "model", "nation", "regime", "authority", "service.is_health_care")
 """What decides which names exist; conditions on anything else are followed both ways."""
 
 COMPARISONS = frozenset({"eq", "ne", "in", "notin"})
 LOOP = "loop"
+FILTERS = frozenset(environment().filters)
+TESTS = frozenset(environment().tests)
 Use = Literal["shown", "tested", "looped"]
 
 
@@ -49,43 +51,6 @@ class _Resolved:
     values: tuple[object, ...] | None = None
 
 
-def placeholders(template: bytes, name: str) -> list[Placeholder]:
-    """Give every use of a fact in a template, in reading order; a part that cannot be read gives none."""
-    found: list[Placeholder] = []
-    pieces = read_pieces(template, name)
-    for part in dict.fromkeys(piece.part for piece in pieces):
-        walk = Walk([piece for piece in pieces if piece.part == part])
-        walk.run()
-        found += walk.found
-    return found
-
-
-def used_paths(template: bytes, name: str, facts: Mapping[str, object]) -> tuple[str, ...]:
-    """Give the full paths that a document made from these facts shows or tests, in order of name.
-
-    A list that is looped over counts through what is shown of its rows; when it is empty, by its own path.
-    """
-    found: set[str] = set()
-    pieces = read_pieces(template, name)
-    for part in dict.fromkeys(piece.part for piece in pieces):
-        walk = Walk([piece for piece in pieces if piece.part == part], facts, exact=True)
-        walk.run()
-        rows = tuple(one.path for one in walk.found if one.path.count("[]"))
-        found |= {one.path for one in walk.found if one.use != "looped" or not _is_entered(one.path, rows)}
-    return tuple(sorted(found))
-
-
-def _is_entered(path: str, rows: Sequence[str]) -> bool:
-    return any(row.startswith(f"{path}[]") for row in rows)
-
-
-def part_source(pieces: Sequence[Piece]) -> str:
-    """Turn the pieces of one part into Jinja source: line n holds the tags of piece n, so a line names a place."""
-    lines = [" ".join(STATEMENT.sub(r"{% \g<word>", tag) for tag in piece.tags) for piece in pieces]
-    sheet = any(tag.startswith("{%sheet") for piece in pieces for tag in piece.tags)
-    return "\n".join(lines) + ("{% endif %}" if sheet else "")
-
-
 class Walk:
     """One walk over one part, with the facts of one document of one pack or without.
 
@@ -101,25 +66,17 @@ class Walk:
         self.found: list[Placeholder] = []
         self.faults: list[Fault] = []
         self._scope: dict[str, _Resolved] = {}
-        self._filters = frozenset(environment().filters)
 
     def run(self) -> None:
         """Fill `found` and `faults`."""
         try:
-            tree = environment().parse(part_source(self.pieces))
+            tree = parsed(part_source(self.pieces))
         except TemplateSyntaxError as error:
             piece = self.pieces[min(error.lineno, len(self.pieces)) - 1]
-            self.faults.append(
-                Fault(
-                    piece,
-                    piece.tags[0] if len(piece.tags) == 1 else "",
-                    f"cannot be read: {error.message}. Correct the tag",
-                )
-            )
+            tag = piece.tags[0] if len(piece.tags) == 1 else ""
+            self.faults.append(Fault(piece, tag, f"cannot be read: {error.message}. Correct the tag"))
             return
         self._body(tree.body)
-
-    # ------------------------------------------------------------------------------------------------- statements
 
     def _body(self, body: Sequence[nodes.Node]) -> None:
         for node in body:
@@ -164,8 +121,6 @@ class Walk:
         self._body(node.body)
         self._scope = outer
 
-    # ------------------------------------------------------------------------------------------------ expressions
-
     def _shown(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.Call):
             self._call(node)
@@ -177,8 +132,8 @@ class Walk:
 
     def _filtered(self, node: nodes.Filter) -> _Resolved | None:
         arguments = [*node.args, *(pair.value for pair in node.kwargs)]
-        if node.name not in self._filters:
-            self._fault(node, f"unknown filter {node.name}. The filters are {', '.join(sorted(self._filters))}")
+        if node.name not in FILTERS:
+            self._fault(node, f"unknown filter {node.name}. The filters are {', '.join(sorted(FILTERS))}")
         elif node.dyn_args or node.dyn_kwargs or any(not isinstance(one, nodes.Const) for one in arguments):
             self._fault(node, f"the filter {node.name} is given something other than a plain word or number")
         if isinstance(node.node, nodes.Filter):
@@ -232,10 +187,10 @@ class Walk:
         if any(isinstance(one, Figure | Unknown) for one in tested.values):
             self._fault(node, f"{tested.path} is a figure, which is neither true nor false. Write: is known")
             return None
-        return self._decided(tested, lambda value: bool(value))
+        return self._decided(tested, bool)
 
     def _is_known(self, node: nodes.Test) -> bool | None:
-        if node.name not in environment().tests or node.args or node.kwargs:
+        if node.name not in TESTS or node.args or node.kwargs:
             self._fault(node, f"the test “is {node.name}” is not part of the dialect. Use is known")
         tested = self._path(node.node, "tested")
         return None if tested is None else self._decided(tested, is_known)
@@ -265,8 +220,6 @@ class Walk:
         may = self.exact or any(tested.path == one or tested.path.startswith(f"{one}.") for one in STRUCTURE)
         outcomes = {holds(value) for value in tested.values or ()} if may else set()
         return outcomes.pop() if len(outcomes) == 1 else None
-
-    # ------------------------------------------------------------------------------------------------------ paths
 
     def _path(self, node: nodes.Node, use: Use = "shown") -> _Resolved | None:
         """Resolve a path and note its use; None when it is no path."""
@@ -324,8 +277,6 @@ class Walk:
                 return _Resolved(path)
             values.append(owner[name])
         return _Resolved(path, tuple(values))
-
-    # ----------------------------------------------------------------------------------------------------- faults
 
     def _unknown(self, node: nodes.Node, path: str, known: Sequence[str]) -> None:
         near = get_close_matches(path, known, n=1)

@@ -70,7 +70,7 @@ def _gap(planned: Timetable) -> list[tuple[str, str]]:
 
 def _calendar(planned: Timetable) -> list[tuple[str, str]]:
     """Say which stages meet an election, a recess or a budget."""
-    found = []
+    found: list[tuple[str, str]] = []
     for event in planned.events:
         stages = [stage.name for stage in planned.stages if _meets(stage, event)]
         if stages:

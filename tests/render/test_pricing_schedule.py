@@ -1,120 +1,400 @@
 """The pricing-schedule templates: rendered, recalculated by LibreOffice, and held against pipeline.pricing to the penny."""
 
-import os
 import re
-import shutil
 import subprocess
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline import pricing
+from pipeline.catalogue import documents_for
 from pipeline.contexts import build_context
-from pipeline.facts.money import annual_value
-from pipeline.figure import Figure, Unknown, Value
-from pipeline.pack import Edition, Mode, PackPlan, PlannedDocument
+from pipeline.facts.money import annual_value, money
+from pipeline.figure import Figure, Value
+from pipeline.pack import Edition, Mode, PackPlan, PlannedDocument, Template
 from pipeline.plan import authority_of
 from pipeline.profile import CommissioningModel, Nation, Profile
-from pipeline.read import read_reference
+from pipeline.read import read_profile, read_reference
 from pipeline.render.workbook import render_workbook
+from tests.fixtures.packs import LOCALITIES, REAL, REFERENCE, TEMPLATES, xml_text
+from tests.fixtures.profiles import example, figure, figures, profile, put
 
-ROOT = Path(__file__).parents[2]
-REFERENCE = read_reference(ROOT / "inputs" / "reference")
-TBC = "to-be-confirmed"
+Recalculate = Callable[[Mapping[str, bytes]], Mapping[str, Workbook]]
+KNOWN_REFERENCE = read_reference(REFERENCE)
 MODELS = tuple(CommissioningModel)
-VOLATILE = re.compile(r"\b(NOW|TODAY|RAND|RANDBETWEEN|OFFSET|INDIRECT|CELL|INFO|XLOOKUP|LET|LAMBDA|FILTER|UNIQUE)\(")
-ERRORS = ("#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "Err:")
+PLAIN, REWARD, POPULATION = MODELS
+REFUSED = re.compile(r"\b(NOW|TODAY|RAND|RANDBETWEEN|OFFSET|INDIRECT|CELL|INFO|XLOOKUP|LET|LAMBDA|FILTER|UNIQUE|SORT)\(")
+ODD_FIGURES = {
+    "commercial.build_up.pay_rate": figure("13.47"),
+    "commercial.build_up.unsocial_enhancement": figure("0.37"),
+    "commercial.build_up.waiting_minutes_per_visit": figure("1.7"),
+    "commercial.build_up.irrecoverable_vat": figure("0.31"),
+    "commercial.build_up.surplus_percent": figure("4.37"),
+    "commercial.retention_percent": figure("1.5"),
+    "commercial.price_method": figure("open-book"),
+    "commercial.reward.upfront_percent": figure("17.5"),
+    "commercial.reward.expected_achievement_percent": figure("63.7"),
+    "commercial.population.hours_per_referral": figure("403.7"),
+}
 
 
-def figure(value: object, status: str = "indicative") -> dict[str, object]:
-    return {"value": value, "source": "Made up for this test", "status": status}
-
-
-def profile(lots: int = 3, *, known: bool = True, **changes: Any) -> Profile:
-    """A small invented profile: every figure given, or every figure to be confirmed."""
-    given = (lambda value: figure(value)) if known else (lambda _: TBC)
-    build_up = {
-        "pay_rate": "13.45", "unsocial_enhancement": "0.37", "waiting_minutes_per_visit": "1.5", "holiday_percent": "12.07",
-        "training_percent": "2.1", "sick_percent": "3.3", "notice_percent": "0.5", "effective_ni_percent": "8.7",
-        "effective_pension_percent": "2.4", "mileage_rate": "0.45", "care_specific_costs": "0.62", "running_percent": "26.5",
-        "surplus_percent": "4.5", "irrecoverable_vat": "0.31",
-    }  # fmt: skip
-    bands = (
-        ("R", "Reablement", "episode", "105", 210),
-        ("L", "Lower", "week", "5", 1900),
-        ("I", "Intensive", "week", "21.33", 333),
-    )
-    commercial = {
-        "annual_budget": given("9500000"), "ceiling_rate": given("38.10"), "price_method": given("open-book"), "price_floor": given("30.00"),
-        "build_up": {name: given(value) for name, value in build_up.items()},
-        "visit_lengths": [{"minutes": m, "share_percent": given(s)} for m, s in (("30", "41.5"), ("45", "33.5"), ("60", "25"))],
-        "indexation": {"pay_percent": given("75"), "mileage_percent": given("10"), "prices_percent": given("15")},
-        "retention_percent": given("2"),
-        "reward": {
-            "payment": given("outcome-sum"), "upfront_percent": given("20"), "expected_achievement_percent": given("62.5"),
-            "clawback_cap_percent": given("10"), "gain_share_percent": given("50"), "trial_weeks": given("26"), "outcome_time_limit_weeks": given("12"),
-            "bands": [{"id": i, "name": n, "per": p, "hours": given(h), "volume_a_year": given(v)} for i, n, p, h, v in bands],
-        },
-        "population": {
-            "hours_per_referral": given("400"), "baseline_year": given("2025-26"), "corridor_percent": given("5"), "stop_loss_percent": given("10"),
-            "gain_share_percent": given("50"), "reabled_target_percent": given("50"), "year_one_target_percent": given("12"),
-        },
-        **changes,
-    }  # fmt: skip
-    names = "decision_body sro commissioner procurement legal finance quality engagement practice workforce digital health communications tender_portal contact"
-    demand = (
-        "population people_aged_65_plus people_aged_85_plus growth_65_plus_percent growth_85_plus_percent growth_years "
-        "using_home_care_percent people_supported weekly_hours_now referrals_a_year reabled_first_percent providers_now average_rate_now annual_spend_now"
-    )
-    return Profile.model_validate(
+def lots(count: int) -> list[dict[str, Any]]:
+    """Lots no two of which cost the same; ids such as 01 and 1 that a careless lookup would mix up."""
+    ids = ["1", "01", *(f"Z{number}" for number in range(3, count + 1))]
+    return [
         {
-            "schema_version": 1, "slug": "testshire", "area": "Testshire", "standing": "invented", "prepared_on": date(2026, 11, 21),
-            "authority": {"name": "Testshire & <Sons> Council", "invented": {"nation": "Wales", "kind": "council"}},
-            "dates": dict.fromkeys(("procurement_start", "contract_start", "current_contracts_end", "legal_review"), TBC),
-            "term": {"initial_years": given("5"), "extensions": [given("2")]},
-            "service": {"buys": "social-care", "cohorts": ["dementia"], **dict.fromkeys(("description", "current_position", "reablement", "equipment_by", "response_hours", "records_system"), TBC)},
-            "demand": dict.fromkeys(demand.split(), TBC),
-            "lots": [
-                {
-                    "id": f"{number:02d}", "name": f"Lot {number}", "area": "=1+1", "weekly_hours": given(f"{1500 + 37 * number}.5"), "people": given(str(120 + number)),
-                    "referrals_a_year": given(str(80 + number)), "travel_minutes_per_visit": given(f"{6 + number % 7}.5"), "miles_per_visit": given(f"{1 + number % 5}.2"),
-                }
-                for number in range(1, lots + 1)
-            ],
-            "commercial": commercial,
-            "evaluation": {
-                "routes": dict.fromkeys(("care_planning", "reward", "population"), TBC), "quality_threshold": TBC, "max_lots_per_tenderer": TBC,
-                "criteria": [{"id": "Q", "name": "Quality", "group": "quality", "weight_percent": figure("100")}],
-            },
-            "governance": {**dict.fromkeys(names.split(), TBC), "approval_threshold": TBC},
-            "contract": dict.fromkeys(("public_liability", "employers_liability", "professional_indemnity", "termination_notice_months", "charter_stage"), TBC),
+            "id": ids[number - 1],
+            "name": f"=Lot & <{number}>",
+            "area": "Place",
+            "weekly_hours": figure(f"{900 + 37 * number}.5"),
+            "people": figure(120 + number),
+            "referrals_a_year": figure(80 + number),
+            "travel_minutes_per_visit": figure(f"{6 + number % 7}.3"),
+            "miles_per_visit": figure(f"{1 + number % 5}.27"),
         }
-    )  # fmt: skip
+        for number in range(1, count + 1)
+    ]
+
+
+def odd_profile(count: int = 3, **changes: Any) -> Profile:
+    """Exampleshire with awkward figures and any number of lots."""
+    return profile(put({**example(), "lots": lots(count)}, {**ODD_FIGURES, **changes}))
+
+
+def unknown_profile() -> Profile:
+    """Exampleshire with every figure still to be confirmed."""
+    data = example()
+    return profile(put(data, dict.fromkeys(figures(data), "to-be-confirmed")))
 
 
 def plan_of(given: Profile, model: CommissioningModel) -> PackPlan:
-    return PackPlan(given, REFERENCE, authority_of(given, REFERENCE), Nation.WALES, model, Mode.DRAFT)
+    authority = authority_of(given, KNOWN_REFERENCE)
+    return PackPlan(given, KNOWN_REFERENCE, authority, Nation(authority.nation), model, Mode.DRAFT)
 
 
 def rendered(given: Profile, model: CommissioningModel, edition: Edition) -> bytes:
     """The pricing schedule of a profile, as the pipeline renders it."""
-    from pipeline.catalogue import documents_for
-
     document = next(one for one in documents_for(model) if one.kind == "pricing-schedule")
-    template = (ROOT / "templates" / document.template).read_bytes()
+    template = Template(document.template, "templates", (TEMPLATES / document.template).read_bytes())
+    planned = PlannedDocument(document, edition, template)
+    return render_workbook(template.content, template.name, build_context(plan_of(given, model), planned).values)
+
+
+@pytest.fixture(scope="module")
+def recalculate(tmp_path_factory: pytest.TempPathFactory) -> Recalculate:
+    """Let LibreOffice calculate workbooks, all in one go, and give them with their values."""
+
+    def convert(books: Mapping[str, bytes]) -> Mapping[str, Workbook]:
+        folder = tmp_path_factory.mktemp("books")
+        for name, content in books.items():
+            (folder / f"{name}.xlsx").write_bytes(content)
+        home = tmp_path_factory.getbasetemp() / "libreoffice"
+        command = ["soffice", f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", "xlsx"]
+        files = [str(path) for path in sorted(folder.glob("*.xlsx"))]
+        subprocess.run([*command, "--outdir", str(folder / "out"), *files], check=True, capture_output=True, timeout=300)
+        return {name: load_workbook(folder / "out" / f"{name}.xlsx", data_only=True) for name in books}
+
+    return convert
+
+
+def named(book: Workbook, name: str) -> Any:
+    """The value of a cell with a defined name."""
+    sheet, cell = str(book.defined_names[name].attr_text).replace("$", "").split("!")
+    return book[sheet.strip("'")][cell].value
+
+
+def column(sheet: Worksheet, header: str, count: int, *, under: str = "") -> list[Any]:
+    """The values below a header, the first below a section's title where one is named."""
+    rows = list(sheet.iter_rows())
+    start = next((at for at, row in enumerate(rows) if row[0].value == under), 0)
+    for at in range(start, len(rows)):
+        for cell in rows[at]:
+            if cell.value == header:
+                return [sheet.cell(cell.row + step, cell.column).value for step in range(1, count + 1)]
+    raise AssertionError(f"{sheet.title} has no column {header}")
+
+
+def money_of(value: Value[Any]) -> Decimal:
+    assert isinstance(value, Figure), value
+    return Decimal(value.value)
+
+
+def same(shown: Any, expected: Value[Any] | Decimal) -> bool:
+    """Whether a cell shows an amount to the penny."""
+    amount = expected if isinstance(expected, Decimal) else money_of(expected)
+    return Decimal(repr(shown)).quantize(Decimal("0.01")) == amount.quantize(Decimal("0.01"))
+
+
+def all_same(shown: list[Any], expected: list[Any]) -> bool:
+    return len(shown) == len(expected) and all(same(one, other) for one, other in zip(shown, expected, strict=True))
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_the_internal_totals_equal_the_pricing_module(recalculate: Recalculate, count: int) -> None:
+    given = odd_profile(count)
+    commercial = given.commercial
+    books = recalculate({model: rendered(given, model, Edition.INTERNAL) for model in MODELS})
+    rate = pricing.sustainable_rate(commercial, given.lots)
+    for model, book in books.items():
+        plan = plan_of(given, CommissioningModel(model))
+        lengths = [visit.minutes for visit in commercial.visit_lengths]
+        lines = [
+            pricing.hourly_build_up(commercial.build_up, lot.travel_minutes_per_visit, lot.miles_per_visit, minutes)
+            for lot in given.lots
+            for minutes in lengths
+        ]
+        visits = [pricing.visit_price(line.rate, minutes) for line, minutes in zip(lines, lengths * count, strict=True)]
+        assert all_same(column(book["Build-up"], "Rate an hour", len(lines)), [line.rate for line in lines])
+        assert all_same(column(book["Build-up"], "Price a visit", len(lines)), visits)
+        rates = [pricing.lot_rate(commercial, lot) for lot in given.lots]
+        assert all_same(column(book["Lot rates"], "Average rate an hour", count), rates)
+        direct = [pricing.lot_direct_cost(commercial, lot) for lot in given.lots]
+        assert all_same(column(book["Lot rates"], "Average direct cost", count), direct)
+        assert same(named(book, "SustainableRate"), rate)
+        assert same(named(book, "TotalEvaluatedPrice"), annual_value(plan))
+        assert same(named(book, "TotalWithVat"), annual_value(plan))
+        assert same(named(book, "Headroom"), money(plan)["headroom"])  # type: ignore[arg-type]
+        years = pricing.longest_years(given.term)
+        assert same(named(book, "LifetimeValue"), pricing.over_years(annual_value(plan), years))
+
+
+@pytest.mark.system
+def test_model_1_shows_retention_and_each_lots_value(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    book = recalculate({"one": rendered(given, PLAIN, Edition.INTERNAL)})["one"]
+    values = [pricing.hourly_value(given.commercial, lot) for lot in given.lots]
+    assert all_same(column(book["Total"], "Annual value", 3), values)
+    held = pricing.pence(money_of(annual_value(plan_of(given, PLAIN))) * Decimal("0.015"))
+    assert same(book["Total"]["E11"].value, held)
+
+
+@pytest.mark.system
+def test_model_2_tariffs_payments_and_break_even(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    commercial, reward = given.commercial, given.commercial.reward
+    book = recalculate({"two": rendered(given, REWARD, Edition.INTERNAL)})["two"]
+    rate = pricing.sustainable_rate(commercial, given.lots)
+    tariffs = [pricing.outcome_tariff(band, rate) for band in reward.bands]
+    count = len(tariffs)
+    assert all_same(column(book["Tariff"], "Evaluated tariff", count), tariffs)
+    expected = [
+        pricing.expected_payment(tariff, reward.upfront_percent, reward.expected_achievement_percent) for tariff in tariffs
+    ]
+    assert all_same(column(book["Payment"], "Expected payment for one", count, under="By band"), expected)
+    costs = column(book["Break-even"], "Cost before surplus", count)
+    shown = column(book["Break-even"], "Break-even achievement", count)
+    for tariff, cost, share in zip(tariffs, costs, shown, strict=True):
+        spent = Figure(Decimal(str(cost)), "£", "The workbook")
+        percent = pricing.break_even_percent(tariff, spent, reward.upfront_percent)
+        assert Decimal(repr(share * 100)).quantize(Decimal("0.1")) == money_of(percent)
+    low, central, high = (book["Scenarios"][f"{letter}12"].value for letter in "BCD")
+    assert low < central < high
+    assert named(book, "WorkingCapital") > 0
+
+
+@pytest.mark.system
+def test_model_3_prices_and_reconciliation(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    terms = given.commercial.population
+    book = recalculate({"three": rendered(given, POPULATION, Edition.INTERNAL)})["three"]
+    prices = [
+        pricing.population_price(terms, lot.referrals_a_year, pricing.lot_rate(given.commercial, lot)) for lot in given.lots
+    ]
+    assert all_same(column(book["Zone price"], "Evaluated price a year", 3), prices)
+    total = sum((money_of(price) for price in prices), Decimal(0))
+    shares = (terms.corridor_percent, terms.stop_loss_percent, terms.gain_share_percent)
+    costs = column(book["Corridor"], "Actual cost", 9)
+    moved = column(book["Corridor"], "Adjustment: paid to the provider, or by it when negative", 9)
+    assert any(moved)
+    for cost, adjustment in zip(costs, moved, strict=True):
+        spent = pricing.pence(Decimal(repr(cost)))
+        assert same(adjustment, pricing.reconcile(total, spent, *(money_of(share) for share in shares)))
+
+
+def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
+    """Fill in a bidder's return with the authority's own figures, as a bidder who agrees with it would."""
+    book = load_workbook(BytesIO(content))
+    build_up = given.commercial.build_up
+    sheet = book["Assumptions"]
+    for row, name in enumerate(type(build_up).model_fields, start=7):
+        value = money_of(getattr(build_up, name))
+        sheet.cell(row, 2).value = value / 100 if name.endswith("_percent") else value
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Lot") + 1
+    for row, lot in enumerate(given.lots, start=first):
+        assert sheet.cell(row, 1).value == lot.id
+        sheet.cell(row, 2).value = money_of(lot.travel_minutes_per_visit)
+        sheet.cell(row, 3).value = money_of(lot.miles_per_visit)
+        sheet.cell(row, 6).value = "no" if lot.id == not_tendered else "yes"
+    if "Tariff" in book.sheetnames:
+        for row, band in enumerate(given.commercial.reward.bands, start=7):
+            book["Tariff"].cell(row, 5).value = money_of(band.hours)
+    if "Zone price" in book.sheetnames:
+        book["Zone price"]["C7"] = money_of(given.commercial.population.hours_per_referral)
+    total = book["Total"]
+    treatment = next(row for row in total.iter_rows() if row[0].value == "Treatment")
+    treatment[2].value = "Charged"
+    total.cell(treatment[0].row + 1, 3).value = Decimal("0.2")
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@pytest.mark.system
+def test_a_bidder_who_gives_the_same_figures_gets_the_same_total(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    empty = {model: rendered(given, model, Edition.ISSUE) for model in MODELS}
+    returns = {model: fill_in(content, given) for model, content in empty.items()}
+    books = recalculate({**{f"empty-{model}": content for model, content in empty.items()}, **returns})
+    for model in MODELS:
+        assert named(books[f"empty-{model}"], "TotalEvaluatedPrice") == "input needed"
+        expected = money_of(annual_value(plan_of(given, model)))
+        assert same(named(books[model], "TotalEvaluatedPrice"), expected)
+        assert same(named(books[model], "TotalWithVat"), expected + pricing.pence(expected * Decimal("0.2")))
+
+
+@pytest.mark.system
+def test_a_lot_not_tendered_for_is_left_out(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    books = recalculate(
+        {model: fill_in(rendered(given, model, Edition.ISSUE), given, not_tendered="01") for model in (PLAIN, POPULATION)}
+    )
+    kept = [lot for lot in given.lots if lot.id != "01"]
+    hourly = sum((money_of(pricing.hourly_value(given.commercial, lot)) for lot in kept), Decimal(0))
+    assert same(named(books[PLAIN], "TotalEvaluatedPrice"), hourly)
+    assert same(named(books[PLAIN], "SustainableRate"), pricing.sustainable_rate(given.commercial, kept))
+    terms = given.commercial.population
+    prices = [pricing.population_price(terms, lot.referrals_a_year, pricing.lot_rate(given.commercial, lot)) for lot in kept]
+    assert same(named(books[POPULATION], "TotalEvaluatedPrice"), sum((money_of(price) for price in prices), Decimal(0)))
+
+
+@pytest.mark.system
+def test_a_fixed_rate_is_the_one_evaluated(recalculate: Recalculate) -> None:
+    given = odd_profile(**{"commercial.price_method": figure("fixed-rate")})
+    books = recalculate({model: rendered(given, model, Edition.ISSUE) for model in MODELS})
+    for model in MODELS:
+        assert same(named(books[model], "TotalEvaluatedPrice"), annual_value(plan_of(given, model)))
+
+
+@pytest.mark.system
+def test_unknown_figures_give_words_and_never_an_error(recalculate: Recalculate) -> None:
+    profiles = {"unknown": unknown_profile(), **{name: read_profile(LOCALITIES / f"{name}.yaml") for name in REAL}}
+    books = recalculate(
+        {
+            f"{name}-{model}-{edition}": rendered(given, model, edition)
+            for name, given in profiles.items()
+            for model in MODELS
+            for edition in Edition
+        }
+    )
+    for name, book in books.items():
+        for sheet in book.worksheets:
+            for cell in (cell for row in sheet.iter_rows() for cell in row):
+                assert not str(cell.value).startswith(("#", "Err:")), f"{name} {sheet.title}!{cell.coordinate}"
+                assert cell.data_type != "e", f"{name} {sheet.title}!{cell.coordinate}"
+        if name.startswith("unknown"):
+            assert named(book, "TotalEvaluatedPrice") == "to be confirmed", name
+            assert named(book, "TotalWithVat") in {"to be confirmed", "input needed"}, name
+
+
+@pytest.mark.system
+def test_no_formula_shows_a_blank_or_a_zero_while_figures_are_missing(recalculate: Recalculate) -> None:
+    contents = {f"{model}-{edition}": rendered(unknown_profile(), model, edition) for model in MODELS for edition in Edition}
+    books = recalculate(contents)
+    allowed = {"Assumptions": {0}, "Scenarios": set(), "Uplift": set()}
+    for name, content in contents.items():
+        for sheet in load_workbook(BytesIO(content)).worksheets:
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+                shown = books[name][sheet.title][cell.coordinate].value
+                place = f"{name} {sheet.title}!{cell.coordinate}"
+                assert shown is not None, place
+                assert not isinstance(shown, int | float) or shown in allowed.get(sheet.title, set()), f"{place}: {shown}"
+
+
+@pytest.mark.system
+def test_the_abnormally_low_check_asks_and_never_rejects(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    book = load_workbook(BytesIO(rendered(given, PLAIN, Edition.INTERNAL)))
+    sheet = book["Low tender check"]
+    direct = float(money_of(pricing.lot_direct_cost(given.commercial, given.lots[1])))
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Tenderer (Input)") + 1
+    tenders = (("A", "01", direct + 10), ("B", "01", direct + 12), ("C", "01", direct - 1), ("D", "1", direct + 1))
+    for row, tender in enumerate(tenders, start=first):
+        for column_, value in enumerate(tender, start=1):
+            sheet.cell(row, column_).value = value
+    made = BytesIO()
+    book.save(made)
+    checked = recalculate({"low": made.getvalue()})["low"]["Low tender check"]
+    findings = [checked.cell(row, 7).value for row in range(first, first + 5)]
+    assert findings == [
+        "no enquiry needed",
+        "no enquiry needed",
+        "make an enquiry before deciding anything",
+        "no enquiry needed",
+        "no tender to check",
+    ]
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("edition", Edition)
+def test_every_formula_is_live_and_plain(model: CommissioningModel, edition: Edition) -> None:
+    book = load_workbook(BytesIO(rendered(odd_profile(), model, edition)))
+    for sheet in book.worksheets:
+        assert sheet.sheet_state == "visible"
+        assert isinstance(sheet["A1"].value, str)
+        assert "{%" not in sheet["A1"].value
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            assert cell.comment is None
+            if cell.data_type == "f":
+                assert not REFUSED.search(str(cell.value)), f"{sheet.title}!{cell.coordinate}: {cell.value}"
+                assert "#REF!" not in str(cell.value)
+    for name in ("SustainableRate", "AnnualValue", "TotalEvaluatedPrice", "TotalWithVat"):
+        assert name in book.defined_names
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_bidders_return_holds_nothing_internal(model: CommissioningModel) -> None:
+    given = odd_profile(
+        **{
+            "commercial.annual_budget": figure("98765432"),
+            "commercial.ceiling_rate": figure("47.11"),
+            "commercial.build_up.pay_rate": figure("13.4777"),
+            "commercial.build_up.running_percent": figure("23.4567"),
+        }
+    )
+    content = rendered(given, model, Edition.ISSUE)
+    book = load_workbook(BytesIO(content))
+    inside = {"Budget", "Scenarios", "Break-even", "Cash-flow", "Corridor", "Low tender check"}
+    assert not inside & set(book.sheetnames)
+    assert book.sheetnames[-1] == "Declaration"
+    text = xml_text(content)
     plan = plan_of(given, model)
-    planned = _planned(document, edition, template)
-    return render_workbook(template, document.template, build_context(plan, planned).values)
+    own = [pricing.sustainable_rate(given.commercial, given.lots), annual_value(plan)]
+    secrets = ["98765432", "47.11", "13.4777", "0.234567", "Budget", "Ceiling", "Headroom", "Scenario", "LowTender"]
+    for secret in [*secrets, *(f"{money_of(value):f}" for value in own)]:
+        assert secret not in text, secret
+    assert not book.defined_names.keys() & {"AnnualBudget", "CeilingRate", "Headroom", "LightTouchThreshold"}
 
 
-def _planned(document: Any, edition: Edition, template: bytes) -> PlannedDocument:
-    from pipeline.pack import Template
+def test_an_unknown_figure_is_an_empty_input_that_says_so() -> None:
+    book = load_workbook(BytesIO(rendered(unknown_profile(), PLAIN, Edition.INTERNAL)))
+    sheet = book["Assumptions"]
+    assert sheet["B7"].value is None
+    assert sheet["B7"].style == "Input to confirm"
+    assert sheet["E7"].value == "to be confirmed"
+    assert book["Lots"]["E7"].style == "Input to confirm"
+    assert book["Lots"]["J7"].value == "to be confirmed"
 
-    return PlannedDocument(document, edition, Template(document.template, "templates", template))
+
+def test_a_name_that_looks_like_a_formula_stays_text() -> None:
+    sheet = load_workbook(BytesIO(rendered(odd_profile(), PLAIN, Edition.ISSUE)))["Lots"]
+    assert sheet["B7"].value == "=Lot & <1>"
+    assert sheet["B7"].data_type == "s"

@@ -125,13 +125,10 @@ def sourcing_routes(plan: PackPlan) -> list[dict[str, object]]:
     ]
 
 
-def appraisal_criteria(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the seven scored criteria numbered, and the statutory test that stands outside the total."""
-    entries = plan.reference.options.criteria
-    scored = [one for one in entries if one.scored]
-    rows: list[dict[str, object]] = [{"code": str(number), "title": one.title} for number, one in enumerate(scored, 1)]
-    rows.extend({"code": "Test", "title": one.title} for one in entries if not one.scored)
-    return rows
+def appraisal_criteria(plan: PackPlan) -> list[str]:
+    """Give the seven scored criteria, numbered as the columns of the tables of options."""
+    scored = [one.title for one in plan.reference.options.criteria if one.scored]
+    return [f"({number}) {title[:1].lower()}{title[1:]}" for number, title in enumerate(scored, 1)]
 
 
 def options(plan: PackPlan) -> dict[str, object]:

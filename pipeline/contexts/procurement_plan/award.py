@@ -95,7 +95,7 @@ def budget_cases(plan: PackPlan) -> list[dict[str, object]]:
     annual, budget = money.annual_value(plan), plan.profile.commercial.annual_budget
     rows: list[dict[str, object]] = []
     for name, percent in SCENARIOS:
-        cost = derive(lambda whole, share=percent: pricing.pence(whole * share / 100), annual, unit="£", source="Scenario")
+        cost = derive(lambda whole, share=percent: _share(whole, Decimal(share)), annual, unit="£", source="Scenario")
         left = derive(lambda whole, spent: whole - spent, budget, cost, unit="£", source="Budget less cost")
         rows.append({"name": name, "percent": percent, "cost": cost, "left": left})
     return rows
@@ -114,18 +114,24 @@ def exposure(plan: PackPlan) -> dict[str, object]:
     )
     break_even = pricing.break_even_percent(annual, cost, reward.upfront_percent)
     expected = reward.expected_achievement_percent
+    nothing = Figure(Decimal(0), "%", "No outcome met")
     return {
         "is_short": isinstance(break_even, Figure) and isinstance(expected, Figure) and break_even.value > expected.value,
-        "expected_payment": pricing.expected_payment(annual, reward.upfront_percent, reward.expected_achievement_percent),
-        "upfront_only": pricing.expected_payment(annual, reward.upfront_percent, Figure(Decimal(0), "%", "No outcome met")),
+        "expected_payment": _pounds(pricing.expected_payment(annual, reward.upfront_percent, expected)),
+        "upfront_only": _pounds(pricing.expected_payment(annual, reward.upfront_percent, nothing)),
         "break_even": break_even,
         "corridor": derive(_share, annual, terms.corridor_percent, unit="£", source="Annual price × corridor"),
         "stop_loss": derive(_share, annual, terms.stop_loss_percent, unit="£", source="Annual price × stop-loss"),
     }
 
 
+def _pounds(amount: Value[Decimal]) -> Value[Decimal]:
+    return derive(lambda whole: _share(whole, Decimal(100)), amount, unit="£", source="To the whole pound")
+
+
 def _share(amount: Decimal, percent: Decimal) -> Decimal:
-    return pricing.pence(amount * percent / 100)
+    """Take a percentage of a yearly sum to the whole pound: these are sizes for a decision, not sums anyone pays."""
+    return (amount * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
 def risk_rows(plan: PackPlan) -> list[dict[str, object]]:

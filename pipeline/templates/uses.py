@@ -1,0 +1,36 @@
+"""What a template uses: its bytes in, placeholders or the paths that one document shows out."""
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.templates.pieces import read_pieces
+from pipeline.templates.walk import Placeholder, Walk
+
+
+def placeholders(template: bytes, name: str) -> list[Placeholder]:
+    """Give every use of a fact in a template, in reading order; a part that cannot be read gives none."""
+    found: list[Placeholder] = []
+    pieces = read_pieces(template, name)
+    for part in dict.fromkeys(piece.part for piece in pieces):
+        walk = Walk([piece for piece in pieces if piece.part == part])
+        walk.run()
+        found += walk.found
+    return found
+
+
+def used_paths(template: bytes, name: str, facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Give the full paths that a document made from these facts shows or tests, in order of name.
+
+    A list that is looped over counts through what is shown of its rows; when it is empty, by its own path.
+    """
+    found: set[str] = set()
+    pieces = read_pieces(template, name)
+    for part in dict.fromkeys(piece.part for piece in pieces):
+        walk = Walk([piece for piece in pieces if piece.part == part], facts, exact=True)
+        walk.run()
+        rows = tuple(one.path for one in walk.found if one.path.count("[]"))
+        found |= {one.path for one in walk.found if one.use != "looped" or not _is_entered(one.path, rows)}
+    return tuple(sorted(found))
+
+
+def _is_entered(path: str, rows: Sequence[str]) -> bool:
+    return any(row.startswith(f"{path}[]") for row in rows)
