@@ -7,11 +7,10 @@ import pytest
 from pipeline.exceptions import ProfileError
 from pipeline.law import expected_text, from_text, in_force, regime, to_come
 from pipeline.profile import Nation
-from pipeline.read import read_reference
 from pipeline.reference import Provision
-from tests.fixtures.packs import REFERENCE
+from tests.fixtures.profiles import reference
 
-REGISTER = read_reference(REFERENCE).legal_register.provisions
+REGISTER = reference().legal_register.provisions
 BY_ID = {provision.id: provision for provision in REGISTER}
 WALES, ENGLAND = Nation.WALES, Nation.ENGLAND
 TODAY = date(2026, 11, 21)

@@ -7,11 +7,9 @@ from pipeline.exceptions import ProfileError
 from pipeline.pack import Mode, PackPlan, Template
 from pipeline.plan import authority_of, find_authority, plan_pack
 from pipeline.profile import CommissioningModel, Nation, Profile
-from pipeline.read import read_reference
-from tests.fixtures.packs import REFERENCE
-from tests.fixtures.profiles import example, figure, profile
+from tests.fixtures.profiles import example, figure, profile, reference
 
-KNOWN = read_reference(REFERENCE)
+KNOWN = reference()
 TEMPLATES = {document.template: Template(document.template, "standard", b"") for document in DOCUMENTS}
 
 

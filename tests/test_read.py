@@ -1,7 +1,6 @@
 """Bad input: each ends in one clear message that names the file and the place and says what to do, and nothing is written."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ RAW: dict[str, tuple[bytes, str, str]] = {
     "binary": (b"PK\x03\x04\xff\xfe\x00\x01" * 40, "is not UTF-8 text", "Save it as plain text in UTF-8"),
     "a zip of zeros": (b"slug: x\x00\x00\x00", "is a binary file", "Check that it is the right file"),
     "UTF-16": (GOOD.encode("utf-16"), "is not UTF-8 text", "Save it as plain text in UTF-8"),
-    "Latin-1": ("area: Ynys Môn\n".encode("latin-1"), "is not UTF-8 text (byte 10)", "Save it as plain text in UTF-8"),
+    "Latin-1": ("area: Ynys Môn\n".encode("latin-1"), "is not UTF-8 text (byte 12)", "Save it as plain text in UTF-8"),
     "not YAML": (b"slug: x\n  area: [unclosed\n", "line 2: is not YAML", "Correct that line"),
     "a tab": (b"slug:\n\tx: 1\n", "line 2: is not YAML", "Correct that line"),
     "a bell in YAML": (b"slug: a\x07b\n", "is not YAML", "Correct that line"),
@@ -185,7 +184,7 @@ def test_an_authority_nobody_knows(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_a_profile_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    message = refusal(tmp_path, capsys, profile=tmp_path / "none.yaml", )
+    message = refusal(tmp_path, capsys, profile=tmp_path / "none.yaml")
     assert message == f"{tmp_path / 'none.yaml'}: no such file. Check the name, or make a profile with `packs new`."
 
 
@@ -213,40 +212,21 @@ def test_several_profiles_are_refused_each_with_its_own_words(tmp_path: Path, ca
     assert [line.partition(":")[0] for line in lines] == [str(first), str(second)]
 
 
-def block_output(folder: Path) -> Path:
-    (folder / "out").write_text("a file", encoding="utf-8")
-    return folder / "out"
-
-
-def block_locality(folder: Path) -> Path:
-    (folder / "packs").mkdir()
-    (folder / "packs" / "exampleshire").write_text("a file", encoding="utf-8")
-    return folder / "packs"
-
-
-def block_parent(folder: Path) -> Path:
-    (folder / "file").write_text("a file", encoding="utf-8")
-    return folder / "file" / "inside" / "out"
-
-
-@pytest.mark.parametrize("block", [block_output, block_locality, block_parent], ids=lambda block: block.__name__)
-def test_an_output_folder_that_cannot_be_written(
-    block: Callable[[Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_output_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, example())
-    message = refusal(tmp_path, capsys, "--output", str(block(tmp_path)))
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    message = refusal(tmp_path, capsys)
     assert len(message.splitlines()) == 1
+    assert message.startswith(str(tmp_path / "out"))
     assert "cannot be written" in message
     assert "choose another --output" in message
 
 
-TEMPLATE_NAMES = ("service-specification.docx", "pricing-schedule-reward.xlsx")
+WORD, EXCEL = "service-specification.docx", "pricing-schedule-reward.xlsx"
+BROKEN = [(WORD, b""), (WORD, b"plain text"), (WORD, b"PK\x03\x04 broken"), (WORD, b"\xd0\xcf\x11\xe0 old"), (EXCEL, b"plain text")]
 
 
-@pytest.mark.parametrize("name", TEMPLATE_NAMES)
-@pytest.mark.parametrize(
-    "content", [b"", b"plain text", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 an old .doc"], ids=["empty", "text", "zip", "old"]
-)
+@pytest.mark.parametrize(("name", "content"), BROKEN)
 def test_a_template_that_is_no_office_file(
     name: str, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -255,8 +235,9 @@ def test_a_template_that_is_no_office_file(
     (tmp_path / "trial" / name).write_bytes(content)
     message = refusal(tmp_path, capsys, "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "trial"))
     assert message.startswith(f"{name}: ")
-    assert "is not a Word document" in message or "is not an Excel workbook" in message
-    assert "ave it" in message
+    assert "Word" in message or "Excel" in message
+    assert "Save it" in message
+    assert len(message.splitlines()) == 1
 
 
 def test_a_template_of_the_other_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -264,7 +245,9 @@ def test_a_template_of_the_other_kind(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "trial").mkdir()
     shutil.copy(TEMPLATES / "pricing-schedule-reward.xlsx", tmp_path / "trial" / "service-specification.docx")
     message = refusal(tmp_path, capsys, "--output", str(tmp_path / "out"), "--templates", str(tmp_path / "trial"))
-    assert message.startswith("service-specification.docx: is not a Word document")
+    assert message.startswith("service-specification.docx: ")
+    assert "Word document" in message
+    assert "Save it from Word" in message
 
 
 def test_a_folder_for_a_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -279,7 +262,8 @@ def test_a_templates_folder_that_is_not_there(tmp_path: Path, capsys: pytest.Cap
     write(tmp_path, example())
     missing = tmp_path / "nowhere"
     message = refusal(tmp_path, capsys, "--output", str(tmp_path / "out"), "--templates", str(missing))
-    assert str(missing) in message
+    assert message.startswith(f"{missing}: no such folder of templates")
+    assert "Correct --templates" in message
 
 
 def test_a_template_folder_of_the_profile_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -288,13 +272,11 @@ def test_a_template_folder_of_the_profile_that_is_not_there(tmp_path: Path, caps
 
 
 def test_scalars_are_read_as_they_are_written(tmp_path: Path) -> None:
-    data = example()
     text = GOOD.replace('area: "Exampleshire"', "area: No").replace('name: "Rural east"', "name: 010")
     (tmp_path / "profile.yaml").write_text(text, encoding="utf-8")
     read = read_profile(tmp_path / "profile.yaml")
     assert read.area == "No"
     assert read.lots[3].name == "010"
-    assert data["slug"] == read.slug
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:

@@ -7,10 +7,8 @@ from pipeline.pack import Mode
 from pipeline.plan import plan_pack
 from pipeline.pricing import lot_rate
 from pipeline.profile import CommissioningModel
-from pipeline.read import read_reference
 from pipeline.record import Recorder
-from tests.fixtures.packs import REFERENCE
-from tests.fixtures.profiles import profile
+from tests.fixtures.profiles import profile, reference
 
 
 def test_a_figure_read_through_a_view_carries_its_field() -> None:
@@ -38,7 +36,7 @@ def test_entries_without_an_id_are_named_by_their_place() -> None:
 
 def test_entries_of_the_reference_are_named_by_their_id() -> None:
     recorder = Recorder()
-    reference = recorder.view(read_reference(REFERENCE), "reference")
+    reference = recorder.view(reference(), "reference")
     titles = {one.id: one.title for one in reference.legal_register.provisions}
     assert titles["PA23"] == "Procurement Act 2023"
     assert "reference.legal_register.provisions[PA23].title" in recorder.reads
@@ -73,4 +71,4 @@ def test_a_view_is_read_only_and_knows_no_other_field() -> None:
 
 def test_a_plan_reads_no_template_it_was_not_given() -> None:
     with pytest.raises(KeyError):
-        plan_pack(profile(), read_reference(REFERENCE), CommissioningModel.REWARD, Mode.DRAFT, templates={})
+        plan_pack(profile(), reference(), CommissioningModel.REWARD, Mode.DRAFT, templates={})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, TokenizerError
 
 LAST_ROW = 1_048_576  # ECMA-376 part 1, 18.3.1.73: the highest row of a sheet
 _REFERENCE = re.compile(
@@ -83,10 +83,15 @@ def shift_formula(formula: str, place: Place, maps: Mapping[str, RowMap]) -> str
     means all copies; from elsewhere a range grows over all copies and a single cell means the first.
     """
     bare = not formula.startswith("=")
-    tokens = Tokenizer(f"={formula}" if bare else formula).items
+    try:
+        tokens = Tokenizer(f"={formula}" if bare else formula).items
+    except TokenizerError as error:
+        raise BrokenReferenceError(f"cannot be read ({error}); correct it") from error
     for token in tokens:
         if token.type == Token.FUNC and token.value.upper() in _VOLATILE:
             raise BrokenReferenceError(f"uses {token.value[:-1]}, which cannot follow its rows; write it without")
+        if token.type == Token.OPERAND and token.subtype == Token.ERROR:
+            raise BrokenReferenceError(f"holds {token.value}; correct it")
         if token.type == Token.OPERAND and token.subtype == Token.RANGE:
             token.value = _shifted(token.value, place, maps)
     return ("" if bare else "=") + "".join(token.value for token in tokens)

@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,9 +61,9 @@ def lots(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def odd_profile(count: int = 3, **changes: Any) -> Profile:
+def odd_profile(count: int = 3, changes: Mapping[str, Any] | None = None) -> Profile:
     """Exampleshire with awkward figures and any number of lots."""
-    return profile(put({**example(), "lots": lots(count)}, {**ODD_FIGURES, **changes}))
+    return profile(put({**example(), "lots": lots(count)}, {**ODD_FIGURES, **(changes or {})}))
 
 
 def unknown_profile() -> Profile:
@@ -218,6 +217,11 @@ def test_model_3_prices_and_reconciliation(recalculate: Recalculate) -> None:
         assert same(adjustment, pricing.reconcile(total, spent, *(money_of(share) for share in shares)))
 
 
+def row_of(sheet: Worksheet, label: str) -> int:
+    """The row whose first cell says something."""
+    return next(number for number, row in enumerate(sheet.iter_rows(), start=1) if row[0].value == label)
+
+
 def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
     """Fill in a bidder's return with the authority's own figures, as a bidder who agrees with it would."""
     book = load_workbook(BytesIO(content))
@@ -226,7 +230,7 @@ def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
     for row, name in enumerate(type(build_up).model_fields, start=7):
         value = money_of(getattr(build_up, name))
         sheet.cell(row, 2).value = value / 100 if name.endswith("_percent") else value
-    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Lot") + 1
+    first = row_of(sheet, "Lot") + 1
     for row, lot in enumerate(given.lots, start=first):
         assert sheet.cell(row, 1).value == lot.id
         sheet.cell(row, 2).value = money_of(lot.travel_minutes_per_visit)
@@ -238,9 +242,9 @@ def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
     if "Zone price" in book.sheetnames:
         book["Zone price"]["C7"] = money_of(given.commercial.population.hours_per_referral)
     total = book["Total"]
-    treatment = next(row for row in total.iter_rows() if row[0].value == "Treatment")
-    treatment[2].value = "Charged"
-    total.cell(treatment[0].row + 1, 3).value = Decimal("0.2")
+    treatment = row_of(total, "Treatment")
+    total.cell(treatment, 3).value = "Charged"
+    total.cell(treatment + 1, 3).value = Decimal("0.2")
     made = BytesIO()
     book.save(made)
     return made.getvalue()
@@ -249,7 +253,7 @@ def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
 @pytest.mark.system
 def test_a_bidder_who_gives_the_same_figures_gets_the_same_total(recalculate: Recalculate) -> None:
     given = odd_profile()
-    empty = {model: rendered(given, model, Edition.ISSUE) for model in MODELS}
+    empty: dict[str, bytes] = {model: rendered(given, model, Edition.ISSUE) for model in MODELS}
     returns = {model: fill_in(content, given) for model, content in empty.items()}
     books = recalculate({**{f"empty-{model}": content for model, content in empty.items()}, **returns})
     for model in MODELS:
@@ -276,7 +280,7 @@ def test_a_lot_not_tendered_for_is_left_out(recalculate: Recalculate) -> None:
 
 @pytest.mark.system
 def test_a_fixed_rate_is_the_one_evaluated(recalculate: Recalculate) -> None:
-    given = odd_profile(**{"commercial.price_method": figure("fixed-rate")})
+    given = odd_profile(changes={"commercial.price_method": figure("fixed-rate")})
     books = recalculate({model: rendered(given, model, Edition.ISSUE) for model in MODELS})
     for model in MODELS:
         assert same(named(books[model], "TotalEvaluatedPrice"), annual_value(plan_of(given, model)))
@@ -323,11 +327,11 @@ def test_the_abnormally_low_check_asks_and_never_rejects(recalculate: Recalculat
     book = load_workbook(BytesIO(rendered(given, PLAIN, Edition.INTERNAL)))
     sheet = book["Low tender check"]
     direct = float(money_of(pricing.lot_direct_cost(given.commercial, given.lots[1])))
-    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Tenderer (Input)") + 1
+    first = row_of(sheet, "Tenderer (Input)") + 1
     tenders = (("A", "01", direct + 10), ("B", "01", direct + 12), ("C", "01", direct - 1), ("D", "1", direct + 1))
     for row, tender in enumerate(tenders, start=first):
-        for column_, value in enumerate(tender, start=1):
-            sheet.cell(row, column_).value = value
+        for place, given_value in zip("ABC", tender, strict=True):
+            sheet[f"{place}{row}"] = given_value
     made = BytesIO()
     book.save(made)
     checked = recalculate({"low": made.getvalue()})["low"]["Low tender check"]
@@ -363,7 +367,7 @@ def test_every_formula_is_live_and_plain(model: CommissioningModel, edition: Edi
 @pytest.mark.parametrize("model", MODELS)
 def test_the_bidders_return_holds_nothing_internal(model: CommissioningModel) -> None:
     given = odd_profile(
-        **{
+        changes={
             "commercial.annual_budget": figure("98765432"),
             "commercial.ceiling_rate": figure("47.11"),
             "commercial.build_up.pay_rate": figure("13.4777"),

@@ -1,0 +1,95 @@
+"""Word rendering: what a template may hold, and errors that name the template."""
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document
+
+from pipeline.exceptions import RenderError, TemplateError
+from pipeline.figure import Figure, Unknown
+from pipeline.render.marks import UNKNOWN, mark
+from pipeline.render.word import LARGEST, open_template, render_word
+from tests.fixtures.word import docx, p, table
+
+FACTS: dict[str, Any] = {"x": "Care & <Repair>", "rows": [{"name": "A"}, {"name": "B"}], "waiting": Unknown(), "no": False}
+
+
+def paragraphs(content: bytes) -> list[str]:
+    return [paragraph.text for paragraph in Document(BytesIO(content)).paragraphs]
+
+
+def test_values_loops_and_conditions() -> None:
+    template = docx(
+        p("Hello {{ x }}"),
+        p("{%p if no %}"),
+        p("never"),
+        p("{%p endif %}"),
+        p("{%p for row in rows %}"),
+        p("Lot {{ row.name }}"),
+        p("{%p endfor %}"),
+        table(("Lot",), ("{%tr for row in rows %}",), ("{{ row.name }}",), ("{%tr endfor %}",)),
+        p("{{ waiting }}"),
+    )
+    made = render_word(template, "t.docx", FACTS)
+    assert paragraphs(made) == ["Hello Care & <Repair>", "Lot A", "Lot B", mark(UNKNOWN, "to be confirmed")]
+    rows = Document(BytesIO(made)).tables[0].rows
+    assert [row.cells[0].text for row in rows] == ["Lot", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ 7*7 }}", "{% if %}", "a\nb", "</w:t></w:r>", "ŵŷ 🏠 ﷽", "x" * 10_000, "--", "&amp;", "{{x}}", "\t|", "=1+1"],
+    ids=lambda text: text[:12],
+)
+def test_a_value_comes_out_as_it_went_in(text: str) -> None:
+    made = render_word(docx(p("[{{ x }}]")), "t.docx", {"x": text})
+    assert "\n".join(paragraphs(made)) == f"[{text}]"
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "message"),
+    [
+        ("{{ missing }}", RenderError, "'missing' is undefined"),
+        ("{{ row.name }}", RenderError, "'row' is undefined"),
+        ("{{ x.nothing }}", RenderError, "no attribute 'nothing'"),
+        ("{{ rows }}", RenderError, "a list or group"),
+        ("{{ nothing }}", RenderError, "missing \\(None\\)"),
+        ("{{ x | shout }}", TemplateError, "No filter named 'shout'"),
+        ("{% if x %}", TemplateError, "Unexpected end of template"),
+        ("{{ x", TemplateError, ""),
+        ("{{ ''.__class__ }}", (TemplateError, RenderError), "unsafe"),
+        ("{{ rows.append(1) }}", (TemplateError, RenderError), "append"),
+    ],
+)
+def test_an_error_names_the_template(tag: str, kind: Any, message: str) -> None:
+    with pytest.raises(kind, match=f"^t.docx: .*{message}"):
+        render_word(docx(p(tag)), "t.docx", {**FACTS, "nothing": None})
+
+
+def test_an_unprintable_character_is_an_error_that_names_the_template() -> None:
+    with pytest.raises(RenderError, match="^t.docx: .*U\\+0007"):
+        render_word(docx(p("{{ x }}")), "t.docx", {"x": Figure("a\x07", "", "s")})
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04"])
+def test_what_is_no_zip_is_no_word_document(content: bytes) -> None:
+    with pytest.raises(TemplateError, match="^t.docx: is not a Word document .*Save it from Word"):
+        open_template(content, "t.docx")
+
+
+def test_a_zip_without_a_document_is_no_word_document() -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        package.writestr("xl/workbook.xml", "<x/>")
+    with pytest.raises(TemplateError, match="it has no word/document.xml"):
+        open_template(packed.getvalue(), "t.docx")
+
+
+def test_a_template_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", b"0" * (LARGEST + 1))
+    with pytest.raises(TemplateError, match="unpacks to more than 50,000,000 bytes"):
+        open_template(packed.getvalue(), "t.docx")
