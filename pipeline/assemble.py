@@ -56,4 +56,6 @@ def _provisions(values: Mapping[str, object], paths: tuple[str, ...]) -> tuple[s
             cited.update(str(one) for one in contexts.values_at(values, f"law.{rest.partition('.')[0]}.id"))
         elif fact.removesuffix("[]") in law.FACTS and fact.endswith("[]"):
             cited.update(str(one) for one in contexts.values_at(values, f"{fact}.id"))
+        elif fact.endswith("[]"):
+            cited.update(str(one) for one in contexts.values_at(values, f"{fact}.provision_id"))
     return tuple(sorted(cited))

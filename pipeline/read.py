@@ -19,6 +19,7 @@ REFERENCE_FILES = (
     "legal-register",
     "outcomes",
     "kpis",
+    "standards",
     "notices",
     "stages",
     "engagement",
@@ -64,7 +65,9 @@ def read_templates(documents: Iterable[Document], folders: Sequence[tuple[str, P
     """Read each document's template from the first of the (origin, folder) pairs that holds its file name."""
     for origin, folder in folders:
         if not folder.is_dir():
-            raise TemplateError(f"{folder}: no such folder of templates ({origin}). Correct --templates, or `templates` in the profile.")
+            raise TemplateError(
+                f"{folder}: no such folder of templates ({origin}). Correct --templates, or `templates` in the profile."
+            )
     found: dict[str, Template] = {}
     for name in sorted({document.template for document in documents}):
         place = next(((origin, folder / name) for origin, folder in folders if (folder / name).exists()), None)

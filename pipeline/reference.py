@@ -207,6 +207,17 @@ class Kpi(Entry):
     target: Text
 
 
+class Standard(Entry):
+    """A service standard of the specification: a number with its unit, for the models that use it."""
+
+    id: Text
+    title: Text
+    value: int
+    unit: Text
+    models: ModelNames
+    fixed_in_wales: bool
+
+
 class Notice(Entry):
     """A procurement notice and whether a light-touch home care procurement needs it."""
 
@@ -500,6 +511,7 @@ class Reference(Strict):
     legal_register: LegalRegister
     outcomes: Outcomes
     kpis: tuple[Kpi, ...]
+    standards: tuple[Standard, ...]
     notices: Notices
     stages: tuple[Stage, ...]
     engagement: tuple[EngagementRow, ...]
@@ -526,6 +538,7 @@ class Reference(Strict):
                 for name, entries in (
                     ("kpis", self.kpis),
                     ("stages", self.stages),
+                    ("standards", self.standards),
                     ("engagement", self.engagement),
                     ("options", self.options.routes),
                     ("risks", self.risks),

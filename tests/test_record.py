@@ -36,8 +36,8 @@ def test_entries_without_an_id_are_named_by_their_place() -> None:
 
 def test_entries_of_the_reference_are_named_by_their_id() -> None:
     recorder = Recorder()
-    reference = recorder.view(reference(), "reference")
-    titles = {one.id: one.title for one in reference.legal_register.provisions}
+    viewed = recorder.view(reference(), "reference")
+    titles = {one.id: one.title for one in viewed.legal_register.provisions}
     assert titles["PA23"] == "Procurement Act 2023"
     assert "reference.legal_register.provisions[PA23].title" in recorder.reads
 

@@ -1,6 +1,8 @@
 """The one Jinja environment of Word and Excel templates: sandboxed, strict, escaping, and short of everything unsafe."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -11,6 +13,13 @@ from pipeline.render.marks import ANCHOR, CONTENTS, REFERENCE, UNKNOWN, mark
 from pipeline.wording import TO_BE_CONFIRMED, illegal_characters, listing, long_date, value_text, with_unit
 
 ALLOWED_CALLS = ("id", "ref", "contents")
+PLAIN = (str, bool, int, float, Decimal, date, Figure)
+
+
+class _Marked(str):
+    """A text this module made and checked, marks and all; a value's text is never one."""
+
+    __slots__ = ()
 
 
 def shown(value: object) -> str:
@@ -19,19 +28,21 @@ def shown(value: object) -> str:
         message = "a value is missing (None); give it in the profile or leave the tag out"
         raise RenderError(message)
     if isinstance(value, Unknown):
-        return mark(UNKNOWN, TO_BE_CONFIRMED)
-    if isinstance(value, dict | list | tuple | set):
+        return _marked(UNKNOWN, TO_BE_CONFIRMED)
+    if isinstance(value, _Marked):
+        return value
+    if not isinstance(value, PLAIN):
         message = "a list or group was put where a text belongs; name one of its fields or use the listing filter"
         raise RenderError(message)
     text = value_text(value)
-    if isinstance(value, str | Figure) and not _is_marked(text) and (found := illegal_characters(text)):
+    if isinstance(value, str | Figure) and (found := illegal_characters(text)):
         message = f"the text {text[:40]!r} holds the character {found}; remove it"
         raise RenderError(message)
     return text
 
 
-def _is_marked(text: str) -> bool:
-    return text.startswith("\ue000")
+def _marked(kind: str, payload: str = "") -> _Marked:
+    return _Marked(mark(kind, payload))
 
 
 def _with_unit(value: object) -> object:
@@ -39,31 +50,31 @@ def _with_unit(value: object) -> object:
 
 
 def _listing(values: list[object], style: str = "standard") -> str:
-    return listing([shown(value) for value in values], style)
+    return _Marked(listing([shown(value) for value in values], style))
 
 
 def _source(value: object) -> str:
     if isinstance(value, Figure):
         return f"{value.source}, {long_date(value.as_at)}" if value.as_at else value.source
-    return mark(UNKNOWN, TO_BE_CONFIRMED) if isinstance(value, Unknown) else ""
+    return _marked(UNKNOWN, TO_BE_CONFIRMED) if isinstance(value, Unknown) else ""
 
 
 def _status(value: object) -> str:
     if isinstance(value, Unknown):
-        return mark(UNKNOWN, TO_BE_CONFIRMED)
+        return _marked(UNKNOWN, TO_BE_CONFIRMED)
     return str(value.status) if isinstance(value, Figure) else ""
 
 
 def _bookmark(key: str) -> str:
-    return mark(ANCHOR, key)
+    return _marked(ANCHOR, key)
 
 
 def _reference(key: str) -> str:
-    return mark(REFERENCE, key)
+    return _marked(REFERENCE, key)
 
 
 def _contents() -> str:
-    return mark(CONTENTS)
+    return _marked(CONTENTS)
 
 
 FILTERS: dict[str, Callable[..., object]] = {

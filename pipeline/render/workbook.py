@@ -75,7 +75,7 @@ def _load(template: bytes, name: str) -> Workbook:
     """Open a template and refuse what a rendering could not carry through safely."""
     try:
         book = load_workbook(BytesIO(template), rich_text=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, TypeError) as error:
+    except (BadZipFile, InvalidFileException, AttributeError, KeyError, ValueError, OSError, TypeError) as error:
         raise TemplateError(f"{name}: is not an Excel workbook (.xlsx); save it as one in Excel") from error
     if book.chartsheets:
         raise TemplateError(f"{name}: holds a chart sheet, which cannot be filled; remove it")

@@ -166,6 +166,12 @@ def test_a_value_cannot_pass_for_a_mark_of_ours() -> None:
             render("{{ x }}", x=mark(kind, "R-1"))
 
 
+def test_a_list_may_hold_an_unknown_anywhere() -> None:
+    waiting = mark(UNKNOWN, "to be confirmed")
+    assert render("{{ names | listing }}", names=["a", WAITING]) == f"a and {waiting}"
+    assert render("{{ names | listing }}", names=[WAITING, "a & b"]) == f"{waiting} and a &amp; b"
+
+
 def test_a_list_of_texts_is_checked_word_by_word() -> None:
     with pytest.raises(RenderError, match="U\\+0007"):
         render("{{ names | listing }}", names=["a", "b\x07"])
