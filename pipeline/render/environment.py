@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.exceptions import RenderError
@@ -94,7 +94,8 @@ def environment() -> ImmutableSandboxedEnvironment:
     return env
 
 
-def _finalise(value: object) -> object:
+@pass_context  # so that Jinja words no constant of a template by itself, before this has seen it
+def _finalise(_: object, value: object) -> object:
     """Word every value on its way into the document; Jinja escapes the result."""
     if hasattr(value, "__html__") or isinstance(value, StrictUndefined):
         return value

@@ -37,6 +37,7 @@ from pipeline.wording import TO_BE_CONFIRMED
 INPUT_TO_CONFIRM = "Input to confirm"
 DATE_FORMAT = "d mmmm yyyy"
 _SHEET_TAG = re.compile(r"\{%-?\s*sheet\s+if\s+(?P<test>.+?)\s*-?%\}", re.DOTALL)
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # ECMA-376 part 1, 22.9.2.19: Excel reads _x0041_ as the letter A
 _LITERAL_STARTS = ("=", "+", "-", "@")
 
 
@@ -144,7 +145,7 @@ def _write_row(  # noqa: PLR0913, PLR0917 - a row needs to know where it goes, w
     maps: Mapping[str, RowMap],
     evaluator: Evaluator,
 ) -> list[Cell]:
-    """Write one row and give its cells; an unknown leaves an empty input when the row says elsewhere that it is to be confirmed."""
+    """Write one row and give its cells; an unknown leaves an empty input where the row says elsewhere that it waits."""
     written: list[Cell] = []
     waiting: list[Cell] = []
     says_so = False
@@ -166,7 +167,7 @@ def _write_row(  # noqa: PLR0913, PLR0917 - a row needs to know where it goes, w
             waiting.append(cell)
             continue
         says_so = says_so or (isinstance(value, str) and TO_BE_CONFIRMED in value)
-        _write_value(cell, value)
+        _write_value(cell, _ESCAPED.sub("_x005F_", value) if isinstance(value, str) else value)
     for cell in waiting:
         _write_unknown(sheet, cell, evaluator.template, says_so=says_so)
     return written

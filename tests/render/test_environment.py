@@ -72,7 +72,7 @@ def test_the_dialect(template: str, expected: str) -> None:
     [
         ("Care & Repair", "Care &amp; Repair"),
         ("a < b > c", "a &lt; b &gt; c"),
-        ('"quoted" and \'so\'', "&#34;quoted&#34; and &#39;so&#39;"),
+        ("\"quoted\" and 'so'", "&#34;quoted&#34; and &#39;so&#39;"),
         ("</w:t><w:t>", "&lt;/w:t&gt;&lt;w:t&gt;"),
         ("{{ 7*7 }}", "{{ 7*7 }}"),
         ("{% if %}", "{% if %}"),

@@ -100,6 +100,11 @@ def test_a_text_that_looks_like_a_formula_says_so_to_excel() -> None:
     assert not cell("{{ x }}", x="plain").quotePrefix
 
 
+def test_what_excel_would_take_for_an_escaped_character_is_kept_apart() -> None:
+    assert cell("{{ x }}", x="part_x0041_b").value == "part_x005F_x0041_b"  # ECMA-376 part 1, 22.9.2.19
+    assert cell("part_x0041_b").value == "part_x0041_b"
+
+
 def test_text_with_tags_in_it_is_worded() -> None:
     made = cell(
         "{{ name }}: {{ rate }} from {{ when }}", name="Lot & Co", rate=Figure(Decimal("21.4"), "£ per hour", ""), when=Unknown()
@@ -240,11 +245,14 @@ def furnish(book: Workbook) -> None:
     sheet["A7"] = "='It''s 2'!A5+Total"
 
 
+SHARE = "=IF(SUM($D$3:$D$3)=0,0,D3/SUM($D$3:$D$3))"
+
+
 def priced(count: int) -> Workbook:
     content = template(
         ("Name", "Hours", "Rate", "Value", "Share"),
         ("{%tr for lot in lots %}",),
-        ("{{ lot.name }}", "{{ lot.hours }}", "{{ lot.rate }}", "=B3*C3", "=IF(SUM($D$3:$D$3)=0,0,D3/SUM($D$3:$D$3))", "=SUM(D$3:D3)"),
+        ("{{ lot.name }}", "{{ lot.hours }}", "{{ lot.rate }}", "=B3*C3", SHARE, "=SUM(D$3:D3)"),
         ("{%tr endfor %}",),
         ("Total", "=SUM(B3:B3)", "", "=SUM(D3:D3)", '=IF(COUNT(D3:D3)<COUNTA(A3:A3),"to be confirmed",SUM(D2:D4))'),
         ("Note {{ note }}",),
@@ -319,7 +327,8 @@ def test_a_taller_block_repeats_whole_and_its_validations_with_it() -> None:
         first(book).add_data_validation(validation)
 
     content = template(
-        ("Head",), ("{%tr for lot in lots %}",), ("{{ lot.name }}", "{{ lot.hours }}"), ("of which", "=B3/2"), ("{%tr endfor %}",),
+        ("Head",),
+        ("{%tr for lot in lots %}",), ("{{ lot.name }}", "{{ lot.hours }}"), ("of which", "=B3/2"), ("{%tr endfor %}",),
         ("All", "=SUM(B3:B4)", "=B3", "=SUM(C:C)", "=SUM(3:4)"), change=change,
     )  # fmt: skip
     sheet = first(render(content, lots=lots(3)))
@@ -441,7 +450,7 @@ def link(book: Workbook) -> None:
 
 def chart(book: Workbook) -> None:
     made = BarChart()
-    made.add_data(Reference(first(book), range_string="Prices!A1:A2"))
+    made.add_data(Reference(range_string="Prices!A1:A2"))
     first(book).add_chart(made)
 
 

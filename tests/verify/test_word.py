@@ -1,0 +1,104 @@
+"""Reading back a Word document: a sound one has no fault, and each planted fault is found where it is."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.pack import Edition, Severity
+from pipeline.render.marks import UNKNOWN, mark
+from pipeline.verify.word import verify_word
+from tests.fixtures.packs import TEMPLATES
+from tests.fixtures.word import NAMESPACE, docx, p, run, table, with_parts
+
+SOUND = (p("Head", "Heading1"), p("Text", "Clause"), table(("Lot",), ("A",)), p("Under", "Heading2"), p("x"))
+CORE_XML = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>{creator}</dc:creator>'
+    "<cp:lastModifiedBy>{last}</cp:lastModifiedBy></cp:coreProperties>"
+)
+
+
+def faults(document: bytes, edition: Edition = Edition.INTERNAL) -> list[str]:
+    found = verify_word(document, "internal/t.docx", edition)
+    assert all(one.severity is Severity.FAULT and one.document == "internal/t.docx" for one in found)
+    return [f"{one.place}: {one.message}" for one in found]
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+def test_a_sound_document_has_no_fault(edition: Edition) -> None:
+    assert faults(docx(*SOUND), edition) == []
+
+
+START = '<w:bookmarkStart w:id="{}" w:name="R_001"/><w:bookmarkEnd w:id="{}"/>'
+BEGIN = '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:p>'
+PLANTED = {
+    "a value tag": (p("{{ lots }}"), "a template tag is left"),
+    "a statement tag": (p("{%p if x %}"), "a template tag is left"),
+    "half a tag": (p("x }}"), "a template tag is left"),
+    "a tag over several runs": (f"<w:p>{run('{')}{run('{ x }')}{run('}')}</w:p>", "a template tag is left"),
+    "a mark": (p(mark(UNKNOWN, "x")), "a template tag is left"),
+    "a tag in a table": (table(("{{ x }}",), ("y",)), "a template tag is left"),
+    "an empty heading": (p("", "Heading1") + p("x"), "is empty; give it text"),
+    "an empty lower heading": (p(" ", "Heading2") + p("x"), "is empty; give it text"),
+    "a heading over a heading": (p("First", "Heading1") + p("Second", "Heading1") + p("x"), "heading 'First': has nothing under it"),
+    "a heading at the end": (p("Last", "Heading1"), "heading 'Last': has nothing under it"),
+    "a heading over an empty line": (p("Last", "Heading1") + p(""), "heading 'Last': has nothing under it"),
+    "an appendix over nothing": (p("Rates", "AppendixHeading") + p("More", "AppendixHeading") + p("x"), "'Rates': has nothing"),
+    "a bookmark twice": (
+        f"<w:p>{START.format(1, 1)}{run('x')}</w:p><w:p>{START.format(2, 2)}{run('y')}</w:p>",
+        "bookmark R_001: is there twice",
+    ),
+    "a field without an end": (BEGIN + p("x"), "1 begin and 0 end"),
+    "an empty cell": ("<w:tbl><w:tr><w:tc/></w:tr><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>", "does not end with a paragraph"),
+    "a table of a header alone": (table(("Lot",)), "has no rows under its header"),
+}
+
+
+@pytest.mark.parametrize(("planted", "message"), PLANTED.values(), ids=PLANTED)
+@pytest.mark.parametrize("edition", list(Edition))
+def test_each_planted_fault_is_found(planted: str, message: str, edition: Edition) -> None:
+    found = faults(docx(*SOUND, planted), edition)
+    assert any(message in one for one in found), found
+
+
+def test_a_tag_in_a_header_is_found() -> None:
+    header = f"<w:hdr {NAMESPACE}>{p('{{ x }}')}</w:hdr>"
+    assert any(one.startswith("word/header1.xml") for one in faults(docx(*SOUND, header1=header)))
+
+
+LEAKS = {
+    "commentary": (docx(*SOUND, p("Why we ask", "Commentary")), "Why we ask: is commentary"),
+    "comments": (docx(*SOUND, comments=f"<w:comments {NAMESPACE}/>"), "word/comments.xml: may not go to bidders"),
+    "custom XML": (with_parts(docx(*SOUND), {"customXml/item1.xml": b"<x/>"}), "customXml/item1.xml: may not go"),
+    "custom properties": (with_parts(docx(*SOUND), {"docProps/custom.xml": b"<x/>"}), "docProps/custom.xml: may not go"),
+    "an insertion": (docx(*SOUND, f"<w:p><w:ins w:id='1' w:author='A'>{run('x')}</w:ins></w:p>"), "w:ins: holds tracked"),
+    "a deletion": (docx(*SOUND, f"<w:p><w:del w:id='1'>{run('x')}</w:del></w:p>"), "w:del: holds tracked"),
+    "hidden text": (docx(*SOUND, "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r></w:p>"), "w:vanish: holds tracked"),
+    "a move": (docx(*SOUND, f"<w:p><w:moveFrom w:id='1'>{run('x')}</w:moveFrom></w:p>"), "w:moveFrom: holds tracked"),
+    "an author": (
+        with_parts(docx(*SOUND), {"docProps/core.xml": CORE_XML.format(creator="A. Officer", last="").encode()}),
+        "names an author (A. Officer)",
+    ),
+    "an editor": (
+        with_parts(docx(*SOUND), {"docProps/core.xml": CORE_XML.format(creator="", last="B. Officer").encode()}),
+        "names an author (B. Officer)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "message"), LEAKS.values(), ids=LEAKS)
+def test_what_may_not_go_to_bidders_is_found_in_their_edition_alone(document: bytes, message: str) -> None:
+    assert faults(document) == []
+    assert any(message in one for one in faults(document, Edition.ISSUE))
+
+
+TRACKED_HEADER = f"<w:hdr {NAMESPACE}><w:p><w:ins w:id='1' w:author='A'>{run('x')}</w:ins></w:p></w:hdr>"
+
+
+def test_tracked_changes_in_a_header_are_found_too() -> None:
+    assert faults(docx(*SOUND, header1=TRACKED_HEADER), Edition.ISSUE)
+
+
+def test_a_template_is_full_of_faults_until_it_is_rendered() -> None:
+    path = Path(TEMPLATES / "service-specification.docx")
+    assert len(verify_word(path.read_bytes(), path.name, Edition.ISSUE)) > 20

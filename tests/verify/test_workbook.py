@@ -1,0 +1,130 @@
+"""Reading back a workbook: a sound one has no fault, and each planted fault is found in its cell."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+
+from pipeline.pack import Edition
+from pipeline.verify.workbook import verify_workbook
+from tests.fixtures.word import with_parts
+
+Change = Callable[[Workbook], None]
+
+
+def sound() -> Workbook:
+    book = Workbook()
+    book.active.title = "Lots"  # type: ignore[union-attr]
+    book["Lots"]["A1"] = "Lots"
+    book["Lots"]["A2"] = 2
+    book.create_sheet("Sum")["A1"] = "=Lots!A2*2+SUM(Lots!A2:A9)"
+    book.defined_names["AnnualValue"] = DefinedName("AnnualValue", attr_text="Sum!$A$1")
+    book.properties.creator = ""
+    return book
+
+
+def saved(book: Workbook) -> bytes:
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def faults(content: bytes, edition: Edition = Edition.INTERNAL) -> list[str]:
+    return [f"{one.place}: {one.message}" for one in verify_workbook(content, "t.xlsx", edition)]
+
+
+@pytest.mark.parametrize("edition", list(Edition))
+def test_a_sound_workbook_has_no_fault(edition: Edition) -> None:
+    assert faults(saved(sound()), edition) == []
+
+
+def cell(value: str, at: str = "B1") -> Change:
+    def change(book: Workbook) -> None:
+        book["Lots"][at] = value
+
+    return change
+
+
+def name(target: str) -> Change:
+    def change(book: Workbook) -> None:
+        book.defined_names["Odd"] = DefinedName("Odd", attr_text=target)
+
+    return change
+
+
+PLANTED: dict[str, tuple[Change, str]] = {
+    "a value tag": (cell("{{ lots }}"), "Lots!B1: a template tag is left"),
+    "a statement tag": (cell("{%tr endfor %}"), "Lots!B1: a template tag is left"),
+    "an error written out": (cell("#REF!"), "Lots!B1: holds #REF!"),
+    "an error in a formula": (cell("=SUM(#REF!)"), "Lots!B1: its formula holds #REF!"),
+    "a sheet that is gone": (cell("=Gone!A1"), "points to the sheet Gone"),
+    "a quoted sheet that is gone": (cell("='Gone by'!A1:B2"), "points to the sheet Gone by"),
+    "another file": (cell("=[1]Lots!A1"), "points to another file"),
+    "a name of a sheet that is gone": (name("Gone!$A$1"), "name Odd: points to the sheet Gone"),
+    "a name that points nowhere": (name("#REF!"), "name Odd: points nowhere"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), PLANTED.values(), ids=PLANTED)
+@pytest.mark.parametrize("edition", list(Edition))
+def test_each_planted_fault_is_found(change: Change, message: str, edition: Edition) -> None:
+    book = sound()
+    change(book)
+    assert any(message in one for one in faults(saved(book), edition))
+
+
+def hidden_sheet(book: Workbook) -> None:
+    book["Sum"].sheet_state = "hidden"
+
+
+def very_hidden_sheet(book: Workbook) -> None:
+    book["Sum"].sheet_state = "veryHidden"
+
+
+def hidden_row(book: Workbook) -> None:
+    book["Lots"].row_dimensions[2].hidden = True
+
+
+def hidden_column(book: Workbook) -> None:
+    book["Lots"].column_dimensions["B"].hidden = True
+
+
+def comment(book: Workbook) -> None:
+    book["Lots"]["A1"].comment = Comment("Ask finance", "A. Officer")
+
+
+def author(book: Workbook) -> None:
+    book.properties.creator = "A. Officer"
+
+
+def editor(book: Workbook) -> None:
+    book.properties.lastModifiedBy = "A. Officer"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (hidden_sheet, "Sum: is a hidden sheet"),
+        (very_hidden_sheet, "Sum: is a hidden sheet"),
+        (hidden_row, "Lots: has hidden rows or columns"),
+        (hidden_column, "Lots: has hidden rows or columns"),
+        (comment, "may not go to bidders"),
+        (author, "names an author"),
+        (editor, "names an author"),
+    ],
+)
+def test_what_may_not_go_to_bidders_is_found_in_their_edition_alone(change: Change, message: str) -> None:
+    book = sound()
+    change(book)
+    content = saved(book)
+    assert faults(content) == []
+    assert any(message in one for one in faults(content, Edition.ISSUE))
+
+
+@pytest.mark.parametrize("part", ["xl/externalLinks/externalLink1.xml", "customXml/item1.xml", "docProps/custom.xml"])
+def test_parts_that_may_not_go_to_bidders(part: str) -> None:
+    content = with_parts(saved(sound()), {part: b"<x/>"})
+    assert any(part in one for one in faults(content, Edition.ISSUE))
