@@ -537,7 +537,24 @@ def _distinct(what: str, keys: list[str]) -> None:
         raise ValueError(message)
 
 
+_ONE_OF = {
+    "lots": "lot",
+    "criteria": "criterion",
+    "bands": "band",
+    "visit_lengths": "visit length",
+    "extensions": "extension",
+    "options": "option",
+}
+
+
 def words_of(field: str) -> str:
-    """Turn a field path into words: `lots[0].weekly_hours` → `lots 1: weekly hours`."""
-    steps = [re.sub(r"\[(\d+)\]", lambda found: f" {int(found[1]) + 1}", step).replace("_", " ") for step in field.split(".")]
-    return ": ".join(steps)
+    """Turn a field path into words: `lots[L1].weekly_hours` → `lot L1: weekly hours`."""
+    return ": ".join(_step_words(step) for step in field.split("."))
+
+
+def _step_words(step: str) -> str:
+    found = re.fullmatch(r"(\w+)\[(.+)\]", step)
+    if found is None:
+        return step.replace("_", " ")
+    key = str(int(found[2]) + 1) if found[2].isdigit() else found[2]
+    return f"{_ONE_OF.get(found[1], found[1])} {key}"

@@ -460,6 +460,13 @@ class RegimeLabel(Strict):
     name: Text
 
 
+class RoleLabel(Strict):
+    """What a role of the governance section is called."""
+
+    id: OwnerRole
+    title: Text
+
+
 class Cohort(Strict):
     """A group of people the service is for (IPC discussion paper 2016, section 4)."""
 
@@ -499,6 +506,7 @@ class Names(Strict):
     nations: tuple[NationLabel, ...]
     services: tuple[ServiceLabel, ...]
     regimes: tuple[RegimeLabel, ...]
+    roles: tuple[RoleLabel, ...]
     cohorts: tuple[Cohort, ...]
     notices: tuple[StandingNotice, ...]
     welsh: WelshWording

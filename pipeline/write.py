@@ -40,10 +40,11 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> None:
     `files` are the contents by path in the pack, the manifest among them. Files that no earlier manifest lists belong to
     somebody else: they stay, and one that is in the way stops the run, as does a document edited since it was built.
     """
-    previous = _previous(folder)
-    _check_unedited(folder, previous, files)
-    created = _missing_parents(folder)
+    created: list[Path] = []
     try:
+        previous = _previous(folder)
+        _check_unedited(folder, previous, files)
+        created = _missing_parents(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with _workspace(folder) as workspace:
             _stage(workspace / "new", files)
@@ -88,14 +89,17 @@ def _check_unedited(folder: Path, previous: Mapping[str, str], files: Mapping[st
     problems = []
     for name in sorted({*previous, *files} - {FILE_NAME}):
         path = folder / name
-        if not path.exists():
+        link = next((folder / one for one in (*Path(name).parents, Path(name)) if (folder / one).is_symlink()), None)
+        if link is not None and link != folder:
+            problems.append(f"{link}: is a link, which a pack does not follow. Put a folder or nothing in its place, then build again.")
+        elif not path.exists():
             continue
-        if name not in previous:
+        elif name not in previous:
             problems.append(f"{path}: was not made by a build. Move it out of the way, then build again.")
         elif path.is_dir() or digest(path.read_bytes()) != previous[name]:
             problems.append(f"{path}: was edited since it was built. Move it aside to keep it, or delete it, then build again.")
     if problems:
-        raise OutputError("\n".join(problems))
+        raise OutputError("\n".join(dict.fromkeys(problems)))
 
 
 def _stage(staging: Path, files: Mapping[str, bytes]) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.exceptions import ProfileError, ReferenceDataError
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.read import read_profile, read_reference
 from tests.fixtures.packs import LOCALITIES, REFERENCE, TEMPLATES, tree
 from tests.fixtures.profiles import example, figure, put, write
+from tests.fixtures.word import docx, p
 
 GOOD = (LOCALITIES / "exampleshire.yaml").read_text(encoding="utf-8")
 
@@ -222,8 +224,23 @@ def test_an_output_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.
     assert "choose another --output" in message
 
 
+@pytest.mark.parametrize("name", ["out/" + "x" * 300, "x" * 300 + "/out"])
+def test_an_output_folder_with_a_name_too_long(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, example())
+    message = refusal(tmp_path, capsys, "--output", str(tmp_path / name))
+    assert "File name too long" in message
+    assert "choose another --output" in message
+
+
+def test_a_profile_with_a_name_too_long(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    message = refusal(tmp_path, capsys, profile=tmp_path / ("x" * 300))
+    assert "File name too long" in message
+    assert "Check" in message
+
+
+LONE = write_parts({"word/document.xml": read_parts(docx(p("x")))["word/document.xml"]})
 WORD, EXCEL = "service-specification.docx", "pricing-schedule-reward.xlsx"
-BROKEN = [(WORD, b""), (WORD, b"plain text"), (WORD, b"PK\x03\x04 broken"), (WORD, b"\xd0\xcf\x11\xe0 old"), (EXCEL, b"plain text")]
+BROKEN = [(WORD, b""), (WORD, b"plain text"), (WORD, b"PK\x03\x04 broken"), (WORD, b"\xd0\xcf\x11\xe0 old"), (EXCEL, b"plain text"), (WORD, LONE)]
 
 
 @pytest.mark.parametrize(("name", "content"), BROKEN)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.exceptions import CatalogueError
-from pipeline.facts import Fact, FactTable, Row, identity, law, money, quality
+from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality
 from pipeline.facts import by_id as _by_id
 from pipeline.figure import Figure, Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
 from pipeline.profile import Profile, words_of
 from pipeline.record import Recorder
 
-SHARED: FactTable = {**identity.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS}
-SHARED_INTERNAL: FactTable = dict(money.INTERNAL)
+SHARED: FactTable = {**identity.FACTS, **governance.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS}
+SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL}
 
 
 @dataclass(frozen=True)

@@ -11,21 +11,6 @@ from pipeline.profile import Nation
 from pipeline.reference import Point
 from pipeline.timetable import key_dates, last_working_day, timetable_of
 
-ROLES: Mapping[str, str] = {
-    "sro": "Senior responsible owner",
-    "commissioner": "Commissioning lead",
-    "procurement": "Procurement lead",
-    "legal": "Legal adviser",
-    "finance": "Finance lead",
-    "quality": "Quality and contracts lead",
-    "engagement": "Engagement lead",
-    "practice": "Practice lead",
-    "workforce": "Workforce lead",
-    "digital": "Digital and records lead",
-    "health": "Health partner lead",
-    "communications": "Communications lead",
-}
-
 # Weeks from the start of the contract; negative is before it. Norfolk phased its zones a year apart (23 October 2014,
 # section 7); a quarter between phases and the review points are drafting assumptions that the board may change.
 OFFSETS: Mapping[str, int] = {
@@ -38,15 +23,7 @@ OFFSETS: Mapping[str, int] = {
     "sustain": 104,
 }
 NORFOLK: Mapping[str, str] = {"quality_cost": "NF-quality-cost", "quality_post": "NF-quality-post"}
-LEVELS: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3}
-# Product of likelihood and impact, each 1 to 3: 6 or 9 is high, 3 or 4 medium, less is low.
-HIGH_RATING, MEDIUM_RATING = 6, 3
 FIRST_ZONES = 1
-
-
-def role_titles(_plan: PackPlan) -> dict[str, str]:
-    """Give each role's title by its key in the profile's governance section."""
-    return dict(ROLES)
 
 
 def after(start: Value[date], weeks: int, nation: Nation) -> Value[date]:
@@ -123,34 +100,6 @@ def _each_pound(amount: Decimal, people: int) -> Decimal:
     return (amount / max(people, 1)).quantize(Decimal(1), ROUND_HALF_UP)
 
 
-def risks(plan: PackPlan) -> list[Row]:
-    """Give the risks of the model in the nation, the gravest first."""
-    rows = [one for one in plan.reference.risks if plan.model in one.models and plan.nation in one.nations]
-    rows.sort(key=lambda one: (-LEVELS[one.likelihood] * LEVELS[one.impact], one.id))
-    return [
-        {
-            "id": one.id,
-            "risk": one.risk,
-            "cause": one.cause,
-            "effect": one.effect,
-            "response": one.response,
-            "role": ROLES[one.owner_role],
-            "likelihood": one.likelihood,
-            "impact": one.impact,
-            "rating": rating(one.likelihood, one.impact),
-        }
-        for one in rows
-    ]
-
-
-def rating(likelihood: str, impact: str) -> str:
-    """Word the product of likelihood and impact as high, medium or low."""
-    product = LEVELS[likelihood] * LEVELS[impact]
-    if product >= HIGH_RATING:
-        return "high"
-    return "medium" if product >= MEDIUM_RATING else "low"
-
-
 def norfolk(plan: PackPlan) -> dict[str, Value[Decimal]]:
     """Give what Norfolk's quality posts were to cost in 2014, all five and each (rates.yaml)."""
     points = plan.reference.rates.norfolk_2014
@@ -179,11 +128,9 @@ def has_calendar(plan: PackPlan) -> bool:
 
 
 FACTS: FactTable = {
-    "role": role_titles,
     "gateway": gateways,
     "phases": phases,
     "benefit": benefits,
-    "risks": risks,
     "norfolk": norfolk,
     "calendar": calendar,
     "has_calendar": has_calendar,

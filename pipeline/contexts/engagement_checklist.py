@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline import law
-from pipeline.contexts.change_management_plan import ROLES, after, calendar, has_calendar, milestones, role_titles
-from pipeline.facts import FactTable, Row
+from pipeline.contexts.change_management_plan import after, calendar, has_calendar, milestones
+from pipeline.facts import FactTable, Row, governance
 from pipeline.figure import Figure, Value, is_known
 from pipeline.pack import PackPlan
 from pipeline.profile import CalendarEvent, Nation
@@ -126,19 +126,20 @@ def phases(plan: PackPlan) -> list[Row]:
     """Give the checklist: each phase that has actions, with its actions in order of date."""
     actions = _actions(plan)
     events = plan.profile.dates.calendar
+    titles = governance.role_titles(plan)
     return [
         {
             "id": phase,
             "name": name,
             "count": sum(one.row.phase == phase for one in actions),
-            "actions": [_shown(one, events) for one in actions if one.row.phase == phase],
+            "actions": [_shown(one, events, titles) for one in actions if one.row.phase == phase],
         }
         for phase, name in PHASES.items()
         if any(one.row.phase == phase for one in actions)
     ]
 
 
-def _shown(one: _Action, events: Sequence[CalendarEvent]) -> Row:
+def _shown(one: _Action, events: Sequence[CalendarEvent], titles: Mapping[str, str]) -> Row:
     """Give one action as the table shows it."""
     row = one.row
     return {
@@ -147,7 +148,7 @@ def _shown(one: _Action, events: Sequence[CalendarEvent]) -> Row:
         "action": row.action,
         "method": row.method,
         "languages": _languages(row),
-        "role": ROLES[row.owner_role],
+        "role": titles[row.owner_role],
         "due": one.due,
         "timing": _timing(row, one.weeks),
         "evidence": row.evidence,
@@ -202,7 +203,6 @@ def selection_steps(plan: PackPlan) -> list[Row]:
 
 
 FACTS: FactTable = {
-    "role": role_titles,
     "phases": phases,
     "actions_count": actions_count,
     "triggers": triggers,

@@ -244,31 +244,6 @@ def sources(plan: PackPlan) -> list[Row]:
     return rows
 
 
-_ROLES = (
-    "decision_body",
-    "approval_threshold",
-    "sro",
-    "commissioner",
-    "procurement",
-    "legal",
-    "finance",
-    "quality",
-    "engagement",
-    "practice",
-    "workforce",
-    "digital",
-    "health",
-    "communications",
-    "tender_portal",
-    "contact",
-)
-
-
-def governance(plan: PackPlan) -> Row:
-    """Who decides and who does, by role."""
-    return {name: getattr(plan.profile.governance, name) for name in _ROLES}
-
-
 def welsh(plan: PackPlan) -> Row:
     """The bilingual switches, off in England, and the statement on tenders in Welsh."""
     chosen = plan.profile.welsh
@@ -293,6 +268,5 @@ FACTS: FactTable = {
     "service": service,
     "demand": demand,
     "sources": sources,
-    "governance": governance,
     "welsh": welsh,
 }

@@ -57,7 +57,7 @@ def finish_word(rendered: bytes, name: str, edition: Edition, properties: Proper
     numbering = read_numbering(parts.get("word/numbering.xml"), parts["word/styles.xml"])
     labels, headings = _label(body, numbering.label, name)
     _Marks(name, labels).resolve(body)
-    _contents(body, headings)
+    _contents(body, headings, name)
     parts["word/document.xml"] = _serialise(body)
     for part in parts:
         if _PARTS.fullmatch(part) and part != "word/document.xml" and START.encode() in parts[part]:
@@ -220,7 +220,7 @@ def field_runs(code: str, result: str, like: etree._Element) -> list[etree._Elem
     ]
 
 
-def _contents(body: etree._Element, headings: list[_Heading]) -> None:
+def _contents(body: etree._Element, headings: list[_Heading], name: str) -> None:
     """Put the contents list where the template asks for it: real, linked entries inside a live TOC field (decision 0003)."""
     marker = next((node for node in body.iter(w("t")) if (node.text or "").startswith(f"{START}{CONTENTS}")), None)
     if marker is None:
@@ -233,6 +233,8 @@ def _contents(body: etree._Element, headings: list[_Heading]) -> None:
     parent.remove(paragraph)
     depth = 1 if sum(heading.level == 1 for heading in headings) > FEW else 2
     entries = [_entry(heading) for heading in headings if heading.level <= depth]
+    if not entries:
+        raise RenderError(f"{name}: has a contents list and no heading to list. Give its headings the heading styles.")
     plain = etree.Element(w("r"))
     opening = field_runs(f'TOC \\o "1-{depth}" \\h \\z \\n \\u', "", plain)
     for offset, run in enumerate(opening[:3]):

@@ -13,6 +13,8 @@ from pipeline.render.marks import END, MIDDLE, START
 
 LEFT_OVER = ("{{", "}}", "{%", "%}", START, MIDDLE, END)
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+TEXT_ROOTS = frozenset(w(tag) for tag in ("document", "hdr", "ftr", "footnotes", "endnotes"))
+TRACKED = ("ins", "del", "vanish", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange", "sectPrChange")
 LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 
 
@@ -86,12 +88,15 @@ def _leaks(roots: dict[str, etree._Element], body: etree._Element) -> Faults:
     for paragraph in body.iter(w("p")):
         if style_of(paragraph) == COMMENTARY:
             yield text_of(paragraph)[:60], "is commentary and may not go to bidders"
-    for tag in ("ins", "del", "vanish", "moveFrom", "moveTo"):
-        if next(body.iter(w(tag)), None) is not None:
-            yield f"w:{tag}", "holds tracked changes or hidden text; accept or remove them in the template"
-    core = roots.get(CORE)
-    if core is not None:
-        for author in (CREATOR, LAST_MODIFIED_BY):
-            node = core.find(author)
-            if node is not None and node.text:
-                yield CORE, f"names an author ({node.text}); bidders may not see one"
+    for part in (name for name, root in roots.items() if root.tag in TEXT_ROOTS):
+        for tag in TRACKED:
+            if next(roots[part].iter(w(tag)), None) is not None:
+                yield f"{part}: w:{tag}", "holds tracked changes or hidden text; accept or remove them in the template"
+    yield from _authors(roots)
+
+
+def _authors(roots: dict[str, etree._Element]) -> Faults:
+    for author in (CREATOR, LAST_MODIFIED_BY) if CORE in roots else ():
+        node = roots[CORE].find(author)
+        if node is not None and node.text:
+            yield CORE, f"names an author ({node.text}); bidders may not see one"

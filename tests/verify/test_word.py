@@ -8,14 +8,9 @@ from pipeline.pack import Edition, Severity
 from pipeline.render.marks import UNKNOWN, mark
 from pipeline.verify.word import verify_word
 from tests.fixtures.packs import TEMPLATES
-from tests.fixtures.word import NAMESPACE, docx, p, run, table, with_parts
+from tests.fixtures.word import CORE_XML, NAMESPACE, docx, p, run, table, with_parts
 
 SOUND = (p("Head", "Heading1"), p("Text", "Clause"), table(("Lot",), ("A",)), p("Under", "Heading2"), p("x"))
-CORE_XML = (
-    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>{creator}</dc:creator>'
-    "<cp:lastModifiedBy>{last}</cp:lastModifiedBy></cp:coreProperties>"
-)
 
 
 def faults(document: bytes, edition: Edition = Edition.INTERNAL) -> list[str]:
@@ -74,6 +69,10 @@ LEAKS = {
     "an insertion": (docx(*SOUND, f"<w:p><w:ins w:id='1' w:author='A'>{run('x')}</w:ins></w:p>"), "w:ins: holds tracked"),
     "a deletion": (docx(*SOUND, f"<w:p><w:del w:id='1'>{run('x')}</w:del></w:p>"), "w:del: holds tracked"),
     "hidden text": (docx(*SOUND, "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r></w:p>"), "w:vanish: holds tracked"),
+    "a change of format": (
+        docx(*SOUND, "<w:p><w:pPr><w:pPrChange w:id='1' w:author='A'/></w:pPr></w:p>"),
+        "w:pPrChange: holds tracked",
+    ),
     "a move": (docx(*SOUND, f"<w:p><w:moveFrom w:id='1'>{run('x')}</w:moveFrom></w:p>"), "w:moveFrom: holds tracked"),
     "an author": (
         with_parts(docx(*SOUND), {"docProps/core.xml": CORE_XML.format(creator="A. Officer", last="").encode()}),

@@ -28,6 +28,5 @@ FACTS: FactTable = {
     "low_price_lines": award.low_price_lines,
     "budget_cases": award.budget_cases,
     "exposure": award.exposure,
-    "risk_rows": award.risk_rows,
 }
 INTERNAL: frozenset[str] = frozenset(FACTS)

@@ -1,18 +1,13 @@
 """Marks, money and risks: the pack's plan comes in; what a score, a price, a volume or a risk amounts to comes out."""
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipeline import pricing
-from pipeline.contexts.procurement_plan.roles import ROLES
 from pipeline.facts import money
 from pipeline.figure import Figure, Value, derive, total
 from pipeline.pack import PackPlan
 
 SCENARIOS = (("Low", 90), ("Central", 100), ("High", 110))
-LEVELS: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3}
-# Product of likelihood and impact, each 1 to 3: 6 or 9 is high, 3 or 4 medium, less is low.
-HIGH_RATING, MEDIUM_RATING = 6, 3
 MARKS = Decimal("0.1")
 TOP_SCORE = 5
 
@@ -132,27 +127,3 @@ def _pounds(amount: Value[Decimal]) -> Value[Decimal]:
 def _share(amount: Decimal, percent: Decimal) -> Decimal:
     """Take a percentage of a yearly sum to the whole pound: these are sizes for a decision, not sums anyone pays."""
     return (amount * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-
-
-def risk_rows(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the starting risks of the model and nation, rated by likelihood and impact, the highest first."""
-    chosen = [one for one in plan.reference.risks if plan.model in one.models and plan.nation in one.nations]
-    chosen.sort(key=lambda one: -LEVELS[one.likelihood] * LEVELS[one.impact])
-    return [
-        {
-            "id": one.id,
-            "risk": one.risk,
-            "cause": one.cause,
-            "effect": one.effect,
-            "response": one.response,
-            "owner": ROLES[one.owner_role],
-            "likelihood": one.likelihood,
-            "impact": one.impact,
-            "rating": _rating(LEVELS[one.likelihood] * LEVELS[one.impact]),
-        }
-        for one in chosen
-    ]
-
-
-def _rating(product: int) -> str:
-    return "high" if product >= HIGH_RATING else "medium" if product >= MEDIUM_RATING else "low"

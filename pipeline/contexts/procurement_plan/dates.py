@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from pipeline.contexts.procurement_plan.roles import ROLES
-from pipeline.facts import quality
+from pipeline.facts import governance, quality
 from pipeline.figure import Figure, Value
 from pipeline.pack import PackPlan
 from pipeline.timetable import key_dates, timetable_findings, timetable_of
@@ -22,6 +21,7 @@ DYNAMIC_MARKET = ("UK13", "UK14", "UK15", "UK16")
 
 def stage_rows(plan: PackPlan) -> list[dict[str, object]]:
     """Give the timetable's stages, each with its owner by role."""
+    titles = governance.role_titles(plan)
     return [
         {
             "number": number,
@@ -30,7 +30,7 @@ def stage_rows(plan: PackPlan) -> list[dict[str, object]]:
             "end": stage.end,
             "weeks": stage.weeks,
             "working_days": stage.working_days,
-            "owner": ROLES[stage.owner_role],
+            "owner": titles[stage.owner_role],
             "note": stage.note,
         }
         for number, stage in enumerate(timetable_of(plan).stages, 1)

@@ -1,0 +1,95 @@
+"""The manifest: it says what a pack holds, goes through JSON and back, and reading one needs the standard library alone."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+
+import pytest
+
+from pipeline.manifest import FILE_NAME, SCHEMA_VERSION, Manifest, ManifestDocument, digest, file_digests, read_json
+from tests.fixtures.packs import Built
+
+DOCUMENT = ManifestDocument(
+    kind="k",
+    edition="internal",
+    path="internal/k.docx",
+    title="Cynllun ŵŷ & <b>",
+    ocds_type="",
+    template="k.docx",
+    template_origin="standard",
+    template_digest="t",
+    file_digest="f",
+    part_digests={"word/document.xml": "p"},
+    facts={"lots[].people": [{"value": None, "status": "to-be-confirmed", "fields": ["lots[A].people"]}]},
+    reads={"lots": ("lots[A].people",)},
+    provisions=("PA23",),
+    ids=("R-1",),
+    outstanding=("lots[A].people",),
+)
+MANIFEST = Manifest(
+    "exampleshire", "X", "Wales", "reward", "draft", "draft", "2026-11-21", "p", "r", {"lxml": "5"}, (DOCUMENT,), (), ("a",)
+)
+
+
+@pytest.mark.smoke
+def test_a_manifest_goes_through_json_and_back() -> None:
+    read = read_json(MANIFEST.to_json())
+    assert read["schema_version"] == SCHEMA_VERSION
+    assert read["documents"][0]["title"] == DOCUMENT.title
+    assert set(read) == {field.name for field in fields(Manifest)}
+    assert set(read["documents"][0]) == {field.name for field in fields(ManifestDocument)}
+    assert json.dumps(read, ensure_ascii=False, indent=1, sort_keys=True) + "\n" == MANIFEST.to_json()
+    assert file_digests(read) == {"internal/k.docx": "f"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"documents": {}}', "null", "3", '"documents"'])
+def test_anything_else_is_no_manifest(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a manifest|Expecting value"):
+        read_json(text)
+
+
+def test_reading_a_manifest_imports_nothing_heavy() -> None:
+    code = "import sys, pipeline.manifest; print(sorted({name.split('.')[0] for name in sys.modules}))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "'pipeline'" in shown
+    for heavy in ("pydantic", "lxml", "openpyxl", "docxtpl", "jinja2", "babel", "yaml", "rich", "prefect"):
+        assert f"'{heavy}'" not in shown
+
+
+def test_a_packs_manifest_lists_its_files_as_they_are(built: Callable[[str, str], Built]) -> None:
+    pack = built("carmarthenshire", "reward")
+    assert file_digests(pack.manifest) == {name: digest(content) for name, content in pack.files.items()}
+    assert (pack.folder / FILE_NAME).read_text(encoding="utf-8").endswith("}\n")
+
+
+def test_a_packs_manifest_says_where_every_value_comes_from(built: Callable[[str, str], Built]) -> None:
+    manifest = built("carmarthenshire", "reward").manifest
+    assert (manifest["locality"], manifest["nation"], manifest["mode"]) == ("carmarthenshire", "Wales", "draft")
+    documents = {one["path"]: one for one in manifest["documents"]}
+    plan = documents["internal/procurement-plan.docx"]
+    assert "PA23" in plan["provisions"]
+    assert "commercial.annual_budget" in plan["outstanding"]
+    assert all(read.startswith("lots[") for read in plan["reads"]["volumes"])
+    specification = documents["issue/service-specification.docx"]
+    assert specification["template_origin"] == "standard"
+    assert len(specification["ids"]) > 20
+    waiting = [
+        value
+        for values in specification["facts"].values()
+        for value in (values if isinstance(values, list) else [])
+        if isinstance(value, dict) and value.get("status") == "to-be-confirmed"
+    ]
+    assert waiting
+    assert all(value["fields"] for value in waiting)
+    assert set(manifest["outstanding"]) == {need for one in manifest["documents"] for need in one["outstanding"]}
+
+
+def test_nothing_in_a_manifest_tells_of_the_machine(built: Callable[[str, str], Built]) -> None:
+    pack = built("carmarthenshire", "reward")
+    text = (pack.folder / FILE_NAME).read_text(encoding="utf-8")
+    assert str(pack.folder) not in text
+    assert str(pack.folder.parents[2]) not in text
+    assert "/root" not in text
+    assert '": "/' not in text
