@@ -547,6 +547,9 @@ _ONE_OF = {
 }
 
 
+_COUNTED = frozenset({"visit_lengths", "extensions", "options", "calendar"})  # these have no ids
+
+
 def words_of(field: str) -> str:
     """Turn a field path into words: `lots[L1].weekly_hours` → `lot L1: weekly hours`."""
     return ": ".join(_step_words(step) for step in field.split("."))
@@ -556,5 +559,5 @@ def _step_words(step: str) -> str:
     found = re.fullmatch(r"(\w+)\[(.+)\]", step)
     if found is None:
         return step.replace("_", " ")
-    key = str(int(found[2]) + 1) if found[2].isdigit() else found[2]
+    key = str(int(found[2]) + 1) if found[1] in _COUNTED else found[2]
     return f"{_ONE_OF.get(found[1], found[1])} {key}"

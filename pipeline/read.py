@@ -102,14 +102,14 @@ def _fail(kind: type[PipelineError], message: str) -> PipelineError:
 
 def _read_text(path: Path, kind: type[PipelineError]) -> str:
     """Read a text file of reasonable size, or say what is wrong with it."""
-    if not path.exists():
-        raise _fail(kind, f"{path}: no such file. Check the name, or make a profile with `packs new`.")
-    if path.is_dir():
-        raise _fail(kind, f"{path}: is a folder. Name the file in it.")
     try:
+        if not path.exists():
+            raise _fail(kind, f"{path}: no such file. Check the name, or make a profile with `packs new`.")
+        if path.is_dir():
+            raise _fail(kind, f"{path}: is a folder. Name the file in it.")
         raw = path.read_bytes()
     except OSError as error:
-        raise _fail(kind, f"{path}: cannot be read ({error.strerror}). Check its permissions.") from None
+        raise _fail(kind, f"{path}: cannot be read ({error.strerror}). Check its name and permissions.") from None
     if not raw.strip():
         raise _fail(kind, f"{path}: is empty. Make a profile with `packs new` and fill it in.")
     if len(raw) > LARGEST:

@@ -57,7 +57,7 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
         console.print(Text(f"  outstanding: {finding.place}"))
     if len(outstanding) > SHOWN:
         console.print(
-            Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json and at the end of each internal document")
+            Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json")
         )
     console.print(Text(f"  Pack: {pack.folder}"), soft_wrap=True)
     if pack.mode is Mode.FINAL:

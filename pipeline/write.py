@@ -26,8 +26,11 @@ def pack_folder(output: Path, slug: str, model: str) -> Path:
 def previous_mode(folder: Path) -> Mode | None:
     """The mode of the pack that is in a folder now, which a rebuild keeps; None when there is none."""
     manifest = folder / FILE_NAME
-    if not manifest.is_file():
-        return None
+    try:
+        if not manifest.is_file():
+            return None
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be read ({error.strerror}). Choose another --output.") from None
     try:
         return Mode(read_json(manifest.read_text(encoding="utf-8"))["mode"])
     except (OSError, ValueError, KeyError):

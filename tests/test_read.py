@@ -229,7 +229,7 @@ def test_an_output_folder_with_a_name_too_long(name: str, tmp_path: Path, capsys
     write(tmp_path, example())
     message = refusal(tmp_path, capsys, "--output", str(tmp_path / name))
     assert "File name too long" in message
-    assert "choose another --output" in message
+    assert "hoose another --output" in message
 
 
 def test_a_profile_with_a_name_too_long(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from zipfile import BadZipFile, ZipFile
 from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
+from lxml.etree import LxmlError
 
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.render.environment import environment
@@ -26,7 +27,12 @@ def open_template(template: bytes, name: str) -> DocxTemplate:
         raise TemplateError(f"{name}: is not a Word document (it has no {MAIN_PART}). Save it from Word as a Word document.")
     if sum(sizes.values()) > LARGEST:
         raise TemplateError(f"{name}: unpacks to more than {LARGEST:,} bytes. Use a template without large pictures.")
-    return DocxTemplate(BytesIO(template))
+    document = DocxTemplate(BytesIO(template))
+    try:
+        document.init_docx()
+    except (KeyError, ValueError, LxmlError) as error:
+        raise TemplateError(f"{name}: cannot be opened as a Word document ({error}). Save it again from Word.") from None
+    return document
 
 
 def render_word(template: bytes, name: str, context: Mapping[str, object]) -> bytes:
