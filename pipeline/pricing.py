@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from pipeline.commercial import BuildUp, Commercial, PopulationTerms, RewardBand
 from pipeline.figure import Value, derive, total
-from pipeline.profile import BuildUp, Commercial, Lot, PopulationTerms, RewardBand, Term
+from pipeline.profile import Lot, Term
 
 PENNY = Decimal("0.01")
 HUNDRED = Decimal(100)

@@ -56,9 +56,7 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     for finding in outstanding[:SHOWN]:
         console.print(Text(f"  outstanding: {finding.place}"))
     if len(outstanding) > SHOWN:
-        console.print(
-            Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json")
-        )
+        console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json"))
     console.print(Text(f"  Pack: {pack.folder}"), soft_wrap=True)
     if pack.mode is Mode.FINAL:
         step = "Read issue/ through once more before it goes to bidders; internal/ stays with the authority."

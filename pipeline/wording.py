@@ -95,3 +95,29 @@ def extension_words(extensions: Sequence[int], first: int | None = None) -> str:
 
 def _years(years: int) -> str:
     return f"{years} year{'' if years == 1 else 's'}"
+
+
+_ONE_OF = {
+    "lots": "lot",
+    "criteria": "criterion",
+    "bands": "band",
+    "visit_lengths": "visit length",
+    "extensions": "extension",
+    "options": "option",
+}
+
+
+_COUNTED = frozenset({"visit_lengths", "extensions", "options", "calendar"})  # these have no ids
+
+
+def words_of(field: str) -> str:
+    """Turn a field path into words: `lots[L1].weekly_hours` → `lot L1: weekly hours`."""
+    return ": ".join(_step_words(step) for step in field.split("."))
+
+
+def _step_words(step: str) -> str:
+    found = re.fullmatch(r"(\w+)\[(.+)\]", step)
+    if found is None:
+        return step.replace("_", " ")
+    key = str(int(found[2]) + 1) if found[1] in _COUNTED else found[2]
+    return f"{_ONE_OF.get(found[1], found[1])} {key}"

@@ -94,7 +94,9 @@ def _check_unedited(folder: Path, previous: Mapping[str, str], files: Mapping[st
         path = folder / name
         link = next((folder / one for one in (*Path(name).parents, Path(name)) if (folder / one).is_symlink()), None)
         if link is not None and link != folder:
-            problems.append(f"{link}: is a link, which a pack does not follow. Put a folder or nothing in its place, then build again.")
+            problems.append(
+                f"{link}: is a link, which a pack does not follow. Put a folder or nothing in its place, then build again."
+            )
         elif not path.exists():
             continue
         elif name not in previous:

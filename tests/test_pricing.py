@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import pricing
+from pipeline.commercial import BuildUp, Commercial, PopulationTerms, RewardBand
 from pipeline.figure import Figure, Status, Unknown, Value
-from pipeline.profile import BuildUp, Commercial, Lot, PopulationTerms, RewardBand
+from pipeline.profile import Lot
 from pipeline.read import read_reference
 from tests.fixtures.packs import REFERENCE
 from tests.fixtures.profiles import example, figure, profile, put

@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from pipeline.figure import Figure, Status, Unknown
-from pipeline.profile import Profile, words_of
+from pipeline.profile import Profile
+from pipeline.wording import words_of
 from tests.fixtures.packs import LOCALITIES
 from tests.fixtures.profiles import example, figure, profile, put
 

@@ -10,8 +10,9 @@ from pipeline.facts import Fact, FactTable, Row, governance, identity, law, mone
 from pipeline.facts import by_id as _by_id
 from pipeline.figure import Figure, Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
-from pipeline.profile import Profile, words_of
+from pipeline.profile import Profile
 from pipeline.record import Recorder
+from pipeline.wording import words_of
 
 SHARED: FactTable = {**identity.FACTS, **governance.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS}
 SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL}

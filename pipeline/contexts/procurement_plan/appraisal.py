@@ -6,8 +6,8 @@ from typing import Any
 from pipeline.facts import quality
 from pipeline.figure import Figure, Value, derive, total, unknowns
 from pipeline.pack import PackPlan
-from pipeline.profile import CommissioningModel, words_of
-from pipeline.wording import listing
+from pipeline.profile import CommissioningModel
+from pipeline.wording import listing, words_of
 
 # Which cohorts show that a circumstance of seed 002 section 8.1 is met (SC-1 rests on the specification, SC-5 on time).
 SHOWN_BY: Mapping[str, frozenset[str]] = {
