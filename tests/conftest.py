@@ -12,9 +12,7 @@ from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
 from tests.fixtures.packs import LOCALITIES, Built
 
-settings.register_profile(
-    "tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
 
@@ -41,9 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Buil
 
     def build(locality: str, model: str) -> Built:
         if (locality, model) not in packs:
-            request = BuildRequest(
-                LOCALITIES / f"{locality}.yaml", CommissioningModel(model), output=output, mode=Mode.DRAFT
-            )
+            request = BuildRequest(LOCALITIES / f"{locality}.yaml", CommissioningModel(model), output=output, mode=Mode.DRAFT)
             packs[locality, model] = Built(build_pack(request))
         return packs[locality, model]
 

@@ -1,78 +1,214 @@
-"""The profiles that come with the project: all valid, the real ones honest about their sources, the invented ones complete."""
+"""Every locality under every model: drafts, final packs, refusals, and the same bytes wherever and however a pack is built."""
 
-from collections.abc import Iterator
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pipeline import pricing
-from pipeline.figure import Figure, Status, Unknown
-from pipeline.plan import authority_of
-from pipeline.profile import Profile, Standing
-from pipeline.read import read_profile, read_reference
+from pipeline.cli import main
+from pipeline.manifest import read_json
+from tests.fixtures.packs import EXAMPLES, LOCALITIES, MODELS, REAL, ROOT, Built, tree
+from tests.fixtures.profiles import example, figure, put, write
 
-INPUTS = Path(__file__).parents[1] / "inputs"
-PROFILES = sorted((INPUTS / "localities").glob("*.yaml"))
-INVENTED = {"exampleshire", "sampleford"}
-REAL = {"carmarthenshire", "rhondda-cynon-taf", "norfolk", "hywel-dda"}
+Builder = Callable[[str, str], Built]
+OTHERS = [(locality, model) for locality in ("sampleford", "rhondda-cynon-taf", "norfolk", "hywel-dda") for model in MODELS]
+ENGLISH = ("sampleford", "norfolk")
 
 
-def values(part: Any) -> Iterator[Figure[Any] | Unknown]:
-    if isinstance(part, Figure | Unknown):
-        yield part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from values(item)
-    elif hasattr(type(part), "model_fields"):
-        for name in type(part).model_fields:
-            yield from values(getattr(part, name))
+@pytest.mark.parametrize(("locality", "model"), OTHERS)
+def test_every_locality_builds_in_draft(built: Builder, locality: str, model: str) -> None:
+    pack = built(locality, model)
+    assert len(pack.files) == 9
+    assert [one for one in pack.summary.findings if one.severity == "fault"] == []
+    waiting = [one for one in pack.summary.findings if one.severity == "outstanding"]
+    assert bool(waiting) is (locality in REAL)
+    shown = [text.count("to be confirmed") for text in pack.texts.values()]
+    assert any(shown) or locality not in REAL
 
 
-def test_the_six_localities_are_there() -> None:
-    assert {path.stem for path in PROFILES} == INVENTED | REAL
+WELSH_ONLY = ("Care Inspectorate Wales", "Llais", "Cymraeg", "Social Services and Well-being", "Cynllun", "Manyleb", "Sell2Wales")
+ENGLISH_ONLY = ("Care Quality Commission", "Healthwatch", "Care Act 2014")
 
 
-@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
-def test_each_is_valid_and_belongs_to_a_known_authority(path: Path) -> None:
-    profile = read_profile(path)
-    assert profile.slug == path.stem
-    assert authority_of(profile, read_reference(INPUTS / "reference")).name_en == profile.authority.name
-    assert profile.standing is (Standing.INVENTED if path.stem in INVENTED else Standing.ILLUSTRATIVE)
+@pytest.mark.parametrize(("locality", "model"), OTHERS)
+def test_each_nations_law_and_bodies_stay_at_home(built: Builder, locality: str, model: str) -> None:
+    here, there = (ENGLISH_ONLY, WELSH_ONLY) if locality in ENGLISH else (WELSH_ONLY, ENGLISH_ONLY)
+    for name, text in built(locality, model).texts.items():
+        found = [(word, line) for line in text.splitlines() for word in there if word in line]
+        assert found == [], name
+    specification = built(locality, model).texts["issue/service-specification.docx"]
+    assert any(word in specification for word in here)
 
 
-@pytest.mark.parametrize("name", sorted(INVENTED))
-def test_the_worked_examples_are_complete_and_indicative(name: str) -> None:
-    found = list(values(read_profile(INPUTS / "localities" / f"{name}.yaml")))
-    assert len(found) > 100
-    assert all(isinstance(one, Figure) and one.status is Status.INDICATIVE for one in found)
+@pytest.mark.parametrize("model", MODELS)
+def test_health_care_goes_by_the_provider_selection_regime(built: Builder, model: str) -> None:
+    pack = built("hywel-dda", model)
+    plan = pack.texts["internal/procurement-plan.docx"]
+    assert "Provider Selection Regime" in plan
+    provisions = {provision for one in pack.manifest["documents"] for provision in one["provisions"]}
+    assert "PSRW25" in provisions
+    assert "Provider Selection Regime" not in built("norfolk", model).texts["issue/contract-contents.docx"]
 
 
-@pytest.mark.parametrize("name", sorted(REAL))
-def test_real_localities_do_not_borrow_invented_figures(name: str) -> None:
-    found = list(values(read_profile(INPUTS / "localities" / f"{name}.yaml")))
-    assert any(isinstance(one, Unknown) for one in found)
-    assert not [one for one in found if isinstance(one, Figure) and "invented" in one.source.lower()]
+def test_a_bilingual_cover_is_a_switch(built: Builder, tmp_path: Path) -> None:
+    title = "Manyleb y gwasanaeth"
+    assert title in built("rhondda-cynon-taf", "reward").texts["issue/service-specification.docx"]
+    off = put(example(), {"welsh": {"bilingual_cover": "false", "tenders_in_welsh": "false"}, "slug": "plain"})
+    path = write(tmp_path, off)
+    assert main(["build", str(path), "--model", "reward", "--output", str(tmp_path / "out")]) == 0
+    for content in tree(tmp_path / "out").values():
+        assert title.encode() not in content
+    from pipeline.text import document_text
+
+    for name, content in tree(tmp_path / "out" / "plain" / "reward").items():
+        if name.endswith((".docx", ".xlsx")):
+            text = "\n".join(document_text(content, name))
+            assert title not in text, name
+            assert "Cewch gyflwyno tendr" not in text, name
 
 
-@pytest.mark.parametrize("name", sorted(INVENTED))
-def test_the_worked_examples_add_up(name: str) -> None:
-    profile: Profile = read_profile(INPUTS / "localities" / f"{name}.yaml")
-    demand = profile.demand
-    assert _sum([lot.weekly_hours for lot in profile.lots]) == _known(demand.weekly_hours_now)
-    assert _sum([lot.people for lot in profile.lots]) == _known(demand.people_supported)
-    assert _sum([lot.referrals_a_year for lot in profile.lots]) == _known(demand.referrals_a_year)
-    assert _known(demand.annual_spend_now) == _known(demand.weekly_hours_now) * 52 * _known(demand.average_rate_now)
-    rate = pricing.sustainable_rate(profile.commercial, profile.lots)
-    ceiling = _known(profile.commercial.ceiling_rate)
-    assert 32 < _known(rate) < 37
-    assert all(_known(pricing.lot_rate(profile.commercial, lot)) < ceiling for lot in profile.lots)
+# --- final packs -----------------------------------------------------------------------------------------------------------
 
 
-def _known(value: Figure[Any] | Unknown) -> Any:
-    assert isinstance(value, Figure)
-    return value.value
+@pytest.fixture(scope="module")
+def final(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The worked examples' final packs for every model, built by one command."""
+    output = tmp_path_factory.mktemp("final")
+    profiles = [str(LOCALITIES / f"{name}.yaml") for name in EXAMPLES]
+    assert main(["build", *profiles, "--model", "all", "--final", "--output", str(output)]) == 0
+    return output
 
 
-def _sum(found: list[Any]) -> Any:
-    return sum(_known(one) for one in found)
+@pytest.mark.parametrize("locality", EXAMPLES)
+@pytest.mark.parametrize("model", MODELS)
+def test_the_worked_examples_build_final_packs(final: Path, locality: str, model: str) -> None:
+    files = tree(final / locality / model)
+    manifest = read_json(files["manifest.json"].decode())
+    assert len(files) == 10
+    assert manifest["mode"] == "final"
+    assert manifest["outstanding"] == []
+    assert not [one for one in manifest["findings"] if one["severity"] != "note"]
+
+
+def test_a_final_pack_is_the_draft_but_for_its_state(final: Path, built: Builder) -> None:
+    from pipeline.text import document_text
+
+    pack = built("exampleshire", "reward")
+    for name, content in pack.files.items():
+        draft = pack.texts[name].splitlines()
+        ready = document_text((final / "exampleshire" / "reward" / name).read_bytes(), name)
+        different = [pair for pair in zip(draft, ready, strict=False) if pair[0] != pair[1]]
+        assert content
+        assert len(draft) == len(ready), name
+        assert different, name
+        assert all("raft" in old and "raft" not in new for old, new in different), (name, different)
+
+
+def test_a_rebuild_keeps_the_mode_until_told_otherwise(final: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["build", str(LOCALITIES / "sampleford.yaml"), "--model", "2", "--output", str(final)]
+    before = tree(final)
+    assert main(arguments) == 0
+    assert tree(final) == before
+    assert "sampleford: reward (final)" in capsys.readouterr().out
+    assert main([*arguments, "--draft"]) == 0
+    assert "sampleford: reward (draft)" in capsys.readouterr().out
+    assert main([*arguments, "--final"]) == 0
+    assert tree(final) == before
+
+
+def test_a_real_locality_is_refused_as_final_with_the_list_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["build", str(LOCALITIES / "carmarthenshire.yaml"), "--model", "reward", "--output", str(tmp_path / "out")]
+    assert main([*arguments, "--final"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    lines = shown.err.strip().splitlines()
+    assert re.fullmatch(r"carmarthenshire, reward: refused as final: \d+ findings; nothing was written\.", lines[0])
+    assert len(lines) - 1 == int(re.findall(r"\d+", lines[0])[0])
+    assert any("commercial.annual_budget: to be confirmed" in line for line in lines)
+    assert "Traceback" not in shown.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_final_leaves_the_draft_that_is_there(built: Builder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(built("norfolk", "reward").folder, tmp_path / "norfolk" / "reward")
+    before = tree(tmp_path)
+    assert main(["build", str(LOCALITIES / "norfolk.yaml"), "--model", "2", "--final", "--output", str(tmp_path)]) == 1
+    assert tree(tmp_path) == before
+    assert "refused as final" in capsys.readouterr().err
+
+
+def test_dates_that_cannot_be_met_are_shown_in_a_draft_and_refused_in_a_final_pack(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, put(example(), {"dates.contract_start": figure("2027-06-01"), "dates.legal_review": figure("2027-01-01")}))
+    arguments = ["build", str(path), "--model", "1", "--output", str(tmp_path / "out")]
+    assert main([*arguments, "--final"]) == 1
+    refusal = capsys.readouterr().err
+    assert "infeasible: procurement-plan: timetable:" in refusal
+    assert "Move the contract's start to" in refusal
+    assert not (tmp_path / "out").exists()
+    assert main([*arguments, "--draft"]) == 0
+    assert "infeasible: timetable" in capsys.readouterr().out
+
+
+# --- the same bytes --------------------------------------------------------------------------------------------------------
+
+
+def build_elsewhere(output: Path, *, script: str = "", **environment: str) -> dict[str, bytes]:
+    """Build Carmarthenshire's pack in a process of its own with another environment."""
+    profile = str(LOCALITIES / "carmarthenshire.yaml")
+    command = [sys.executable, "-m", "pipeline.cli", "build", profile, "--model", "reward", "--draft", "--output", str(output)]
+    if script:
+        command = [sys.executable, script, "build", "--profile", profile, "--model", "reward", "--draft", "--output", str(output)]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return tree(output / "carmarthenshire" / "reward")
+
+
+def test_the_same_bytes_in_another_place_time_and_language(built: Builder, tmp_path: Path) -> None:
+    here = tree(built("carmarthenshire", "reward").folder)
+    there = build_elsewhere(tmp_path, TZ="Pacific/Kiritimati", LC_ALL="C", LANG="cy_GB.UTF-8", PYTHONHASHSEED="7")
+    assert sorted(here) == sorted(there)
+    assert [name for name in here if here[name] != there[name]] == []
+
+
+@pytest.mark.flow
+def test_the_flow_and_the_command_line_give_the_same_bytes(built: Builder, tmp_path: Path) -> None:
+    here = tree(built("carmarthenshire", "reward").folder)
+    there = build_elsewhere(tmp_path / "out", script="flows.py", PREFECT_HOME=str(tmp_path / "prefect"), PYTHONHASHSEED="11")
+    assert sorted(here) == sorted(there)
+    assert [name for name in here if here[name] != there[name]] == []
+
+
+@pytest.mark.flow
+def test_the_flow_refuses_what_the_command_line_refuses(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("slug: ../x\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "flows.py", "build", "--profile", str(tmp_path / "bad.yaml"), "--model", "1", "--output", str(tmp_path / "o")],
+        cwd=ROOT,
+        env={**os.environ, "PREFECT_HOME": str(tmp_path / "prefect")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "slug:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "o").exists()
+
+
+def test_building_does_not_import_prefect(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pipeline.cli import main; "
+        f"code = main(['build', {str(LOCALITIES / 'norfolk.yaml')!r}, '--model', '1', '--json', '--output', {str(tmp_path)!r}]); "
+        "print(code, sorted({name.split('.')[0] for name in sys.modules} & {'prefect', 'fastapi', 'sqlalchemy', 'pytest'}))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert shown.stdout.strip().endswith("0 []")

@@ -103,7 +103,9 @@ def test_a_profile_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("field", "words"),
     [
-        ("lots[0].weekly_hours", "lots 1: weekly hours"),
+        ("lots[L1].weekly_hours", "lot L1: weekly hours"),
+        ("lots[1].weekly_hours", "lot 1: weekly hours"),
+        ("term.extensions[0]", "term: extension 1"),
         ("demand.population", "demand: population"),
         ("commercial.build_up.pay_rate", "commercial: build up: pay rate"),
     ],

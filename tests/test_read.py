@@ -63,7 +63,11 @@ RAW: dict[str, tuple[bytes, str, str]] = {
     "merge key": (b"a: &a {b: c}\nd:\n  <<: *a\n", "anchors (&) and aliases (*) are not accepted", "Write the value out"),
     "deep nest": (b"slug: " + b"[" * 3000 + b"]" * 3000, "nested more than 40 deep", "Write the fields as `packs new` does"),
     "deep map": (b"slug: " + b"{a: " * 3000 + b"}" * 3000, "nested more than 40 deep", "Write the fields as `packs new` does"),
-    "two megabytes": (GOOD.encode() + b"# filler\n" * 250_000, "is larger than 1,000,000 bytes", "Check that it is the right file"),
+    "two megabytes": (
+        GOOD.encode() + b"# filler\n" * 250_000,
+        "is larger than 1,000,000 bytes",
+        "Check that it is the right file",
+    ),
     "no fields of ours": (b"x: y\n", "x: unknown field", "Check its spelling, or take it out"),
 }
 
@@ -87,7 +91,12 @@ FIELDS: dict[str, tuple[str, Any, str, str]] = {
     "list for a text": ("area", ["a"], "area:", "string"),
     "text for a list": ("lots", "four", "lots:", "it says 'four'"),
     "text for a number": ("demand.population", figure("many"), "demand.population.value:", "it says 'many'"),
-    "a bare number": ("demand.population", "148200", "demand.population: is not a figure", "Give value, source, as_at and status"),
+    "a bare number": (
+        "demand.population",
+        "148200",
+        "demand.population: is not a figure",
+        "Give value, source, as_at and status",
+    ),
     "no source": ("demand.population", {"value": "1", "status": "indicative"}, "demand.population.source: missing", "Give it"),
     "nothing": ("demand.population", None, "demand.population:", "to-be-confirmed"),
     "nothing in a text": ("area", None, "area: is empty", "Give a value"),
@@ -95,8 +104,18 @@ FIELDS: dict[str, tuple[str, Any, str, str]] = {
     "yes for a switch": ("contract.outcomes_star", "perhaps", "contract.outcomes_star:", "it says 'perhaps'"),
     "not a date": ("prepared_on", "21/11/2026", "prepared_on:", "it says '21/11/2026'"),
     "no such day": ("prepared_on", "2026-02-30", "prepared_on:", "it says '2026-02-30'"),
-    "dates backwards": ("dates.contract_start", figure("2026-11-30"), "contract_start 2026-11-30 is not after", "put the dates in order"),
-    "event backwards": ("dates.calendar[0].ends", "2027-04-30", "dates.calendar[0]: ends on 2027-04-30", "put the dates in order"),
+    "dates backwards": (
+        "dates.contract_start",
+        figure("2026-11-30"),
+        "contract_start 2026-11-30 is not after",
+        "put the dates in order",
+    ),
+    "event backwards": (
+        "dates.calendar[0].ends",
+        "2027-04-30",
+        "dates.calendar[0]: ends on 2027-04-30",
+        "put the dates in order",
+    ),
     "criteria not 100": (
         "evaluation.criteria[0].weight_percent",
         figure(10),
@@ -171,7 +190,13 @@ def test_a_field_that_cannot_be_used(
 
 
 def test_control_characters_are_refused_however_they_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for escape, named in ((r"\0", "U+0000"), (r"\a", "U+0007"), (r"\ud83c", "U+D83C"), (r"\ue000", "U+E000"), (r"\uffff", "U+FFFF")):
+    for escape, named in (
+        (r"\0", "U+0000"),
+        (r"\a", "U+0007"),
+        (r"\ud83c", "U+D83C"),
+        (r"\ue000", "U+E000"),
+        (r"\uffff", "U+FFFF"),
+    ):
         text = GOOD.replace('area: "Exampleshire"', f'area: "Example{escape}shire"')
         assert text != GOOD
         (tmp_path / "profile.yaml").write_text(text, encoding="utf-8")
@@ -201,7 +226,11 @@ def test_every_problem_is_told_at_once_with_its_line(tmp_path: Path, capsys: pyt
     message = refusal(tmp_path, capsys)
     lines = message.splitlines()
     assert len(lines) == 3
-    for field, sample in (("slug", "slug: Example"), ("demand.population.value", "population: {value: many"), ("extra", "extra: 1")):
+    for field, sample in (
+        ("slug", "slug: Example"),
+        ("demand.population.value", "population: {value: many"),
+        ("extra", "extra: 1"),
+    ):
         number = next(count for count, line in enumerate((text + "extra: 1").splitlines(), start=1) if sample in line)
         assert f"{tmp_path / 'profile.yaml'}: line {number}: {field}: " in message
 
@@ -240,13 +269,18 @@ def test_a_profile_with_a_name_too_long(tmp_path: Path, capsys: pytest.CaptureFi
 
 LONE = write_parts({"word/document.xml": read_parts(docx(p("x")))["word/document.xml"]})
 WORD, EXCEL = "service-specification.docx", "pricing-schedule-reward.xlsx"
-BROKEN = [(WORD, b""), (WORD, b"plain text"), (WORD, b"PK\x03\x04 broken"), (WORD, b"\xd0\xcf\x11\xe0 old"), (EXCEL, b"plain text"), (WORD, LONE)]
+BROKEN = [
+    (WORD, b""),
+    (WORD, b"plain text"),
+    (WORD, b"PK\x03\x04 broken"),
+    (WORD, b"\xd0\xcf\x11\xe0 old"),
+    (EXCEL, b"plain text"),
+    (WORD, LONE),
+]
 
 
 @pytest.mark.parametrize(("name", "content"), BROKEN)
-def test_a_template_that_is_no_office_file(
-    name: str, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_template_that_is_no_office_file(name: str, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, example())
     (tmp_path / "trial").mkdir()
     (tmp_path / "trial" / name).write_bytes(content)

@@ -116,7 +116,18 @@ def test_a_deleted_document_comes_back(folder: Path) -> None:
     assert tree(folder) == SECOND
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[]", "{}", '{"documents": [{}]}', '{"documents": 3}', "\ud83c".encode("utf-16-le", "surrogatepass").decode("latin-1")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "not json",
+        "[]",
+        "{}",
+        '{"documents": [{}]}',
+        '{"documents": 3}',
+        "\ud83c".encode("utf-16-le", "surrogatepass").decode("latin-1"),
+    ],
+)
 def test_a_manifest_that_cannot_be_read_stops_the_run(folder: Path, text: str) -> None:
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
     before = tree(folder)

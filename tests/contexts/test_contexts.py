@@ -43,9 +43,7 @@ PLANS = [plan(name, model) for name in ("exampleshire", "norfolk") for model in 
 EVERY = [(planned, document) for planned in PLANS for document in planned.documents]
 
 
-@pytest.mark.parametrize(
-    ("planned", "document"), EVERY, ids=[f"{p.profile.slug}-{p.model}-{d.name}" for p, d in EVERY]
-)
+@pytest.mark.parametrize(("planned", "document"), EVERY, ids=[f"{p.profile.slug}-{p.model}-{d.name}" for p, d in EVERY])
 def test_internal_facts_do_not_exist_in_the_issue_edition(planned: PackPlan, document: PlannedDocument) -> None:
     values = build_context(planned, document).values
     private = importlib.import_module(document.document.context).INTERNAL
@@ -64,9 +62,7 @@ def plain(value: object) -> bool:
     return isinstance(value, str | int | bool | Decimal | date | Figure | Unknown)
 
 
-@pytest.mark.parametrize(
-    ("planned", "document"), EVERY, ids=[f"{p.profile.slug}-{p.model}-{d.name}" for p, d in EVERY]
-)
+@pytest.mark.parametrize(("planned", "document"), EVERY, ids=[f"{p.profile.slug}-{p.model}-{d.name}" for p, d in EVERY])
 def test_facts_are_plain_data_and_never_profile_objects(planned: PackPlan, document: PlannedDocument) -> None:
     values = build_context(planned, document).values
     odd = [name for name, value in values.items() if not plain(value)]
@@ -111,7 +107,10 @@ def test_a_shared_name_cannot_be_taken_by_one_document() -> None:
 
 
 VALUES: dict[str, object] = {
-    "lots": [{"hours": Unknown(needs=("lots[A].weekly_hours",))}, {"hours": Figure(1, "", "s", fields=("lots[B].weekly_hours",))}],
+    "lots": [
+        {"hours": Unknown(needs=("lots[A].weekly_hours",))},
+        {"hours": Figure(1, "", "s", fields=("lots[B].weekly_hours",))},
+    ],
     "value": {"annual": Unknown(needs=("commercial.annual_budget", "lots[A].weekly_hours"))},
     "area": "Exampleshire",
 }
@@ -153,7 +152,9 @@ def test_the_fields_behind_a_value() -> None:
 
 
 def test_the_register_of_outstanding_items_is_the_authoritys_alone() -> None:
-    waiting = plan(commercial__annual_budget={"status": "to-be-confirmed", "note": "Ask finance."}, governance__sro="to-be-confirmed")
+    waiting = plan(
+        commercial__annual_budget={"status": "to-be-confirmed", "note": "Ask finance."}, governance__sro="to-be-confirmed"
+    )
     needs = ("commercial.annual_budget", "governance.sro")
     inside = with_outstanding(context(Edition.INTERNAL, of=waiting), waiting, needs, Edition.INTERNAL)
     assert inside.values["has_outstanding"] is True

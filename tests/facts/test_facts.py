@@ -19,9 +19,7 @@ MODELS = list(CommissioningModel)
 
 
 def plan(name: str = "exampleshire", model: str = "reward", **changes: Any) -> PackPlan:
-    return plan_pack(
-        profile(example(name), **changes), KNOWN, CommissioningModel(model), Mode.DRAFT, templates={}, documents=()
-    )
+    return plan_pack(profile(example(name), **changes), KNOWN, CommissioningModel(model), Mode.DRAFT, templates={}, documents=())
 
 
 def shown(fact: object) -> Any:

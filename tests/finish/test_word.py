@@ -120,9 +120,7 @@ def test_an_unknown_in_a_heading_reads_as_words_in_the_contents() -> None:
 
 
 def test_formatting_breaks_and_tabs_around_a_mark_are_kept() -> None:
-    rich = (
-        f'<w:p><w:r><w:rPr><w:b/></w:rPr><w:br/><w:t>a {mark(UNKNOWN, "to be confirmed")} b</w:t><w:tab/></w:r></w:p>'
-    )
+    rich = f"<w:p><w:r><w:rPr><w:b/></w:rPr><w:br/><w:t>a {mark(UNKNOWN, 'to be confirmed')} b</w:t><w:tab/></w:r></w:p>"
     made = finish(rich)
     assert texts(made) == ["\na to be confirmed b\t"]
     runs = list(body(made).iter(w("r")))
@@ -142,7 +140,13 @@ def contents(made: Finished) -> list[tuple[str, str, str]]:
 
 def test_contents_carry_real_entries_that_link_to_their_headings() -> None:
     made = finish(
-        p(mark(CONTENTS)), p("Purpose", "Heading1"), p("x"), p("Detail", "Heading2"), p("x"), p("Rates", "AppendixHeading"), p("x")
+        p(mark(CONTENTS)),
+        p("Purpose", "Heading1"),
+        p("x"),
+        p("Detail", "Heading2"),
+        p("x"),
+        p("Rates", "AppendixHeading"),
+        p("x"),
     )
     entries = contents(made)
     assert [(style, words) for style, words, _ in entries] == [

@@ -35,7 +35,10 @@ PLANTED = {
     "a tag in a table": (table(("{{ x }}",), ("y",)), "a template tag is left"),
     "an empty heading": (p("", "Heading1") + p("x"), "is empty; give it text"),
     "an empty lower heading": (p(" ", "Heading2") + p("x"), "is empty; give it text"),
-    "a heading over a heading": (p("First", "Heading1") + p("Second", "Heading1") + p("x"), "heading 'First': has nothing under it"),
+    "a heading over a heading": (
+        p("First", "Heading1") + p("Second", "Heading1") + p("x"),
+        "heading 'First': has nothing under it",
+    ),
     "a heading at the end": (p("Last", "Heading1"), "heading 'Last': has nothing under it"),
     "a heading over an empty line": (p("Last", "Heading1") + p(""), "heading 'Last': has nothing under it"),
     "an appendix over nothing": (p("Rates", "AppendixHeading") + p("More", "AppendixHeading") + p("x"), "'Rates': has nothing"),

@@ -1,0 +1,78 @@
+"""A seventh document takes a row, a context and a template, and nothing else."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.build import BuildRequest, PackSummary, build_pack
+from pipeline.catalogue import DOCUMENTS
+from pipeline.exceptions import RenderError
+from pipeline.manifest import read_json
+from pipeline.pack import Document, Edition, Mode
+from pipeline.profile import CommissioningModel
+from pipeline.text import document_text
+from tests.fixtures.packs import LOCALITIES, tree
+from tests.fixtures.word import docx, p, table
+
+ROW = Document(
+    kind="lot-letter",
+    title="Letter on lots",
+    template="lot-letter.docx",
+    editions=frozenset(Edition),
+    context="tests.fixtures.seventh",
+)
+TEMPLATE = docx(
+    p("{{ document.title }}: {{ authority.name }}", "Heading1"),
+    p('{{ id("L-1") }}The lots are {{ busiest }}.', "Clause"),
+    p('As {{ ref("L-1") }} says.', "Clause"),
+    p("Why the lots are listed", "Commentary"),
+    p("{%p if edition.is_internal %}"),
+    p("{{ aside }}", "Clause"),
+    p("{%p endif %}"),
+    table(("Lot", "People"), ("{%tr for lot in lots %}", ""), ("{{ lot.name }}", "{{ lot.people }}"), ("{%tr endfor %}", "")),
+    p("Budget still to come: {{ dates.legal_review }}"),
+)
+
+
+def build(folder: Path, template: bytes, documents: tuple[Document, ...]) -> PackSummary:
+    (folder / "trial").mkdir()
+    (folder / "trial" / ROW.template).write_bytes(template)
+    request = BuildRequest(
+        LOCALITIES / "carmarthenshire.yaml",
+        CommissioningModel.CARE_PLANNING,
+        output=folder / "out",
+        templates=folder / "trial",
+        mode=Mode.DRAFT,
+    )
+    return build_pack(request, documents=documents)
+
+
+def test_a_seventh_document_is_made_like_the_others(tmp_path: Path) -> None:
+    summary = build(tmp_path, TEMPLATE, (*DOCUMENTS, ROW))
+    files = tree(summary.folder)
+    inside = document_text(files["internal/lot-letter.docx"], "lot-letter.docx")
+    outside = document_text(files["issue/lot-letter.docx"], "lot-letter.docx")
+    assert len(files) == 12
+    assert "[Heading1] Letter on lots: Carmarthenshire County Council" in inside
+    assert "[Clause] As 1.1 says." in inside
+    assert any("Budget holder for Carmarthenshire" in line for line in inside)
+    assert any(line.startswith("[Commentary]") for line in inside)
+    assert not any("Budget holder" in line or "Commentary" in line for line in outside)
+    manifest = read_json(files["manifest.json"].decode())
+    entry = next(one for one in manifest["documents"] if one["path"] == "internal/lot-letter.docx")
+    assert (entry["template_origin"], entry["ids"]) == ("trial", ["L-1"])
+    assert any(read.startswith("lots[") and read.endswith("].name") for read in entry["reads"]["busiest"])
+    assert [row.kind for row in summary.documents if row.kind == "lot-letter"] == ["lot-letter"] * 2
+
+
+def test_a_document_of_one_model_is_in_no_other(tmp_path: Path) -> None:
+    other = replace(ROW, applies_to=frozenset({CommissioningModel.REWARD}))
+    summary = build(tmp_path, TEMPLATE, (other, *DOCUMENTS[:1]))
+    assert [row.kind for row in summary.documents] == ["service-specification"] * 2
+
+
+def test_an_internal_fact_in_the_issue_edition_stops_the_pack(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="lot-letter.docx: 'aside' is undefined"):
+        build(tmp_path, docx(p("{{ aside }}")), (ROW,))
+    assert not (tmp_path / "out").exists()
