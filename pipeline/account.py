@@ -19,8 +19,8 @@ LIBRARIES = ("babel", "docxtpl", "holidays", "jinja2", "lxml", "openpyxl", "pyda
 LONGEST = 200
 
 
-def make_manifest(pack: Pack, digests: Mapping[str, str]) -> Manifest:
-    """Account for a pack; `digests` are those of the profile and the reference data it was planned from."""
+def make_manifest(pack: Pack) -> Manifest:
+    """Account for a pack; the digests of profile and reference data are of what was read, comments apart."""
     plan = pack.plan
     return Manifest(
         locality=plan.profile.slug,
@@ -30,8 +30,8 @@ def make_manifest(pack: Pack, digests: Mapping[str, str]) -> Manifest:
         mode=plan.mode.value,
         state=plan.mode.value,
         prepared_on=plan.prepared_on.isoformat(),
-        profile_digest=digests["profile"],
-        reference_digest=digests["reference"],
+        profile_digest=digest(repr(plan.profile).encode()),
+        reference_digest=digest(repr(plan.reference).encode()),
         engine=engine(),
         documents=tuple(_document(document) for document in pack.documents),
         findings=tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pipeline import contexts
-from pipeline.facts import law
+from pipeline.exceptions import RenderError
 from pipeline.finish import Properties, finish_word, finish_workbook
 from pipeline.pack import Edition, PackPlan, PlannedDocument, RenderedDocument
 from pipeline.render.word import render_word
@@ -16,6 +16,7 @@ def assemble_document(plan: PackPlan, planned: PlannedDocument) -> RenderedDocum
     template, name = planned.template, planned.template.name
     context = contexts.build_context(plan, planned)
     paths = used_paths(template.content, name, context.values)
+    _check_law(plan, name, context.values, paths)
     needs = contexts.needs_of(context.values, paths)
     context = contexts.with_outstanding(context, plan, needs, planned.edition)
     properties = _properties(plan, planned)
@@ -48,14 +49,17 @@ def _properties(plan: PackPlan, planned: PlannedDocument) -> Properties:
 
 
 def _provisions(values: Mapping[str, object], paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The ids of the provisions a document cites, by name or as rows."""
-    cited: set[str] = set()
-    for path in paths:
-        fact, _, rest = path.partition(".")
-        if fact == "law":
-            cited.update(str(one) for one in contexts.values_at(values, f"law.{rest.partition('.')[0]}.id"))
-        elif fact.removesuffix("[]") in law.FACTS and fact.endswith("[]"):
-            cited.update(str(one) for one in contexts.values_at(values, f"{fact}.id"))
-        elif fact.endswith("[]"):
-            cited.update(str(one) for one in contexts.values_at(values, f"{fact}.provision_id"))
-    return tuple(sorted(cited))
+    """The ids of the provisions a document cites: rows of any fact say theirs as `provision_id`."""
+    rows = {path.rpartition(".")[0] for path in paths}
+    return tuple(sorted({str(one) for row in rows if row for one in contexts.values_at(values, f"{row}.provision_id")}))
+
+
+def _check_law(plan: PackPlan, name: str, values: Mapping[str, object], paths: tuple[str, ...]) -> None:
+    """Refuse a template that cites a provision which is not in force for the nation on the pack's date."""
+    cited = {path.split(".")[1] for path in paths if path.startswith("law.")}
+    missing = sorted(key for key in cited if not any(True for _ in contexts.values_at(values, f"law.{key}")))
+    if missing:
+        raise RenderError(
+            f"{name}: cites {', '.join(missing)}, which the legal register does not show in force in {plan.nation} on "
+            f"{plan.prepared_on}. Correct prepared_on, the register (inputs/reference/legal-register.yaml) or the template."
+        )

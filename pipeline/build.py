@@ -2,10 +2,9 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.account import make_manifest
@@ -13,12 +12,11 @@ from pipeline.assemble import assemble_document
 from pipeline.catalogue import DOCUMENTS, documents_for
 from pipeline.exceptions import PipelineError, ProfileError, RefusedError
 from pipeline.findings import blocking, pack_findings
-from pipeline.manifest import FILE_NAME, digest
+from pipeline.manifest import FILE_NAME
 from pipeline.pack import Document, Finding, Mode, Pack
 from pipeline.plan import plan_pack
 from pipeline.profile import CommissioningModel, Profile
-from pipeline.read import read_profile, read_reference, read_templates, reference_bytes
-from pipeline.reference import Reference
+from pipeline.read import read_profile, read_reference, read_templates
 from pipeline.verify import verify_document
 from pipeline.write import pack_folder, previous_mode, write_pack
 
@@ -73,7 +71,7 @@ class BuildResult:
 
 def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENTS) -> PackSummary:
     """Build one pack. Nothing is written until all of it is made and verified; any PipelineError leaves the folder as it was."""
-    profile, reference = read_profile(request.profile), _reference(request.inputs / "reference")
+    profile, reference = read_profile(request.profile), read_reference(request.inputs / "reference")
     folder = pack_folder(request.output, profile.slug, request.model)
     mode = request.mode or previous_mode(folder) or Mode.DRAFT
     templates = read_templates(documents_for(request.model, documents), _template_folders(request, profile))
@@ -82,13 +80,10 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
     except ProfileError as error:
         raise ProfileError([f"{request.profile}: {problem}" for problem in error.problems]) from None
     rendered = tuple(assemble_document(plan, planned) for planned in plan.documents)
-    pack = Pack(plan, rendered)
-    pack = replace(
-        pack,
-        findings=(*(one for document in rendered for one in verify_document(document)), *pack_findings(plan, rendered)),
-    )
+    faults = tuple(fault for document in rendered for fault in verify_document(document))
+    pack = Pack(plan, rendered, (*faults, *pack_findings(plan, rendered)))
     _refuse(pack)
-    manifest = make_manifest(pack, _digests(request))
+    manifest = make_manifest(pack)
     write_pack(folder, {**{one.planned.name: one.content for one in rendered}, FILE_NAME: manifest.to_json().encode()})
     return _summary(pack, folder)
 
@@ -109,18 +104,6 @@ def build_all(requests: Sequence[BuildRequest]) -> Iterator[BuildResult]:
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         yield from pool.map(build_one, requests)
-
-
-@lru_cache(maxsize=4)
-def _reference(folder: Path) -> Reference:
-    return read_reference(folder)
-
-
-def _digests(request: BuildRequest) -> Mapping[str, str]:
-    return {
-        "profile": digest(request.profile.read_bytes()),
-        "reference": digest(reference_bytes(request.inputs / "reference")),
-    }
 
 
 def _template_folders(request: BuildRequest, profile: Profile) -> list[tuple[str, Path]]:

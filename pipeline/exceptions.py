@@ -5,6 +5,7 @@ PipelineError
 ├── ReferenceDataError  a file under inputs/reference cannot be used
 ├── CatalogueError   a document declaration is wrong
 ├── TemplateError    a template is missing, is not a Word or Excel file, or holds a bad tag
+├── DocumentError    a file given to be read is not a Word or Excel file
 ├── RenderError      a template and a context do not fit
 ├── RefusedError     the pack was made but may not be written (findings say why)
 └── OutputError      the result cannot be written
@@ -31,11 +32,15 @@ class ReferenceDataError(PipelineError):
 
 
 class CatalogueError(PipelineError):
-    """A document declaration, locality name or model name is wrong."""
+    """A document declaration is wrong."""
 
 
 class TemplateError(PipelineError):
     """A template is missing, is not a Word or Excel file, or holds a tag that cannot be used."""
+
+
+class DocumentError(PipelineError):
+    """A file given to be read is not a Word or Excel file, or cannot be read."""
 
 
 class RenderError(PipelineError):

@@ -21,9 +21,10 @@ from pipeline.figure import Figure, Status, Unknown, Value
 from pipeline.wording import illegal_characters
 
 T = TypeVar("T")
-
-
 HUNDRED = Decimal(100)
+LARGEST = Decimal(10) ** 11  # more than any council spends, and small enough to multiply by hours and years
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 
 
 class Strict(BaseModel):
@@ -51,7 +52,7 @@ class FigureForm(Strict, Generic[T]):
 
     value: T
     source: Text
-    as_at: date | None = None
+    as_at: Day | None = None
     status: Literal["confirmed", "indicative"]
 
 
@@ -77,8 +78,8 @@ class FigureOf:
 
     kind: Any
     unit: str = ""
-    minimum: Decimal | None = Decimal(0)
-    maximum: Decimal | None = None
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal = LARGEST
     choices: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(self, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -98,14 +99,11 @@ class FigureOf:
     def _value_type(self) -> Any:
         if self.choices:
             return Literal[self.choices]
-        if self.kind is Decimal or self.kind is int:
-            return Annotated[
-                self.kind,
-                Field(ge=self.minimum, le=self.maximum, allow_inf_nan=False)
-                if self.kind is Decimal
-                else Field(ge=self.minimum, le=self.maximum),
-            ]
-        return Text if self.kind is str else self.kind
+        if self.kind is Decimal:
+            return Annotated[Decimal, Field(ge=self.minimum, le=self.maximum, allow_inf_nan=False, max_digits=18)]
+        if self.kind is int:
+            return Annotated[int, Field(ge=int(self.minimum), le=int(self.maximum))]
+        return Text if self.kind is str else Day
 
     def _figure(self, form: object) -> Figure[Any] | Unknown:
         if isinstance(form, FigureForm):
@@ -118,60 +116,23 @@ def choice(*choices: str) -> FigureOf:
     return FigureOf(str, choices=choices)
 
 
-PERCENT = FigureOf(Decimal, "%", maximum=HUNDRED)
-
-
 GROWTH = FigureOf(Decimal, "%", minimum=Decimal(-100), maximum=Decimal(1000))
-
-
 Money = Annotated[Value[Decimal], FigureOf(Decimal, "£")]
-
-
-HourlyMoney = Annotated[Value[Decimal], FigureOf(Decimal, "£ per hour")]
-
-
-MileMoney = Annotated[Value[Decimal], FigureOf(Decimal, "£ per mile")]
-
-
-Percent = Annotated[Value[Decimal], PERCENT]
-
-
+HourlyMoney = Annotated[Value[Decimal], FigureOf(Decimal, "£ per hour", maximum=Decimal(10_000))]
+MileMoney = Annotated[Value[Decimal], FigureOf(Decimal, "£ per mile", maximum=Decimal(1_000))]
+Percent = Annotated[Value[Decimal], FigureOf(Decimal, "%", maximum=HUNDRED)]
 Growth = Annotated[Value[Decimal], GROWTH]
-
-
 Count = Annotated[Value[int], FigureOf(int, "")]
-
-
 People = Annotated[Value[int], FigureOf(int, "people")]
-
-
 Score = Annotated[Value[int], FigureOf(int, "", minimum=Decimal(1), maximum=Decimal(5))]
-
-
 Hours = Annotated[Value[Decimal], FigureOf(Decimal, "hours")]
-
-
 WeeklyHours = Annotated[Value[Decimal], FigureOf(Decimal, "hours a week")]
-
-
 Minutes = Annotated[Value[Decimal], FigureOf(Decimal, "minutes")]
-
-
 Miles = Annotated[Value[Decimal], FigureOf(Decimal, "miles")]
-
-
 Years = Annotated[Value[int], FigureOf(int, "years", minimum=Decimal(1), maximum=Decimal(30))]
-
-
 Months = Annotated[Value[int], FigureOf(int, "months", maximum=Decimal(120))]
-
-
 Weeks = Annotated[Value[int], FigureOf(int, "weeks", maximum=Decimal(260))]
-
-
 Date = Annotated[Value[date], FigureOf(date)]
-
-
 Words = Annotated[Value[str], FigureOf(str)]
 
 

@@ -37,7 +37,7 @@ def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument]) -> Itera
 
 def _timetable(plan: PackPlan) -> Iterable[Finding]:
     for severity, message in timetable_findings(timetable_of(plan)):
-        yield Finding(Severity(severity), "procurement-plan", "timetable", message)
+        yield Finding(Severity(severity), "pack", "timetable", message)
 
 
 def _unchecked(plan: PackPlan) -> Iterable[Finding]:

@@ -14,7 +14,7 @@ from pipeline.reference import Authority, Reference
 def find_authority(name: str, reference: Reference) -> Authority:
     """Find a contracting authority by its English or Welsh name; ProfileError suggests the nearest."""
     for authority in reference.authorities:
-        if name.casefold() in {authority.name_en.casefold(), (authority.name_cy or "").casefold()}:
+        if name.casefold() in {known.casefold() for known in (authority.name_en, authority.name_cy) if known}:
             return authority
     import difflib  # noqa: PLC0415 - only when the name is wrong
 

@@ -3,7 +3,6 @@
 Every number or date about the world is a figure (value, source, as_at, status) or says that it is to be confirmed.
 """
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -18,6 +17,7 @@ from pipeline.commercial import Commercial
 from pipeline.evaluation import Evaluation
 from pipeline.fields import (
     Date,
+    Day,
     FigureOf,
     Growth,
     HourlyMoney,
@@ -84,8 +84,8 @@ class CalendarEvent(Strict):
 
     name: Text
     kind: Literal["election", "recess", "committee", "budget"]
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
     source: Text
     status: Literal["confirmed", "indicative", "to-be-confirmed"]
 
@@ -142,7 +142,7 @@ class Service(Strict):
     current_position: Words
     partners: tuple[Text, ...] = ()
     reablement: Annotated[Value[str], choice("separate", "follow-on", "inside")]
-    equipment_by: Annotated[Value[str], choice("authority", "provider", "health partner")]
+    equipment_by: Annotated[Value[str], choice("the Authority", "the Provider", "the health partner")]
     response_hours: Annotated[Value[int], FigureOf(int, "hours", minimum=Decimal(1), maximum=Decimal(720))]
     records_system: Words
 
@@ -226,7 +226,7 @@ class Profile(Strict):
     slug: Slug
     area: Text
     standing: Standing
-    prepared_on: date
+    prepared_on: Day
     authority: AuthorityChoice
     dates: Dates
     term: Term

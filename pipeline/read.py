@@ -1,6 +1,7 @@
 """Paths in, profile and reference out; every problem in a file is reported at once, with its line."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,27 +9,13 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from pipeline.exceptions import OutputError, PipelineError, ProfileError, ReferenceDataError, TemplateError
+from pipeline.exceptions import DocumentError, PipelineError, ProfileError, ReferenceDataError, TemplateError
 from pipeline.pack import Document, Template
 from pipeline.profile import Profile
 from pipeline.reference import Reference
 
 LARGEST = 1_000_000
 DEEPEST = 40
-REFERENCE_FILES = (
-    "legal-register",
-    "outcomes",
-    "kpis",
-    "standards",
-    "notices",
-    "stages",
-    "engagement",
-    "rates",
-    "options",
-    "risks",
-    "suitability",
-    "names",
-)
 Lines = dict[tuple[object, ...], int]
 
 
@@ -49,16 +36,19 @@ def read_profile(path: Path) -> Profile:
 def read_reference(folder: Path) -> Reference:
     """Read and check inputs/reference; ReferenceDataError lists every problem of the first file that has any."""
     data: dict[str, Any] = {"authorities": _read_csv(folder / "authorities.csv")}
-    for stem in REFERENCE_FILES:
-        path = folder / f"{stem}.yaml"
-        content, _, problems = _data(path, _read_text(path, ReferenceDataError))
+    lines: Lines = {}
+    for field in Reference.model_fields:
+        if field == "authorities":
+            continue
+        path = folder / f"{field.replace('_', '-')}.yaml"
+        data[field], found, problems = _data(path, _read_text(path, ReferenceDataError))
         if problems:
             raise ReferenceDataError("\n".join(problems))
-        data[stem.replace("-", "_")] = content
+        lines |= {(field, *at): line for at, line in found.items()}
     try:
         return Reference.model_validate(data)
     except ValidationError as error:
-        raise ReferenceDataError("\n".join(f"{folder}: {problem}" for problem in _problems(error, {}))) from None
+        raise ReferenceDataError("\n".join(f"{folder}: {problem}" for problem in _problems(error, lines))) from None
 
 
 def read_templates(documents: Iterable[Document], folders: Sequence[tuple[str, Path]]) -> dict[str, Template]:
@@ -83,17 +73,11 @@ def read_templates(documents: Iterable[Document], folders: Sequence[tuple[str, P
 
 
 def read_document(path: Path) -> bytes:
-    """Read a Word or Excel file; OutputError when it cannot be read."""
+    """Read a Word or Excel file; DocumentError when it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise OutputError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None
-
-
-def reference_bytes(folder: Path) -> bytes:
-    """Every byte of the reference data in a fixed order, for its digest."""
-    names = ("authorities.csv", *(f"{stem}.yaml" for stem in REFERENCE_FILES))
-    return b"".join(name.encode() + (folder / name).read_bytes() for name in names)
+        raise DocumentError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None
 
 
 def _fail(kind: type[PipelineError], message: str) -> PipelineError:
@@ -125,7 +109,7 @@ def _read_text(path: Path, kind: type[PipelineError]) -> str:
 
 def _read_csv(path: Path) -> list[dict[str, str]]:
     text = _read_text(path, ReferenceDataError)
-    return list(csv.DictReader(text.splitlines()))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _data(path: Path, text: str) -> tuple[Any, Lines, list[str]]:

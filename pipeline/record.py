@@ -25,6 +25,7 @@ class Recorder:
         if isinstance(value, BaseModel):
             return _View(value, path, self)
         if isinstance(value, tuple):
+            self.reads.add(path)  # its length and emptiness are facts too
             return tuple(self._wrap(item, f"{path}[{_key(item, index)}]") for index, item in enumerate(value))
         self.reads.add(path)
         if isinstance(value, Figure):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipeline.exceptions import PipelineError
+from pipeline.exceptions import DocumentError
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -43,7 +43,7 @@ def document_text(data: bytes, name: str) -> list[str]:
         return _word_text(package_parts(data, name), name)
     if name.lower().endswith(".xlsx"):
         return _workbook_text(data, name)
-    raise PipelineError(f"{name}: is neither a .docx nor an .xlsx file. Give a Word or Excel file.")
+    raise DocumentError(f"{name}: is neither a .docx nor an .xlsx file. Give a Word or Excel file.")
 
 
 def package_parts(data: bytes, name: str) -> dict[str, bytes]:
@@ -51,10 +51,10 @@ def package_parts(data: bytes, name: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if any(info.file_size > LARGEST_PART for info in package.infolist()):
-                raise PipelineError(f"{name}: holds a part larger than {LARGEST_PART} bytes. Give a file saved by Word or Excel.")
+                raise DocumentError(f"{name}: holds a part larger than {LARGEST_PART} bytes. Give a file saved by Word or Excel.")
             return {info.filename: package.read(info) for info in package.infolist()}
     except UNREADABLE as error:
-        raise PipelineError(
+        raise DocumentError(
             f"{name}: cannot be opened as a Word or Excel file ({error}). Save it again as .docx or .xlsx."
         ) from error
 
@@ -65,7 +65,7 @@ def parse_part(content: bytes, name: str, part: str) -> etree._Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise PipelineError(f"{name}: {part} is not well formed ({error}). Save the file again from Word or Excel.") from error
+        raise DocumentError(f"{name}: {part} is not well formed ({error}). Save the file again from Word or Excel.") from error
 
 
 def style_names(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
@@ -133,7 +133,7 @@ def _directly(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
 
 def _word_text(parts: Mapping[str, bytes], name: str) -> list[str]:
     if "word/document.xml" not in parts:
-        raise PipelineError(f"{name}: holds no Word document. Save it from Word as .docx.")
+        raise DocumentError(f"{name}: holds no Word document. Save it from Word as .docx.")
     styles = style_names(parts, name)
     lines = list(_core_text(parts, name))
     for part in sorted(filter(_HEADERS.fullmatch, parts)):
@@ -191,7 +191,7 @@ def _workbook_text(data: bytes, name: str) -> list[str]:
         try:
             book = load_workbook(io.BytesIO(data))
         except (KeyError, ValueError, TypeError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-            raise PipelineError(f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx.") from error
+            raise DocumentError(f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx.") from error
     properties = book.properties
     known = (("title", properties.title), ("subject", properties.subject), ("creator", properties.creator))
     lines = [f"property {key}: {value}" for key, value in known if value and value != "openpyxl"]

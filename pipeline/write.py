@@ -2,16 +2,21 @@
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.exceptions import OutputError
 from pipeline.manifest import FILE_NAME, digest, file_digests, read_json
 from pipeline.pack import Mode
 
+STUCK = "files-of-the-previous-pack-are-here"
 UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, then build again."
+
+
+_OURS = re.compile(r"(internal|issue)/[a-z0-9-]+\.(docx|xlsx)")
 
 
 def pack_folder(output: Path, slug: str, model: str) -> Path:
@@ -49,9 +54,12 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> None:
         _check_unedited(folder, previous, files)
         created = _missing_parents(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        with _workspace(folder) as workspace:
+        workspace = Path(tempfile.mkdtemp(prefix=".packs-", dir=folder))
+        try:
             _stage(workspace / "new", files)
             _swap(folder, workspace, sorted({*previous, FILE_NAME}), sorted(files))
+        finally:
+            _clear(workspace)
     except OSError as error:
         for parent in created:
             with contextlib.suppress(OSError):
@@ -62,14 +70,11 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> None:
         ) from None
 
 
-@contextlib.contextmanager
-def _workspace(folder: Path) -> Iterator[Path]:
-    """Give a folder of our own beside the pack, gone afterwards."""
-    made = Path(tempfile.mkdtemp(prefix=".packs-", dir=folder))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+def _clear(workspace: Path) -> None:
+    """Remove the workspace, unless files of the previous pack are stuck in it."""
+    if (workspace / STUCK).exists():
+        return
+    shutil.rmtree(workspace, ignore_errors=True)
 
 
 def _missing_parents(folder: Path) -> list[Path]:
@@ -83,9 +88,12 @@ def _previous(folder: Path) -> dict[str, str]:
     if not manifest.exists():
         return {}
     try:
-        return file_digests(read_json(manifest.read_text(encoding="utf-8")))
+        found = file_digests(read_json(manifest.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         raise OutputError(UNREADABLE.format(manifest)) from None
+    if not all(_OURS.fullmatch(name) for name in found):
+        raise OutputError(UNREADABLE.format(manifest))
+    return found
 
 
 def _check_unedited(folder: Path, previous: Mapping[str, str], files: Mapping[str, bytes]) -> None:
@@ -135,10 +143,26 @@ def _swap(folder: Path, workspace: Path, old: list[str], new: list[str]) -> None
                 move(folder / name, workspace / "old" / name)
         for name in new:
             move(workspace / "new" / name, folder / name)
-    except BaseException:
-        for source, target in reversed(moved):
-            target.rename(source)
+    except BaseException as error:
+        stuck = _move_back(moved, workspace)
         for parent in reversed(made):
             with contextlib.suppress(OSError):
                 parent.rmdir()
+        if stuck:
+            (workspace / STUCK).touch()
+            names = ", ".join(str(path) for path in stuck)
+            message = f"{folder}: the previous pack could not be put back whole. Move these files back into it: {names}."
+            raise OutputError(message) from error
         raise
+
+
+def _move_back(moved: Sequence[tuple[Path, Path]], workspace: Path) -> list[Path]:
+    """Undo moves, last first; give the files of the previous pack that are stuck in the workspace."""
+    stuck = []
+    for source, target in reversed(moved):
+        try:
+            target.rename(source)
+        except OSError:
+            if workspace in target.parents:
+                stuck.append(target)
+    return stuck

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.exceptions import CatalogueError
 from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality
 from pipeline.facts import by_id as _by_id
-from pipeline.figure import Figure, Unknown
+from pipeline.figure import Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
 from pipeline.profile import Profile
 from pipeline.record import Recorder
@@ -16,6 +16,9 @@ from pipeline.wording import words_of
 
 SHARED: FactTable = {**identity.FACTS, **governance.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS}
 SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL}
+
+
+PACK_ONLY = ("document", "edition", "outstanding", "has_outstanding")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def _facts(planned: PlannedDocument) -> dict[str, Fact]:
     module = importlib.import_module(planned.document.context)
     own: FactTable = module.FACTS
     private: frozenset[str] = module.INTERNAL
-    repeated = sorted(set(own) & (set(SHARED) | set(SHARED_INTERNAL)))
+    repeated = sorted(set(own) & {*SHARED, *SHARED_INTERNAL, *PACK_ONLY})
     if repeated:
         raise CatalogueError(
             f"{planned.document.context}: {', '.join(repeated)}: is a fact of every document. Choose another name."
@@ -126,10 +129,3 @@ def _needs(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _needs(item)
-
-
-def fields_of(value: object) -> tuple[str, ...]:
-    """The profile fields behind a figure or unknown."""
-    if isinstance(value, Figure):
-        return value.fields
-    return value.needs if isinstance(value, Unknown) else ()

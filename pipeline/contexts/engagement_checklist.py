@@ -180,7 +180,7 @@ def triggers(plan: PackPlan) -> list[Row]:
     cited = {provision for one in actions for provision in one.row.provisions}
     return [
         {
-            "id": provision.id,
+            "provision_id": provision.id,
             "title": provision.title,
             "is_confirmed": provision.status == "confirmed",
             "actions": [one.row.id for one in actions if provision.id in one.row.provisions],

@@ -1,25 +1,11 @@
 """The law as documents cite it: the regime, the provisions in force on the pack's date, and the law to come."""
 
 from pipeline import law as register
-from pipeline.facts import Fact, FactTable, Row, by_id
+from pipeline.facts import FactTable, Row, by_id
 from pipeline.figure import Figure
 from pipeline.pack import PackPlan
 from pipeline.profile import Nation
 from pipeline.reference import Provision
-
-TOPICS = (
-    "procurement",
-    "care",
-    "regulation",
-    "workforce",
-    "equality",
-    "language",
-    "data",
-    "money",
-    "health-procurement",
-    "change-in-law",
-    "practice",
-)
 
 
 def _in_force(plan: PackPlan) -> tuple[Provision, ...]:
@@ -29,6 +15,7 @@ def _in_force(plan: PackPlan) -> tuple[Provision, ...]:
 def _row(provision: Provision) -> Row:
     return {
         "id": provision.id,
+        "provision_id": provision.id,
         "title": provision.title,
         "short": provision.short,
         "in_force_from": register.from_text(provision),
@@ -50,13 +37,6 @@ def law(plan: PackPlan) -> dict[str, Row]:
 def provisions(plan: PackPlan) -> list[Row]:
     """The instruments in force as rows; sections of an instrument are left to the clauses that cite them."""
     return [_row(provision) for provision in _in_force(plan) if provision.part_of is None]
-
-
-def _topic(topic: str) -> Fact:
-    def rows(plan: PackPlan) -> list[Row]:
-        return [_row(one) for one in _in_force(plan) if one.part_of is None and topic in one.topics]
-
-    return rows
 
 
 def later_law(plan: PackPlan) -> list[Row]:
@@ -87,5 +67,4 @@ FACTS: FactTable = {
     "provisions": provisions,
     "later_law": later_law,
     "regime": regime,
-    **{f"provisions_{topic.replace('-', '_')}": _topic(topic) for topic in TOPICS},
 }

@@ -30,10 +30,12 @@ def annual_value(plan: PackPlan) -> Value[Decimal]:
     return total([pricing.hourly_value(commercial, lot) for lot in lots], unit="£", source="Sum of the lots, hours × rate")
 
 
-def threshold(plan: PackPlan) -> Figure[Decimal]:
+def threshold(plan: PackPlan) -> Value[Decimal]:
     """The light-touch threshold (£ including VAT) from rates.yaml."""
     point = by_id(plan.reference.rates.thresholds, "light-touch")
-    return Figure(point.value or Decimal(0), "£", point.source, point.as_at, Status(point.status))
+    if point.value is None:
+        return Unknown(needs=("reference.rates.thresholds[light-touch].value",), unit="£")
+    return Figure(point.value, "£", point.source, point.as_at, Status(point.status))
 
 
 def value(plan: PackPlan) -> Row:
@@ -46,8 +48,9 @@ def value(plan: PackPlan) -> Row:
         "lifetime": lifetime,
         "threshold": limit,
         "is_above_threshold": derive(
-            lambda amount: "yes" if amount >= limit.value else "no",
+            lambda amount, least: "yes" if amount >= least else "no",
             lifetime,
+            limit,
             unit="",
             source="Lifetime value against the threshold",
         ),

@@ -102,10 +102,7 @@ def _num(properties: etree._Element | None) -> tuple[str, int] | None:
 
 def _numeral(count: int, form: str) -> str:
     if form in {"lowerLetter", "upperLetter"}:
-        letters = ""
-        while count > 0:
-            count, rest = divmod(count - 1, 26)
-            letters = chr(ord("a") + rest) + letters
+        letters = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)  # Word counts y, z, aa, bb
         return letters.upper() if form == "upperLetter" else letters
     if form in {"lowerRoman", "upperRoman"}:
         numeral = ""

@@ -7,6 +7,8 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from lxml import etree
+
 FIRST = ("[Content_Types].xml", "_rels/.rels")
 CORE = "docProps/core.xml"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -22,6 +24,9 @@ _CORE_XML = (
     '<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified>'
     "<dc:language>en-GB</dc:language></cp:coreProperties>"
 )
+
+
+_ABOUT_AUTHOR = ("Company", "Manager", "Template", "HyperlinkBase")
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,18 @@ def core_properties(properties: Properties) -> bytes:
         creator=escape(properties.creator),
         day=properties.day.isoformat(),
     ).encode()
+
+
+def scrub(parts: dict[str, bytes]) -> None:
+    """Take out of a package's parts what Word notes about its author: company, manager, the template's path."""
+    for part, tags in (("docProps/app.xml", _ABOUT_AUTHOR), ("word/settings.xml", ("attachedTemplate",))):
+        if part not in parts:
+            continue
+        root = etree.fromstring(parts[part])
+        for node in [node for node in root.iter() if etree.QName(node).localname in tags]:
+            root.remove(node)
+        parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    parts.pop("word/_rels/settings.xml.rels", None)
 
 
 def write_parts(parts: Mapping[str, bytes]) -> bytes:

@@ -2,16 +2,19 @@
 
 import copy
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from lxml import etree
 
 from pipeline.exceptions import RenderError
 from pipeline.finish.numbering import W, read_numbering, w
-from pipeline.finish.package import CORE, Properties, core_properties, read_parts, write_parts
+from pipeline.finish.package import CORE, Properties, core_properties, read_parts, scrub, write_parts
 from pipeline.pack import Edition
 from pipeline.render.marks import ANCHOR, CONTENTS, MARK, REFERENCE, START, UNKNOWN, pieces
 
+MAIN_PART = "word/document.xml"
 COMMENTARY = "Commentary"
 UNKNOWN_STYLE = "ToBeConfirmed"
 HEADINGS = {"Heading1": 1, "AppendixHeading": 1, "Heading2": 2}
@@ -51,32 +54,41 @@ def text_of(element: etree._Element) -> str:
 def finish_word(rendered: bytes, name: str, edition: Edition, properties: Properties) -> Finished:
     """Finish a rendered Word document. A repeated id or a reference to an id that is not there raises RenderError."""
     parts = read_parts(rendered)
-    body = etree.fromstring(parts["word/document.xml"])
+    roots = {part: etree.fromstring(data) for part, data in parts.items() if _PARTS.fullmatch(part)}
+    body = roots[MAIN_PART]
     if edition is Edition.ISSUE:
-        _drop_commentary(body)
+        for root in roots.values():
+            _drop_commentary(root)
     numbering = read_numbering(parts.get("word/numbering.xml"), parts["word/styles.xml"])
-    labels, headings = _label(body, numbering.label, name)
-    _Marks(name, labels).resolve(body)
+    numbers = count(1 + max(_bookmark_ids(roots.values()), default=0))
+    labels, headings = _label(body, numbering.label, numbers, name)
+    for root in roots.values():
+        _Marks(name, labels, numbers).resolve(root)
     _contents(body, headings, name)
-    parts["word/document.xml"] = _serialise(body)
-    for part in parts:
-        if _PARTS.fullmatch(part) and part != "word/document.xml" and START.encode() in parts[part]:
-            root = etree.fromstring(parts[part])
-            _Marks(name, labels).resolve(root)
-            parts[part] = _serialise(root)
+    parts |= {part: _serialise(root) for part, root in roots.items()}
+    scrub(parts)
     parts[CORE] = core_properties(properties)
     return Finished(write_parts(parts), tuple(labels))
+
+
+def _bookmark_ids(roots: Iterable[etree._Element]) -> Iterator[int]:
+    """The numbers of the bookmarks a template brings."""
+    for root in roots:
+        for mark in root.iter(w("bookmarkStart")):
+            yield int(mark.get(w("id"), "0"))
 
 
 def _serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _drop_commentary(body: etree._Element) -> None:
-    for paragraph in list(body.iter(w("p"))):
+def _drop_commentary(root: etree._Element) -> None:
+    for paragraph in list(root.iter(w("p"))):
         parent = paragraph.getparent()
         if style_of(paragraph) == COMMENTARY and parent is not None:
             parent.remove(paragraph)
+            if parent.find(w("p")) is None and parent.tag != w("body"):
+                etree.SubElement(parent, w("p"))  # a header, footer or cell must hold a paragraph
 
 
 def bookmark_name(key: str) -> str:
@@ -84,12 +96,14 @@ def bookmark_name(key: str) -> str:
     return re.sub(r"\W", "_", key)[:40]
 
 
-def _label(body: etree._Element, label_of: object, name: str) -> tuple[dict[str, str], list[_Heading]]:
+def _label(
+    body: etree._Element, label_of: Callable[[etree._Element], str], numbers: Iterator[int], name: str
+) -> tuple[dict[str, str], list[_Heading]]:
     """Count every paragraph; give the label of each id and the headings for the contents, bookmarked."""
     labels: dict[str, str] = {}
     headings: list[_Heading] = []
     for paragraph in body.iter(w("p")):
-        label = label_of(paragraph)  # type: ignore[operator]
+        label = label_of(paragraph)
         text = text_of(paragraph)
         for kind, payload in pieces(text):
             if kind == ANCHOR:
@@ -100,7 +114,7 @@ def _label(body: etree._Element, label_of: object, name: str) -> tuple[dict[str,
         if level:
             shown = MARK.sub(lambda found: found[2] if found[1] == UNKNOWN else "", text).strip()
             headings.append(_Heading(level, label, shown, f"_Toc{len(headings) + 1:06d}"))
-            _enclose(paragraph, headings[-1].bookmark, 100_000 + len(headings))
+            _enclose(paragraph, headings[-1].bookmark, next(numbers))
     return labels, headings
 
 
@@ -116,10 +130,10 @@ def _enclose(paragraph: etree._Element, bookmark: str, number: int) -> None:
 class _Marks:
     """Replaces the marks in one part by what they stand for."""
 
-    def __init__(self, name: str, labels: dict[str, str]) -> None:
+    def __init__(self, name: str, labels: dict[str, str], numbers: Iterator[int]) -> None:
         self.name = name
         self.labels = labels
-        self.bookmarks = 0
+        self.numbers = numbers
 
     def resolve(self, root: etree._Element) -> None:
         """Replace every mark below `root`."""
@@ -148,8 +162,7 @@ class _Marks:
             return [_run(run, payload, UNKNOWN_STYLE)]
         if kind == ANCHOR:
             paragraph = next(run.iterancestors(w("p")))
-            self.bookmarks += 1
-            _enclose(paragraph, bookmark_name(payload), self.bookmarks)
+            _enclose(paragraph, bookmark_name(payload), next(self.numbers))
             return []
         if kind == REFERENCE:
             return self._reference(payload, run)

@@ -23,7 +23,7 @@ def read_templates(folder: Path) -> dict[str, bytes]:
     """Read every Word and Excel file of a folder; Word's own lock files (~$…) are passed over."""
     if not folder.is_dir():
         raise TemplateError(f"{folder}: no such folder. Name the templates folder.")
-    files = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".docx", ".xlsx"})
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix.lower() in {".docx", ".xlsx"})
     found = {path.name: path.read_bytes() for path in files if not path.name.startswith("~$")}
     if not found:
         raise TemplateError(f"{folder}: holds no .docx or .xlsx template. Name the templates folder.")

@@ -1,7 +1,7 @@
 """A finished Word document read back: nothing left over, nothing leaked, nothing broken."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -9,25 +9,24 @@ from pipeline.finish.numbering import w
 from pipeline.finish.package import CORE, read_parts
 from pipeline.finish.word import COMMENTARY, HEADINGS, style_of, text_of
 from pipeline.pack import Edition, Finding, Severity
-from pipeline.render.marks import END, MIDDLE, START
+from pipeline.verify.left_over import is_left_over
 
-LEFT_OVER = ("{{", "}}", "{%", "%}", START, MIDDLE, END)
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 TEXT_ROOTS = frozenset(w(tag) for tag in ("document", "hdr", "ftr", "footnotes", "endnotes"))
 TRACKED = ("ins", "del", "vanish", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange", "sectPrChange")
 LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 
 
-def verify_word(content: bytes, name: str, edition: Edition) -> tuple[Finding, ...]:
-    """Report every fault of a finished document, in reading order."""
+def verify_word(content: bytes, name: str, edition: Edition, values: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Report every fault of a finished document, in reading order; `values` are the texts in it that only look like tags."""
     parts = read_parts(content)
     roots = {part: etree.fromstring(data) for part, data in parts.items() if part.endswith(".xml")}
     body = roots["word/document.xml"]
     faults = [
-        *_left_over(roots),
+        *_left_over(roots, values),
         *_empty_headings(body),
         *_broken(body),
-        *(_leaks(roots, body) if edition is Edition.ISSUE else ()),
+        *(_leaks(roots) if edition is Edition.ISSUE else ()),
     ]
     return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
 
@@ -35,17 +34,12 @@ def verify_word(content: bytes, name: str, edition: Edition) -> tuple[Finding, .
 Faults = Iterator[tuple[str, str]]
 
 
-def _left_over(roots: dict[str, etree._Element]) -> Faults:
+def _left_over(roots: dict[str, etree._Element], values: Sequence[str]) -> Faults:
     for part, root in roots.items():
         for paragraph in root.iter(w("p")):
             text = text_of(paragraph)
-            for sign in LEFT_OVER:
-                if sign in text:
-                    yield (
-                        f"{part}: {text[:60]!r}",
-                        "a template tag is left in the document; correct the tag in the template",
-                    )
-                    break
+            if is_left_over(text, values):
+                yield f"{part}: {text[:60]!r}", "a template tag is left in the document; correct the tag in the template"
 
 
 def _empty_headings(body: etree._Element) -> Faults:
@@ -81,13 +75,13 @@ def _broken(body: etree._Element) -> Faults:
             yield f"table {text_of(table)[:50]!r}", "has no rows under its header; put the condition round the table"
 
 
-def _leaks(roots: dict[str, etree._Element], body: etree._Element) -> Faults:
-    for part in roots:
-        if "comments" in part or part.startswith("customXml") or part == "docProps/custom.xml":
-            yield part, "may not go to bidders; take the comments or custom properties out of the template"
-    for paragraph in body.iter(w("p")):
-        if style_of(paragraph) == COMMENTARY:
-            yield text_of(paragraph)[:60], "is commentary and may not go to bidders"
+def _leaks(roots: dict[str, etree._Element]) -> Faults:
+    for part, root in roots.items():
+        if "comments" in part or part.startswith("customXml") or part in {"docProps/custom.xml", "word/people.xml"}:
+            yield part, "may not go to bidders; take comments, authors and custom properties out of the template"
+        for paragraph in root.iter(w("p")):
+            if style_of(paragraph) == COMMENTARY:
+                yield text_of(paragraph)[:60], "is commentary and may not go to bidders"
     for part in (name for name, root in roots.items() if root.tag in TEXT_ROOTS):
         for tag in TRACKED:
             if next(roots[part].iter(w(tag)), None) is not None:

@@ -1,7 +1,7 @@
 """A finished workbook read back: nothing left over, nothing leaked, nothing that points nowhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -10,21 +10,21 @@ from openpyxl.workbook import Workbook
 
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition, Finding, Severity
-from pipeline.verify.word import LEFT_OVER
+from pipeline.verify.left_over import is_left_over
 
 ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!")
 _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!")
 Faults = Iterator[tuple[str, str]]
 
 
-def verify_workbook(content: bytes, name: str, edition: Edition) -> tuple[Finding, ...]:
-    """Report every fault of a finished workbook, sheet by sheet."""
+def verify_workbook(content: bytes, name: str, edition: Edition, values: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Report every fault of a finished workbook, sheet by sheet; `values` are the texts in it that only look like tags."""
     book = load_workbook(BytesIO(content))
-    faults = [*_cells(book), *_names(book), *(_leaks(book, content) if edition is Edition.ISSUE else ())]
+    faults = [*_cells(book, values), *_names(book), *(_leaks(book, content) if edition is Edition.ISSUE else ())]
     return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
 
 
-def _cells(book: Workbook) -> Faults:
+def _cells(book: Workbook, values: Sequence[str]) -> Faults:
     sheets = set(book.sheetnames)
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
@@ -33,7 +33,7 @@ def _cells(book: Workbook) -> Faults:
                 if cell.data_type == "f":
                     yield from _formula(str(cell.value), place, sheets)
                 elif isinstance(cell.value, str):
-                    if any(sign in cell.value for sign in LEFT_OVER):
+                    if is_left_over(cell.value, values):
                         yield place, "a template tag is left in the cell; correct the tag in the template"
                     if cell.value in ERRORS:
                         yield place, f"holds {cell.value}; correct the template"

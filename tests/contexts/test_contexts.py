@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.catalogue import DOCUMENTS
-from pipeline.contexts import Context, build_context, fields_of, needs_of, notes_of, values_at, with_outstanding
+from pipeline.contexts import Context, build_context, needs_of, notes_of, values_at, with_outstanding
 from pipeline.exceptions import CatalogueError
 from pipeline.figure import Figure, Unknown
 from pipeline.pack import Edition, Mode, PackPlan, PlannedDocument, Template
@@ -143,12 +143,6 @@ def test_a_path_reaches_its_values(path: str, expected: list[object]) -> None:
 )
 def test_a_document_waits_for_what_its_places_show(paths: tuple[str, ...], needs: tuple[str, ...]) -> None:
     assert needs_of(VALUES, paths) == needs
-
-
-def test_the_fields_behind_a_value() -> None:
-    assert fields_of(Figure(1, "", "s", fields=("a",))) == ("a",)
-    assert fields_of(Unknown(needs=("b",))) == ("b",)
-    assert fields_of("text") == ()
 
 
 def test_the_register_of_outstanding_items_is_the_authoritys_alone() -> None:

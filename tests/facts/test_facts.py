@@ -124,11 +124,6 @@ def test_provisions_are_reached_by_name_and_have_no_gaps(name: str) -> None:
     assert not {"PCR15", "DPS15", "CSA00"} & set(provisions)
 
 
-def test_every_topic_of_the_register_has_rows() -> None:
-    topics = {topic for one in KNOWN.legal_register.provisions for topic in one.topics}
-    assert topics <= set(law.TOPICS)
-
-
 def test_the_value_follows_the_model() -> None:
     values = {model: shown(money.annual_value(plan(model=model))) for model in MODELS}
     assert len(set(values.values())) == 3

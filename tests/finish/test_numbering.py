@@ -40,8 +40,8 @@ def test_letters_go_on_past_z() -> None:
     assert found[2] == "1.1(a)"
     assert found[2 + 25] == "1.1(z)"
     assert found[2 + 26] == "1.1(aa)"
-    assert found[2 + 51] == "1.1(az)"
-    assert found[2 + 52] == "1.1(ba)"
+    assert found[2 + 27] == "1.1(bb)"
+    assert found[2 + 52] == "1.1(aaa)"
 
 
 def test_appendices_count_on_their_own() -> None:
