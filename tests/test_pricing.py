@@ -1,4 +1,4 @@
-"""Prices against worked examples: every sum published in section 6 of the domain brief, and the rules beside them."""
+"""Prices against worked examples: every published sum, and the rules beside them."""
 
 from dataclasses import fields
 from decimal import Decimal

@@ -35,7 +35,7 @@ def visit_bands(plan: PackPlan) -> list[dict[str, object]]:
 
 
 def outcome_example(plan: PackPlan) -> list[dict[str, object]]:
-    """Take the plan; give what is paid for one outcome of £1,000 in four cases (domain brief 2.3, Model 2)."""
+    """Take the plan; give what is paid for one outcome of £1,000 in four cases under Model 2."""
     upfront = plan.profile.commercial.reward.upfront_percent
     cases = (
         ("Achieved within the time limit, however early", HUNDRED),

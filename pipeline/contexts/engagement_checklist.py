@@ -29,7 +29,7 @@ LANGUAGES: Mapping[str, str] = {"English": "EN", "Welsh": "CY"}
 # Provisions on these subjects only are rules of the competition or of good practice, not duties to involve people.
 NOT_DUTIES = frozenset({"procurement", "health-procurement", "money", "change-in-law", "practice", "regulation"})
 # Steps that only the Procurement Act 2023 asks for; an award under the Provider Selection Regime has its own, and is
-# left out of the reports of the 2026 Regulations (domain brief 2.4, 3.1 and 3.2).
+# left out of the reports of the 2026 Regulations.
 PROCUREMENT_ACT_STEPS = frozenset({"PA23", "PA23-50", "PA23-51", "PA23-53", "PREG24", "PWREG24", "SPPREG26"})
 # How the engagement data name the notice that opens the engagement stage.
 ENGAGEMENT_NOTICE = "UK2"

@@ -1,7 +1,7 @@
 """The stages of a procurement: their lengths and one fixed date go in, dated stages and key dates come out.
 
 A stage's weeks are calendar weeks; it starts and ends on a working day, except that mobilisation ends the day before
-the contract starts. Weeks, ranges and what each model adds are inputs/reference/stages.yaml (domain brief 3.5).
+the contract starts. Weeks, ranges and what each model adds are inputs/reference/stages.yaml.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ WEEK = timedelta(weeks=1)
 SOURCE = "Timetable worked out from the fixed dates"
 # Procurement Act 2023 section 53: the contract details notice of a light touch contract is due within 120 days.
 DETAILS_NOTICE_DAYS = 120
-# Employee liability information at least 28 days before a transfer (domain brief 3.5; to be confirmed).
+# Employee liability information at least 28 days before a transfer (professional practice, to be confirmed).
 LIABILITY_INFORMATION_DAYS = 28
 # Where the length of the standstill under the Provider Selection Regime will be written once it is known.
 PSR_STANDSTILL = "reference.notices.psr_wales[PSR-6].standstill_working_days"

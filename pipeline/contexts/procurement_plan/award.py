@@ -34,7 +34,7 @@ def matrix(plan: PackPlan) -> list[dict[str, object]]:
 def price_marks(plan: PackPlan) -> list[dict[str, object]]:
     """Give what three prices would earn: on the band's straight line, and by lowest over bid for comparison.
 
-    Band: weight × (ceiling - price) ÷ (ceiling - floor). Lowest over bid: weight × lowest ÷ price (domain brief 6.5).
+    Band: weight × (ceiling - price) ÷ (ceiling - floor). Lowest over bid: weight × lowest ÷ price.
     """
     commercial = plan.profile.commercial
     weight, floor, ceiling = _price_weight(plan), commercial.price_floor, commercial.ceiling_rate
