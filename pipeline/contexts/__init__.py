@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.exceptions import CatalogueError
-from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality
+from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality, schedule
 from pipeline.facts import by_id as _by_id
 from pipeline.figure import Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
@@ -15,7 +15,7 @@ from pipeline.record import Recorder
 from pipeline.wording import words_of
 
 SHARED: FactTable = {**identity.FACTS, **governance.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS}
-SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL}
+SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL, **schedule.INTERNAL}
 
 
 PACK_ONLY = ("document", "edition", "outstanding", "has_outstanding")

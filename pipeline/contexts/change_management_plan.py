@@ -1,15 +1,15 @@
 """Facts of the change management plan: the pack's plan comes in; gateways, phases, benefits and risks come out."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipeline.facts import FactTable, Row, by_id
+from pipeline.facts.schedule import after, milestones
 from pipeline.figure import Figure, Status, Unknown, Value, derive, total
 from pipeline.pack import PackPlan
-from pipeline.profile import Nation
 from pipeline.reference import Point
-from pipeline.timetable import key_dates, last_working_day, timetable_of
+from pipeline.timetable import timetable_of
 
 # Weeks from the start of the contract; negative is before it. Norfolk phased its zones a year apart (23 October 2014,
 # section 7); a quarter between phases and the review points are drafting assumptions that the board may change.
@@ -24,21 +24,6 @@ OFFSETS: Mapping[str, int] = {
 }
 NORFOLK: Mapping[str, str] = {"quality_cost": "NF-quality-cost", "quality_post": "NF-quality-post"}
 FIRST_ZONES = 1
-
-
-def after(start: Value[date], weeks: int, nation: Nation) -> Value[date]:
-    """Give the last working day at or before so many weeks after a date (before it when negative)."""
-    return derive(
-        lambda day: last_working_day(day + timedelta(weeks=weeks), nation),
-        start,
-        unit="",
-        source="Counted in weeks from the date it depends on",
-    )
-
-
-def milestones(plan: PackPlan) -> dict[str, Value[date]]:
-    """Give the timetable's key dates by name: tender_notice, award_decision, contract_start and the others."""
-    return {one.id: one.date for one in key_dates(timetable_of(plan))}
 
 
 def gateways(plan: PackPlan) -> dict[str, Value[date]]:
@@ -113,26 +98,10 @@ def _yearly(point: Point) -> Value[Decimal]:
     return Figure(point.value, "£ a year", point.source, point.as_at, Status(point.status))
 
 
-def calendar(plan: PackPlan) -> list[Row]:
-    """Give the elections, recesses, committees and budget dates of the profile, in order of date."""
-    events = sorted(plan.profile.dates.calendar, key=lambda event: (event.starts, event.name))
-    return [
-        {"name": event.name, "kind": event.kind, "starts": event.starts, "ends": event.ends, "source": event.source}
-        for event in events
-    ]
-
-
-def has_calendar(plan: PackPlan) -> bool:
-    """Say whether the profile gives any calendar dates."""
-    return bool(plan.profile.dates.calendar)
-
-
 FACTS: FactTable = {
     "gateway": gateways,
     "phases": phases,
     "benefit": benefits,
     "norfolk": norfolk,
-    "calendar": calendar,
-    "has_calendar": has_calendar,
 }
 INTERNAL: frozenset[str] = frozenset(FACTS)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline import law
-from pipeline.contexts.change_management_plan import after, calendar, has_calendar, milestones
 from pipeline.facts import FactTable, Row, governance
+from pipeline.facts.schedule import after, milestones
 from pipeline.figure import Figure, Value, is_known
 from pipeline.pack import PackPlan
 from pipeline.profile import CalendarEvent, Nation
@@ -209,8 +209,5 @@ FACTS: FactTable = {
     "selection_steps": selection_steps,
     "election_clashes": election_clashes,
     "has_election_clashes": has_election_clashes,
-    "milestone": milestones,
-    "calendar": calendar,
-    "has_calendar": has_calendar,
 }
 INTERNAL: frozenset[str] = frozenset(FACTS)

@@ -1,7 +1,7 @@
 """Who, what, where and when: authority, nation, model, dates, term, lots, service, people."""
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from dateutil.relativedelta import relativedelta
 
@@ -180,10 +180,10 @@ def demand(plan: PackPlan) -> Row:
     source = "Forecast: today's figure and the growth given"
 
     def grown(people: int, growth: Decimal) -> int:
-        return int((people * (100 + growth) / 100).quantize(Decimal(1)))
+        return int((people * (100 + growth) / 100).quantize(Decimal(1), ROUND_HALF_UP))
 
     users_now: Value[int] = derive(
-        lambda people, share: int((people * share / 100).quantize(Decimal(1))),
+        lambda people, share: int((people * share / 100).quantize(Decimal(1), ROUND_HALF_UP)),
         given.people_aged_65_plus,
         given.using_home_care_percent,
         unit="people",
@@ -196,7 +196,7 @@ def demand(plan: PackPlan) -> Row:
         "forecast_85_plus": derive(grown, given.people_aged_85_plus, given.growth_85_plus_percent, unit="people", source=source),
         "users_now": users_now,
         "extra_users": derive(
-            lambda users, growth: int((users * growth / 100).quantize(Decimal(1))),
+            lambda users, growth: int((users * growth / 100).quantize(Decimal(1), ROUND_HALF_UP)),
             users_now,
             given.growth_65_plus_percent,
             unit="people",

@@ -12,6 +12,7 @@ from pipeline.reference.base import (
     ModelNames,
     Nations,
     OptionalCount,
+    OptionalText,
     OwnerRole,
     Strict,
     Text,
@@ -60,6 +61,8 @@ class Stage(Entry):
     standstill_working_days: OptionalCount = None
     owner_role: OwnerRole
     note: Text
+    health_name: OptionalText = None
+    health_note: OptionalText = None
 
     @model_validator(mode="after")
     def _default_in_range(self) -> Self:

@@ -141,8 +141,9 @@ def timetable_of(plan: PackPlan) -> Timetable:
     dates = profile.dates
     is_reward = plan.model is CommissioningModel.REWARD
     is_health = profile.service.buys == "health-care"
+    stages = plan.reference.stages
     return timetable(
-        plan.reference.stages,
+        tuple(_under_health_regime(stage) for stage in stages) if is_health else stages,
         FixedDates(dates.contract_start, dates.procurement_start, dates.current_contracts_end),
         model=plan.model,
         nation=plan.nation,
@@ -150,6 +151,11 @@ def timetable_of(plan: PackPlan) -> Timetable:
         trial_weeks=profile.commercial.reward.trial_weeks if is_reward else None,
         standstill=Unknown(needs=(PSR_STANDSTILL,), unit="working days") if is_health else None,
     )
+
+
+def _under_health_regime(stage: Stage) -> Stage:
+    """Give a stage the name and note it has where the health service's selection regime applies."""
+    return stage.model_copy(update={"name": stage.health_name or stage.name, "note": stage.health_note or stage.note})
 
 
 def key_dates(planned: Timetable) -> tuple[KeyDate, ...]:

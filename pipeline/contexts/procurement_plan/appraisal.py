@@ -9,7 +9,8 @@ from pipeline.pack import PackPlan
 from pipeline.profile import CommissioningModel
 from pipeline.wording import listing, words_of
 
-# Which cohorts show that a circumstance of the IPC discussion paper 2016, section 8.1, is met (SC-1 rests on the specification, SC-5 on time).
+# Which cohorts show that a circumstance of the IPC discussion paper 2016, section 8.1, is met.
+# (SC-1 rests on the specification, SC-5 on time.)
 SHOWN_BY: Mapping[str, frozenset[str]] = {
     "SC-2": frozenset({"longer-recovery", "long-term-condition", "dementia", "end-of-life", "carer-support"}),
     "SC-3": frozenset({"short-term-recovery", "longer-recovery"}),

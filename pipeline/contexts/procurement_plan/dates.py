@@ -1,12 +1,12 @@
 """When: the pack's plan comes in; the timetable, its findings, the calendar and the notices come out."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from pipeline.facts import governance, quality
-from pipeline.figure import Figure, Value
+from pipeline.facts.schedule import milestones
+from pipeline.figure import Figure
 from pipeline.pack import PackPlan
-from pipeline.timetable import key_dates, timetable_findings, timetable_of
+from pipeline.timetable import timetable_findings, timetable_of
 
 # Which key date of the timetable a notice hangs on; the others go out when their occasion arises.
 NOTICE_DATES: Mapping[str, str] = {
@@ -65,31 +65,6 @@ def timetable_notes(plan: PackPlan) -> list[dict[str, str]]:
 def has_timetable_notes(plan: PackPlan) -> bool:
     """Say whether the timetable gives cause for any finding."""
     return bool(timetable_findings(timetable_of(plan)))
-
-
-def milestones(plan: PackPlan) -> dict[str, Value[date]]:
-    """Give the timetable's key dates by name: tender_notice, award_decision, contract_start and the others."""
-    return {one.id: one.date for one in key_dates(timetable_of(plan))}
-
-
-def calendar_rows(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the elections, recesses, committee and budget dates of the profile."""
-    return [
-        {
-            "name": one.name,
-            "kind": one.kind,
-            "starts": one.starts,
-            "ends": one.ends,
-            "source": one.source,
-            "status": one.status.replace("-", " "),
-        }
-        for one in plan.profile.dates.calendar
-    ]
-
-
-def has_calendar(plan: PackPlan) -> bool:
-    """Say whether the profile gives any such date."""
-    return bool(plan.profile.dates.calendar)
 
 
 def notice_rows(plan: PackPlan) -> list[dict[str, object]]:
