@@ -165,13 +165,29 @@ def outcome_tariff(band: RewardBand, rate: Value[Decimal]) -> Value[Decimal]:
     )
 
 
-def tariff_value(bands: Sequence[RewardBand], rate: Value[Decimal]) -> Value[Decimal]:
-    """Model 2's annual value (£) if every outcome is achieved: Σ volume × tariff."""
+def lot_tariff_value(commercial: Commercial, lots: Sequence[Lot], lot: Lot) -> Value[Decimal]:
+    """Model 2's annual value of a lot (£) if every outcome is achieved: its share of each band's volume × its tariff.
+
+    A band's volume falls to the lots by their weekly hours; a tariff is made at the lot's own rate, so that a rural lot is
+    paid for its travel. Rounded to the penny for each band.
+    """
+    rate, hours = lot_rate(commercial, lot), [one.weekly_hours for one in lots]
+
+    def value(volume: int, tariff: Decimal, own: Decimal, *every: Decimal) -> Decimal:
+        whole = sum(every, Decimal(0))
+        return pence(volume * tariff * own / whole if whole else volume * tariff / len(every))
+
     values = [
-        derive(lambda volume, tariff: volume * tariff, band.volume_a_year, outcome_tariff(band, rate), unit="£", source="")
-        for band in bands
+        derive(value, band.volume_a_year, outcome_tariff(band, rate), lot.weekly_hours, *hours, unit="£", source="")
+        for band in commercial.reward.bands
     ]
-    return total(values, unit="£", source="Volume × tariff, all outcomes achieved")
+    return total(values, unit="£", source="Volume in the lot × the lot's tariff, all outcomes achieved")
+
+
+def tariff_value(commercial: Commercial, lots: Sequence[Lot]) -> Value[Decimal]:
+    """Model 2's annual value (£) if every outcome is achieved: the sum of its lots."""
+    values = [lot_tariff_value(commercial, lots, lot) for lot in lots]
+    return total(values, unit="£", source="Volume × tariff over lots and bands, all outcomes achieved")
 
 
 def expected_payment(

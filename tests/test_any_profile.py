@@ -1,6 +1,5 @@
 """Any valid profile yields a pack: figures known or not, odd words, one lot or eight, every switch."""
 
-import copy
 import re
 import tempfile
 from io import BytesIO
@@ -33,7 +32,7 @@ WORDS = st.one_of(
 PROSE = ("service.description", "service.current_position", "service.records_system", "governance.sro", "governance.contact")
 CHOICES = {
     "service.reablement": ["separate", "follow-on", "inside"],
-    "service.equipment_by": ["authority", "provider", "health partner"],
+    "service.equipment_by": ["the Authority", "the Provider", "the health partner"],
     "commercial.price_method": ["fixed-rate", "price-band", "open-book"],
     "commercial.reward.payment": [
         "outcome-sum",
@@ -51,41 +50,41 @@ CHOICES = {
     "term.initial_years": ["1", "30"],
 }
 SWITCHES = ("contract.publish_poor_performance", "contract.outcomes_star", "commercial.population.care_home_cost_on_provider")
+ON_OR_OFF = st.sampled_from(["true", "false"])
 COHORTS = ["short-term-recovery", "dementia", "end-of-life", "carer-support"]
 
 
 @st.composite
 def profiles(draw: st.DrawFn) -> dict[str, Any]:
-    """Exampleshire with figures taken away, words and choices replaced, switches turned, and another number of lots."""
-    data = copy.deepcopy(BASE)
-    for path, values in CHOICES.items():
-        if draw(st.booleans()):
-            data = put(data, {path: figure(draw(st.sampled_from(values)))})
-    for path in PROSE:
-        data = put(data, {path: figure(draw(WORDS))})
-    for path in SWITCHES:
-        data = put(data, {path: draw(st.sampled_from(["true", "false"]))})
-    share = draw(st.sampled_from([0, 0.1, 0.5, 1]))
-    if share:
-        for path in FIGURES:
-            if draw(st.floats(0, 1)) < share:
-                data = put(data, {path: "to-be-confirmed"})
+    """Exampleshire with fields replaced, figures taken away, switches turned, and another number of lots."""
+    data = put(BASE, draw(replacements()))
     data["lots"] = lots(data["lots"], draw(st.integers(1, 8)), draw(st.lists(WORDS, min_size=8, max_size=8)))
     data["term"]["extensions"] = data["term"]["extensions"][: draw(st.integers(0, 2))]
     data["service"]["cohorts"] = COHORTS[: draw(st.integers(1, 4))]
     data["service"]["partners"] = draw(st.lists(WORDS, max_size=3))
     data["dates"]["calendar"] = data["dates"]["calendar"][: draw(st.integers(0, 8))]
     data["evaluation"]["options"] = data["evaluation"]["options"][: draw(st.integers(0, 3))]
-    data["area"] = draw(WORDS)
-    data["welsh"] = draw(st.sampled_from([None, *({"bilingual_cover": a, "tenders_in_welsh": b} for a in ("true", "false") for b in ("true", "false"))]))
-    if data["welsh"] is None or draw(st.booleans()):
-        data.pop("welsh")
-        if draw(st.booleans()):
-            data["authority"]["invented"]["nation"] = "England"
+    invented = data["authority"]["invented"]
     if draw(st.booleans()):
-        data["authority"]["invented"]["kind"] = "health-board"
-        data["service"]["buys"] = "health-care"
+        invented["kind"], data["service"]["buys"] = "health-board", "health-care"
+    if draw(st.booleans()):
+        data["welsh"] = {"bilingual_cover": draw(ON_OR_OFF), "tenders_in_welsh": draw(ON_OR_OFF)}
+    else:
+        del data["welsh"]
+        invented["nation"] = draw(st.sampled_from(["Wales", "England"]))
     return data
+
+
+@st.composite
+def replacements(draw: st.DrawFn) -> dict[str, Any]:
+    """Other words, choices and switches by field, and some, all or none of the figures to be confirmed."""
+    changes: dict[str, Any] = {path: figure(draw(st.sampled_from(values))) for path, values in CHOICES.items()}
+    changes |= {path: figure(draw(WORDS)) for path in PROSE}
+    changes |= {path: draw(ON_OR_OFF) for path in SWITCHES}
+    changes["area"] = draw(WORDS)
+    one_in = draw(st.sampled_from([0, 1, 2, 10]))
+    waiting = [path for path in FIGURES if one_in and draw(st.integers(1, one_in)) == 1]
+    return {**changes, **dict.fromkeys(waiting, "to-be-confirmed")}
 
 
 def lots(given: list[dict[str, Any]], count: int, names: list[str]) -> list[dict[str, Any]]:
@@ -127,7 +126,7 @@ def read_back(name: str, content: bytes, text: str, data: dict[str, Any]) -> Non
         if any(sign in value for sign in (*TAGS, "None")):
             rest = rest.replace(value, "")
     assert not [sign for sign in ("{{", "{%", "%}", "\ue000") if sign in rest], name
-    assert not re.search(r"\bNone\b(?! of)", rest), name
+    assert not re.search(r"[a-z,] None\b|\bNone\b(?! [a-z])", rest), name
     assert not re.search(r"^\[Heading [1-3]\]$", text, re.MULTILINE), name
 
 

@@ -109,16 +109,16 @@ def test_a_final_pack_is_the_draft_but_for_its_state(final: Path, built: Builder
         assert all("raft" in old and "raft" not in new for old, new in different), (name, different)
 
 
-def test_a_rebuild_keeps_the_mode_until_told_otherwise(final: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["build", str(LOCALITIES / "sampleford.yaml"), "--model", "2", "--output", str(final)]
-    before = tree(final)
+def test_a_rebuild_keeps_the_mode_until_told_otherwise(final: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(final / "sampleford" / "reward", tmp_path / "sampleford" / "reward")
+    arguments = ["build", str(LOCALITIES / "sampleford.yaml"), "--model", "2", "--output", str(tmp_path)]
+    before = tree(tmp_path)
     assert main(arguments) == 0
-    assert tree(final) == before
+    assert tree(tmp_path) == before
     assert "sampleford: reward (final)" in capsys.readouterr().out
     assert main([*arguments, "--draft"]) == 0
     assert "sampleford: reward (draft)" in capsys.readouterr().out
-    assert main([*arguments, "--final"]) == 0
-    assert tree(final) == before
+    assert tree(tmp_path) != before
 
 
 def test_a_real_locality_is_refused_as_final_with_the_list_and_nothing_is_written(
@@ -136,7 +136,9 @@ def test_a_real_locality_is_refused_as_final_with_the_list_and_nothing_is_writte
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_refused_final_leaves_the_draft_that_is_there(built: Builder, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refused_final_leaves_the_draft_that_is_there(
+    built: Builder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.copytree(built("norfolk", "reward").folder, tmp_path / "norfolk" / "reward")
     before = tree(tmp_path)
     assert main(["build", str(LOCALITIES / "norfolk.yaml"), "--model", "2", "--final", "--output", str(tmp_path)]) == 1
@@ -147,11 +149,13 @@ def test_a_refused_final_leaves_the_draft_that_is_there(built: Builder, tmp_path
 def test_dates_that_cannot_be_met_are_shown_in_a_draft_and_refused_in_a_final_pack(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write(tmp_path, put(example(), {"dates.contract_start": figure("2027-06-01"), "dates.legal_review": figure("2027-01-01")}))
+    path = write(
+        tmp_path, put(example(), {"dates.contract_start": figure("2027-06-01"), "dates.legal_review": figure("2027-01-01")})
+    )
     arguments = ["build", str(path), "--model", "1", "--output", str(tmp_path / "out")]
     assert main([*arguments, "--final"]) == 1
     refusal = capsys.readouterr().err
-    assert "infeasible: procurement-plan: timetable:" in refusal
+    assert re.search(r"infeasible: [a-z-]+: timetable: ", refusal)
     assert "Move the contract's start to" in refusal
     assert not (tmp_path / "out").exists()
     assert main([*arguments, "--draft"]) == 0
@@ -161,54 +165,49 @@ def test_dates_that_cannot_be_met_are_shown_in_a_draft_and_refused_in_a_final_pa
 # --- the same bytes --------------------------------------------------------------------------------------------------------
 
 
-def build_elsewhere(output: Path, *, script: str = "", **environment: str) -> dict[str, bytes]:
-    """Build Carmarthenshire's pack in a process of its own with another environment."""
-    profile = str(LOCALITIES / "carmarthenshire.yaml")
-    command = [sys.executable, "-m", "pipeline.cli", "build", profile, "--model", "reward", "--draft", "--output", str(output)]
-    if script:
-        command = [sys.executable, script, "build", "--profile", profile, "--model", "reward", "--draft", "--output", str(output)]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+HEAVY = {"prefect", "fastapi", "sqlalchemy"}
+IN_A_PROCESS = f"""
+import sys
+from pipeline.cli import main
+code = main(sys.argv[1:])
+print(code, sorted({{name.split(".")[0] for name in sys.modules}} & {HEAVY!r}))
+"""
+
+
+def differing(here: dict[str, bytes], there: dict[str, bytes]) -> list[str]:
+    assert sorted(here) == sorted(there)
+    assert here
+    return [name for name in here if here[name] != there[name]]
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own with another environment."""
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_same_bytes_in_another_place_time_and_language_and_no_prefect(built: Builder, tmp_path: Path) -> None:
+    arguments = [str(LOCALITIES / "carmarthenshire.yaml"), "--model", "reward", "--draft", "--json", "--output", str(tmp_path)]
+    environment = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "cy_GB.UTF-8", "PYTHONHASHSEED": "7"}
+    done = run("-c", IN_A_PROCESS, "build", *arguments, **environment)
     assert done.returncode == 0, done.stderr
-    return tree(output / "carmarthenshire" / "reward")
-
-
-def test_the_same_bytes_in_another_place_time_and_language(built: Builder, tmp_path: Path) -> None:
+    assert done.stdout.strip().endswith("0 []")
     here = tree(built("carmarthenshire", "reward").folder)
-    there = build_elsewhere(tmp_path, TZ="Pacific/Kiritimati", LC_ALL="C", LANG="cy_GB.UTF-8", PYTHONHASHSEED="7")
-    assert sorted(here) == sorted(there)
-    assert [name for name in here if here[name] != there[name]] == []
+    assert differing(here, tree(tmp_path / "carmarthenshire" / "reward")) == []
 
 
 @pytest.mark.flow
-def test_the_flow_and_the_command_line_give_the_same_bytes(built: Builder, tmp_path: Path) -> None:
-    here = tree(built("carmarthenshire", "reward").folder)
-    there = build_elsewhere(tmp_path / "out", script="flows.py", PREFECT_HOME=str(tmp_path / "prefect"), PYTHONHASHSEED="11")
-    assert sorted(here) == sorted(there)
-    assert [name for name in here if here[name] != there[name]] == []
-
-
-@pytest.mark.flow
-def test_the_flow_refuses_what_the_command_line_refuses(tmp_path: Path) -> None:
+def test_the_flow_makes_and_refuses_what_the_command_line_does(built: Builder, tmp_path: Path) -> None:
+    """One run of the flow with a good profile and a bad one, since starting it costs most."""
     (tmp_path / "bad.yaml").write_text("slug: ../x\n", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "flows.py", "build", "--profile", str(tmp_path / "bad.yaml"), "--model", "1", "--output", str(tmp_path / "o")],
-        cwd=ROOT,
-        env={**os.environ, "PREFECT_HOME": str(tmp_path / "prefect")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "slug:" in done.stderr
+    profiles = [str(LOCALITIES / "carmarthenshire.yaml"), str(tmp_path / "bad.yaml")]
+    options = ["--model", "reward", "--draft", "--output", str(tmp_path / "out")]
+    home = {"PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONHASHSEED": "11"}
+    done = run("flows.py", "build", "--profile", *profiles, *options, **home)
+    assert done.returncode == 1, done.stderr
+    assert f"{tmp_path / 'bad.yaml'}: line 1: slug: " in done.stderr
     assert "Traceback" not in done.stderr
-    assert not (tmp_path / "o").exists()
-
-
-def test_building_does_not_import_prefect(tmp_path: Path) -> None:
-    code = (
-        "import sys; from pipeline.cli import main; "
-        f"code = main(['build', {str(LOCALITIES / 'norfolk.yaml')!r}, '--model', '1', '--json', '--output', {str(tmp_path)!r}]); "
-        "print(code, sorted({name.split('.')[0] for name in sys.modules} & {'prefect', 'fastapi', 'sqlalchemy', 'pytest'}))"
-    )
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert shown.stdout.strip().endswith("0 []")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["carmarthenshire"]
+    here = tree(built("carmarthenshire", "reward").folder)
+    assert differing(here, tree(tmp_path / "out" / "carmarthenshire" / "reward")) == []

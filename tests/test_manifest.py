@@ -46,7 +46,7 @@ def test_a_manifest_goes_through_json_and_back() -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"documents": {}}', "null", "3", '"documents"'])
 def test_anything_else_is_no_manifest(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a manifest|Expecting value"):
+    with pytest.raises(ValueError, match=r"is not a manifest|Expecting value"):
         read_json(text)
 
 

@@ -70,7 +70,9 @@ def test_nothing_is_left_over_in_any_document(pack: Built) -> None:
     for name, text in pack.texts.items():
         for sign in ("{{", "}}", "{%", "%}", "\ue000", "\ue001", "\ue002"):
             assert sign not in text, (name, sign)
-        assert not re.search(r"\bNone\b(?! of)|\bUndefined\b|\bnan\b|Decimal\(|Figure\(|Unknown\(|<built-in|datetime", text), name
+        assert not re.search(
+            r"[a-z,] None\b|\bNone\b(?! [a-z])|\bUndefined\b|\bnan\b|Decimal\(|Figure\(|Unknown\(|<built-in|datetime", text
+        ), name
         assert not re.search(r"\[Heading [1-3]\]$", text, re.MULTILINE), name
 
 
@@ -164,7 +166,7 @@ def numbers(content: bytes) -> set[Decimal]:
     """Every number in any text of any part, whichever way it is written."""
     found: set[Decimal] = set()
     for _, root in roots(content):
-        whole = ["".join(block.itertext()) for block in root.iter(w("p"))] or [str(text) for text in root.itertext()]
+        whole = ["".join(map(str, block.itertext())) for block in root.iter(w("p"))] or [str(text) for text in root.itertext()]
         whole += [str(value) for node in root.iter() for value in node.attrib.values()] if not whole else []
         for text in whole:
             found |= {Decimal(one.replace(",", "")) for one in NUMBER.findall(text)}
@@ -271,8 +273,8 @@ def test_facts_shared_by_documents_have_one_value(pack: Built) -> None:
 
 
 OTHERS = {
-    "exampleshire": ("Carmarthenshire County Council", "Norfolk County Council", "Sampleford"),
-    "carmarthenshire": ("Exampleshire", "Norfolk County Council", "Sampleford"),
+    "exampleshire": ("Carmarthenshire County Council", "Sampleford"),
+    "carmarthenshire": ("Exampleshire", "Sampleford"),
 }
 
 
@@ -294,6 +296,7 @@ def test_every_document_says_whose_it_is_not(pack: Built) -> None:
                 margin = "".join(
                     part.text or ""
                     for item in (sheet.oddHeader, sheet.oddFooter)
+                    if item is not None
                     for part in (item.left, item.center, item.right)
                 )
                 cells = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
@@ -361,7 +364,16 @@ def references(body: etree._Element) -> Iterator[tuple[str, str]]:
 # --- law and nation --------------------------------------------------------------------------------------------------------
 
 
-GONE = ("CSSIW", "CCSIW", "UKHCA", "OJEU", "dynamic purchasing system", "PCR 2015", "service user", "Clinical Commissioning Group")
+GONE = (
+    "CSSIW",
+    "CCSIW",
+    "UKHCA",
+    "OJEU",
+    "dynamic purchasing system",
+    "PCR 2015",
+    "service user",
+    "Clinical Commissioning Group",
+)
 
 
 def test_superseded_names_never_appear_as_current(pack: Built) -> None:
@@ -386,9 +398,7 @@ def test_golden(built: Builder, update_golden: bool, model: str, path: str) -> N
 
 
 def test_no_golden_is_left_over() -> None:
-    wanted = {
-        f"exampleshire-{model}/{path.replace('/', '-', 1).rpartition('.')[0]}.txt" for model in MODELS for path in PATHS
-    }
+    wanted = {f"exampleshire-{model}/{path.replace('/', '-', 1).rpartition('.')[0]}.txt" for model in MODELS for path in PATHS}
     assert {path.relative_to(GOLDEN).as_posix() for path in GOLDEN.rglob("*.txt")} == wanted
 
 

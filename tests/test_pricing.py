@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pipeline import pricing
 from pipeline.commercial import BuildUp, Commercial, PopulationTerms, RewardBand
 from pipeline.figure import Figure, Status, Unknown, Value
-from pipeline.profile import Lot
 from pipeline.read import read_reference
 from tests.fixtures.packs import REFERENCE
 from tests.fixtures.profiles import example, figure, profile, put
@@ -46,7 +45,12 @@ def value_of(value: Value[Any]) -> Any:
 def build_up(**terms: str | Decimal) -> BuildUp:
     """A build-up in which every term not given is nil."""
     nil = dict.fromkeys(BuildUp.model_fields, "0")
-    return BuildUp.model_validate({name: figure(value) for name, value in {**nil, **terms}.items()})
+    return BuildUp.model_validate({name: figure(as_written(value)) for name, value in {**nil, **terms}.items()})
+
+
+def as_written(value: str | Decimal) -> Decimal:
+    """A number as a profile could hold it: no more than twelve decimals."""
+    return round(Decimal(value), 12)
 
 
 def published_2020() -> pricing.BuildUpLines:
@@ -162,13 +166,39 @@ def test_the_tariffs_of_model_2_as_hours(tariff: str, hours: str, uprated: str) 
 
 def band(hours: Decimal, volume: int = 1) -> RewardBand:
     return RewardBand.model_validate(
-        {"id": "A", "name": "Band", "per": "episode", "hours": figure(hours), "volume_a_year": figure(volume)}
+        {"id": "A", "name": "Band", "per": "episode", "hours": figure(as_written(hours)), "volume_a_year": figure(volume)}
     )
 
 
-def test_the_tariff_value_adds_every_band() -> None:
-    bands = (band(Decimal(105), 100), band(Decimal(5), 2000))
-    assert value_of(pricing.tariff_value(bands, known(RATE_2025))) == Decimal("337470.00") + Decimal("321400.00")
+def test_the_tariff_value_shares_each_band_between_the_lots_at_their_own_rates() -> None:
+    made = profile()
+    reward = made.commercial.reward.model_copy(update={"bands": (band(Decimal(105), 100), band(Decimal(5), 2000))})
+    commercial = made.commercial.model_copy(update={"reward": reward})
+    rates = [value_of(pricing.lot_rate(commercial, lot)) for lot in made.lots]
+    hours = [value_of(lot.weekly_hours) for lot in made.lots]
+    assert len(set(rates)) > 1
+    expected = [
+        sum(
+            (
+                pricing.pence(volume * pricing.pence(rate * stands_for) * own / sum(hours))
+                for stands_for, volume in ((105, 100), (5, 2000))
+            ),
+            Decimal(0),
+        )
+        for rate, own in zip(rates, hours, strict=True)
+    ]
+    assert [value_of(pricing.lot_tariff_value(commercial, made.lots, lot)) for lot in made.lots] == expected
+    assert value_of(pricing.tariff_value(commercial, made.lots)) == sum(expected)
+
+
+def test_one_lot_takes_every_bands_volume() -> None:
+    made = profile()
+    lot = made.lots[0].model_copy(update={"weekly_hours": known(0)})
+    rate = pricing.lot_rate(made.commercial, lot)
+    expected = sum(
+        value_of(one.volume_a_year) * value_of(pricing.outcome_tariff(one, rate)) for one in made.commercial.reward.bands
+    )
+    assert value_of(pricing.tariff_value(made.commercial, (lot,))) == expected
 
 
 def test_the_price_of_model_3_for_a_hundred_people() -> None:

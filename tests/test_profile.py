@@ -97,7 +97,7 @@ def test_weights_that_wait_for_one_another_are_left_alone() -> None:
 
 def test_a_profile_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        profile().slug = "other"
+        profile().slug = "other"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ FIELDS: dict[str, tuple[str, Any, str, str]] = {
 
 
 @pytest.mark.parametrize(("path", "value", "what", "advice"), FIELDS.values(), ids=FIELDS)
-def test_a_field_that_cannot_be_used(
+def test_a_field_that_cannot_be_used(  # noqa: PLR0913, PLR0917 - the columns of the table
     path: str, value: Any, what: str, advice: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path, put(example(), {path: value}))

@@ -73,6 +73,6 @@ def test_a_document_of_one_model_is_in_no_other(tmp_path: Path) -> None:
 
 
 def test_an_internal_fact_in_the_issue_edition_stops_the_pack(tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match="lot-letter.docx: 'aside' is undefined"):
+    with pytest.raises(RenderError, match=r"lot-letter.docx: 'aside' is undefined"):
         build(tmp_path, docx(p("{{ aside }}")), (ROW,))
     assert not (tmp_path / "out").exists()

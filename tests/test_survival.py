@@ -1,6 +1,5 @@
 """Text survives: whatever a profile says comes out of every document that shows it exactly as it went in."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -39,7 +38,7 @@ assert len(LONG.strip()) >= 9_990
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A pack whose words are as odd as words can be."""
     folder = tmp_path_factory.mktemp("odd")
     data = put(
@@ -62,7 +61,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     )
     data["commercial"]["annual_budget"]["source"] = TEXT
     request = BuildRequest(write(folder, data), CommissioningModel.REWARD, output=folder / "out", mode=Mode.DRAFT)
-    yield Built(build_pack(request))
+    return Built(build_pack(request))
 
 
 def words(name: str, content: bytes) -> str:

@@ -97,7 +97,7 @@ def test_the_same_file_in_the_way_of_a_first_build_is_refused(tmp_path: Path) ->
 def test_an_edited_document_is_refused_whether_or_not_it_would_be_replaced(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"edited by hand")
     before = tree(folder)
-    with pytest.raises(OutputError, match="was edited since it was built. Move it aside to keep it"):
+    with pytest.raises(OutputError, match=r"was edited since it was built. Move it aside to keep it"):
         write_pack(folder, SECOND)
     assert tree(folder) == before
 
@@ -131,13 +131,13 @@ def test_a_deleted_document_comes_back(folder: Path) -> None:
 def test_a_manifest_that_cannot_be_read_stops_the_run(folder: Path, text: str) -> None:
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
     before = tree(folder)
-    with pytest.raises(OutputError, match="cannot be read as a manifest. Move the folder away"):
+    with pytest.raises(OutputError, match=r"cannot be read as a manifest. Move the folder away"):
         write_pack(folder, SECOND)
     assert tree(folder) == before
 
 
 def nothing_left_over(folder: Path) -> bool:
-    return not [path for path in folder.rglob(".packs-*")]
+    return not list(folder.rglob(".packs-*"))
 
 
 def test_a_failure_half_way_leaves_the_old_pack_and_no_litter(folder: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_failed_first_build_leaves_no_folder_behind(tmp_path: Path) -> None:
 
 def test_a_file_where_the_output_folder_must_go(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"mine")
-    with pytest.raises(OutputError, match="cannot be written.*choose another --output"):
+    with pytest.raises(OutputError, match=r"cannot be written.*choose another --output"):
         write_pack(tmp_path / "out" / "x" / "reward", FIRST)
     assert tree(tmp_path) == {"out": b"mine"}
 

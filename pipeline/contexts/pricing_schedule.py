@@ -125,9 +125,7 @@ def build_up(plan: PackPlan) -> Row:
 
 
 def band_rows(plan: PackPlan) -> list[Row]:
-    """Model 2: one row for each outcome band, with its volume, its hours and the tariff the authority fixes, if it does."""
-    commercial = plan.profile.commercial
-    rate = pricing.sustainable_rate(commercial, plan.profile.lots)
+    """Model 2: one row for each outcome band, with its volume over all lots and its published hours."""
     return [
         {
             "id": band.id,
@@ -136,10 +134,33 @@ def band_rows(plan: PackPlan) -> list[Row]:
             "volume": band.volume_a_year,
             "hours": band.hours,
             "status": _status((band.volume_a_year, band.hours)),
-            "volume_status": _status((band.volume_a_year,)),
-            "fixed_tariff": _fixed(plan, pricing.outcome_tariff(band, rate)),
         }
+        for band in plan.profile.commercial.reward.bands
+    ]
+
+
+def tariff_rows(plan: PackPlan) -> list[Row]:
+    """Model 2: one row for each lot and band, with the tariff the authority fixes at the lot's rate, if it does."""
+    commercial = plan.profile.commercial
+    return [
+        {
+            "lot_id": lot.id,
+            "lot_name": lot.name,
+            "band_id": band.id,
+            "band_name": band.name,
+            "status": _status((lot.weekly_hours, band.volume_a_year, band.hours)),
+            "fixed_tariff": _fixed(plan, pricing.outcome_tariff(band, pricing.lot_rate(commercial, lot))),
+        }
+        for lot in plan.profile.lots
         for band in commercial.reward.bands
+    ]
+
+
+def award_criteria(plan: PackPlan) -> list[Row]:
+    """One row for each award criterion with its weight, which tenderers have to be told (Procurement Act 2023, section 23)."""
+    return [
+        {"id": one.id, "name": one.name, "group": one.group.replace("-", " "), "weight": _share(one.weight_percent)}
+        for one in plan.profile.evaluation.criteria
     ]
 
 
@@ -212,6 +233,8 @@ FACTS: FactTable = {
     "visit_rows": visit_rows,
     "build_up": build_up,
     "band_rows": band_rows,
+    "tariff_rows": tariff_rows,
+    "award_criteria": award_criteria,
     "reward_shares": reward_shares,
     "population_shares": population_shares,
     "population_evidence": population_evidence,

@@ -6,10 +6,15 @@ from pipeline import pricing
 from pipeline.facts import FactTable, Row, by_id
 from pipeline.figure import Figure, Status, Unknown, Value, derive, total
 from pipeline.pack import PackPlan
-from pipeline.profile import CommissioningModel
+from pipeline.profile import CommissioningModel, Lot
 from pipeline.wording import money as money_words
 
 PAYMENTS = ("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")
+VALUE_SOURCES = {
+    CommissioningModel.CARE_PLANNING: "Sum of the lots, hours × rate",
+    CommissioningModel.REWARD: "Sum of the lots, volume × tariff, all outcomes achieved",
+    CommissioningModel.POPULATION: "Sum of the lots' population prices",
+}
 
 
 def _rate(plan: PackPlan) -> Value[Decimal]:
@@ -17,17 +22,8 @@ def _rate(plan: PackPlan) -> Value[Decimal]:
 
 
 def annual_value(plan: PackPlan) -> Value[Decimal]:
-    """The estimated annual value (£) under the commissioning model, at the sustainable rate."""
-    commercial, lots = plan.profile.commercial, plan.profile.lots
-    if plan.model is CommissioningModel.REWARD:
-        return pricing.tariff_value(commercial.reward.bands, _rate(plan))
-    if plan.model is CommissioningModel.POPULATION:
-        prices = [
-            pricing.population_price(commercial.population, lot.referrals_a_year, pricing.lot_rate(commercial, lot))
-            for lot in lots
-        ]
-        return total(prices, unit="£", source="Sum of the lots' population prices")
-    return total([pricing.hourly_value(commercial, lot) for lot in lots], unit="£", source="Sum of the lots, hours × rate")
+    """The estimated annual value (£) under the commissioning model: the sum of its lots, each at its own rate."""
+    return total([_lot_value(plan, lot) for lot in plan.profile.lots], unit="£", source=VALUE_SOURCES[plan.model])
 
 
 def threshold(plan: PackPlan) -> Value[Decimal]:
@@ -81,19 +77,28 @@ def money(plan: PackPlan) -> Row:
     }
 
 
+def _lot_value(plan: PackPlan, lot: Lot) -> Value[Decimal]:
+    """The annual value of one lot under the commissioning model (£); the lots add up to `annual_value`."""
+    commercial, lots = plan.profile.commercial, plan.profile.lots
+    if plan.model is CommissioningModel.REWARD:
+        return pricing.lot_tariff_value(commercial, lots, lot)
+    if plan.model is CommissioningModel.POPULATION:
+        return pricing.population_price(commercial.population, lot.referrals_a_year, pricing.lot_rate(commercial, lot))
+    return pricing.hourly_value(commercial, lot)
+
+
 def lot_money(plan: PackPlan) -> list[Row]:
     """The rate and annual value of each lot; internal."""
     commercial = plan.profile.commercial
-    rows: list[Row] = []
-    for lot in plan.profile.lots:
-        rate = pricing.lot_rate(commercial, lot)
-        annual = (
-            pricing.population_price(commercial.population, lot.referrals_a_year, rate)
-            if plan.model is CommissioningModel.POPULATION
-            else pricing.hourly_value(commercial, lot)
-        )
-        rows.append({"id": lot.id, "name": lot.name, "rate": rate, "annual_value": annual})
-    return rows
+    return [
+        {
+            "id": lot.id,
+            "name": lot.name,
+            "rate": pricing.lot_rate(commercial, lot),
+            "annual_value": _lot_value(plan, lot),
+        }
+        for lot in plan.profile.lots
+    ]
 
 
 def _is(choice: Value[str], wanted: str) -> bool:

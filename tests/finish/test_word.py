@@ -71,12 +71,12 @@ def test_an_id_becomes_a_name_word_accepts(key: str, name: str) -> None:
 
 
 def test_a_repeated_id_is_refused() -> None:
-    with pytest.raises(RenderError, match="t.docx: the id R-001 is given twice"):
+    with pytest.raises(RenderError, match=r"t.docx: the id R-001 is given twice"):
         finish(p(f"{HERE}a", "Clause"), p(f"{HERE}b", "Clause"))
 
 
 def test_a_reference_to_nothing_is_refused() -> None:
-    with pytest.raises(RenderError, match="t.docx: the reference to R-001 cannot be made: it is not in this document"):
+    with pytest.raises(RenderError, match=r"t.docx: the reference to R-001 cannot be made: it is not in this document"):
         finish(p(f"See {THERE}."))
 
 
@@ -111,7 +111,7 @@ def test_an_unknown_stands_out_and_keeps_the_words_around_it() -> None:
     (style,) = body(made).iter(w("rStyle"))
     assert style.get(w("val")) == UNKNOWN_STYLE
     highlighted = next(style.iterancestors(w("r")))
-    assert "".join(highlighted.itertext()) == "to be confirmed"
+    assert "".join(map(str, highlighted.itertext())) == "to be confirmed"
 
 
 def test_an_unknown_in_a_heading_reads_as_words_in_the_contents() -> None:
@@ -174,7 +174,7 @@ def test_commentary_headings_never_reach_bidders_contents() -> None:
 
 
 def test_contents_of_a_document_without_headings_is_an_error_a_template_author_can_read() -> None:
-    with pytest.raises(RenderError, match="t.docx"):
+    with pytest.raises(RenderError, match=r"t.docx"):
         finish(p(mark(CONTENTS)), p("x"))
 
 

@@ -179,14 +179,16 @@ def test_model_2_tariffs_payments_and_break_even(recalculate: Recalculate) -> No
     given = odd_profile()
     commercial, reward = given.commercial, given.commercial.reward
     book = recalculate({"two": rendered(given, REWARD, Edition.INTERNAL)})["two"]
-    rate = pricing.sustainable_rate(commercial, given.lots)
-    tariffs = [pricing.outcome_tariff(band, rate) for band in reward.bands]
+    tariffs = [pricing.outcome_tariff(band, pricing.lot_rate(commercial, lot)) for lot in given.lots for band in reward.bands]
+    assert len({money_of(tariff) for tariff in tariffs}) == len(tariffs)
     count = len(tariffs)
     assert all_same(column(book["Tariff"], "Evaluated tariff", count), tariffs)
     expected = [
         pricing.expected_payment(tariff, reward.upfront_percent, reward.expected_achievement_percent) for tariff in tariffs
     ]
-    assert all_same(column(book["Payment"], "Expected payment for one", count, under="By band"), expected)
+    assert all_same(column(book["Payment"], "Expected payment for one", count, under="By lot and band"), expected)
+    values = [pricing.lot_tariff_value(commercial, given.lots, lot) for lot in given.lots]
+    assert all_same(column(book["Total"], "Annual value: volume × tariff", 3), values)
     costs = column(book["Break-even"], "Cost before surplus", count)
     shown = column(book["Break-even"], "Break-even achievement", count)
     for tariff, cost, share in zip(tariffs, costs, shown, strict=True):
@@ -236,9 +238,6 @@ def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
         sheet.cell(row, 2).value = money_of(lot.travel_minutes_per_visit)
         sheet.cell(row, 3).value = money_of(lot.miles_per_visit)
         sheet.cell(row, 6).value = "no" if lot.id == not_tendered else "yes"
-    if "Tariff" in book.sheetnames:
-        for row, band in enumerate(given.commercial.reward.bands, start=7):
-            book["Tariff"].cell(row, 5).value = money_of(band.hours)
     if "Zone price" in book.sheetnames:
         book["Zone price"]["C7"] = money_of(given.commercial.population.hours_per_referral)
     total = book["Total"]
@@ -266,24 +265,133 @@ def test_a_bidder_who_gives_the_same_figures_gets_the_same_total(recalculate: Re
 @pytest.mark.system
 def test_a_lot_not_tendered_for_is_left_out(recalculate: Recalculate) -> None:
     given = odd_profile()
-    books = recalculate(
-        {model: fill_in(rendered(given, model, Edition.ISSUE), given, not_tendered="01") for model in (PLAIN, POPULATION)}
-    )
+    books = recalculate({model: fill_in(rendered(given, model, Edition.ISSUE), given, not_tendered="01") for model in MODELS})
     kept = [lot for lot in given.lots if lot.id != "01"]
     hourly = sum((money_of(pricing.hourly_value(given.commercial, lot)) for lot in kept), Decimal(0))
     assert same(named(books[PLAIN], "TotalEvaluatedPrice"), hourly)
     assert same(named(books[PLAIN], "SustainableRate"), pricing.sustainable_rate(given.commercial, kept))
+    tariffs = [pricing.lot_tariff_value(given.commercial, given.lots, lot) for lot in kept]
+    assert same(named(books[REWARD], "TotalEvaluatedPrice"), sum((money_of(value) for value in tariffs), Decimal(0)))
     terms = given.commercial.population
     prices = [pricing.population_price(terms, lot.referrals_a_year, pricing.lot_rate(given.commercial, lot)) for lot in kept]
     assert same(named(books[POPULATION], "TotalEvaluatedPrice"), sum((money_of(price) for price in prices), Decimal(0)))
 
 
+def answer_lots(content: bytes, answers: Mapping[str, str]) -> bytes:
+    """Answer the question which lots are tendered for, and nothing else."""
+    book = load_workbook(BytesIO(content))
+    sheet = book["Assumptions"]
+    for row in range(row_of(sheet, "Lot") + 1, sheet.max_row + 1):
+        sheet.cell(row, 6).value = answers.get(str(sheet.cell(row, 1).value))
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
 @pytest.mark.system
 def test_a_fixed_rate_is_the_one_evaluated(recalculate: Recalculate) -> None:
     given = odd_profile(changes={"commercial.price_method": figure("fixed-rate")})
-    books = recalculate({model: rendered(given, model, Edition.ISSUE) for model in MODELS})
+    every = {lot.id: "yes" for lot in given.lots}
+    books = recalculate({model: answer_lots(rendered(given, model, Edition.ISSUE), every) for model in MODELS})
     for model in MODELS:
         assert same(named(books[model], "TotalEvaluatedPrice"), annual_value(plan_of(given, model)))
+
+
+@pytest.mark.system
+def test_a_lot_without_an_answer_waits(recalculate: Recalculate) -> None:
+    given = odd_profile(changes={"commercial.price_method": figure("fixed-rate")})
+    some = {"1": "yes", "Z3": "no"}
+    books = recalculate({model: answer_lots(rendered(given, model, Edition.ISSUE), some) for model in MODELS})
+    for model in MODELS:
+        assert column(books[model]["Lot rates"], "Tendered for?", 3) == ["yes", "input needed", "not tendered"]
+        assert named(books[model], "TotalEvaluatedPrice") == "input needed"
+
+
+@pytest.mark.system
+def test_declining_a_lot_never_raises_the_total(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    whole = money_of(annual_value(plan_of(given, REWARD)))
+    empty = rendered(given, REWARD, Edition.ISSUE)
+    books = recalculate({lot.id: fill_in(empty, given, not_tendered=lot.id) for lot in given.lots})
+    for lot in given.lots:
+        left = Decimal(repr(named(books[lot.id], "TotalEvaluatedPrice")))
+        own = money_of(pricing.lot_tariff_value(given.commercial, given.lots, lot))
+        assert own > 0
+        assert left.quantize(Decimal("0.01")) == whole - own
+
+
+@pytest.mark.system
+def test_population_prices_for_each_person_come_from_the_evaluated_price(recalculate: Recalculate) -> None:
+    given = odd_profile(changes={"commercial.price_method": figure("fixed-rate")})
+    content = rendered(given, POPULATION, Edition.ISSUE)
+    assert load_workbook(BytesIO(content))["Zone price"]["C7"].style == "Given"
+    sheet = recalculate({"p": fill_in(content, given)})["p"]["Zone price"]
+    rates = [pricing.lot_rate(given.commercial, lot) for lot in given.lots]
+    prices = [
+        money_of(pricing.population_price(given.commercial.population, lot.referrals_a_year, rate))
+        for lot, rate in zip(given.lots, rates, strict=True)
+    ]
+    people = [money_of(lot.referrals_a_year) for lot in given.lots]
+    each = [pricing.pence(price / count) for price, count in zip(prices, people, strict=True)]
+    assert all_same(column(sheet, "Price for each person referred", 3), each)
+    assert all_same(column(sheet, "Your build-up against the fixed price", 3), [Decimal(0)] * 3)
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    ("method", "floor", "finding"),
+    [
+        ("price-band", "1", "at or above the floor"),
+        ("price-band", "500", "below the floor"),
+        ("price-band", "to-be-confirmed", "to be confirmed"),
+        ("open-book", "500", "no floor: open book"),
+    ],
+)
+def test_each_lots_rate_is_held_against_the_floor(recalculate: Recalculate, method: str, floor: str, finding: str) -> None:
+    known = floor if floor == "to-be-confirmed" else figure(floor)
+    given = odd_profile(changes={"commercial.price_method": figure(method), "commercial.price_floor": known})
+    books = recalculate({model: fill_in(rendered(given, model, Edition.ISSUE), given) for model in MODELS})
+    for model in MODELS:
+        assert column(books[model]["Lot rates"], "Average rate against the price floor", 3) == [finding] * 3
+
+
+@pytest.mark.system
+def test_both_editions_state_the_award_criteria_with_their_weights(recalculate: Recalculate) -> None:
+    given = odd_profile()
+    books = recalculate({edition: rendered(given, PLAIN, edition) for edition in Edition})
+    criteria = given.evaluation.criteria
+    for book in books.values():
+        sheet = book["Award"]
+        assert column(sheet, "Criterion", len(criteria)) == [one.id for one in criteria]
+        shares = column(sheet, "Weight", len(criteria))
+        assert all_same([share * 100 for share in shares], [one.weight_percent for one in criteria])
+        groups = [Decimal(repr(sheet.cell(row_of(sheet, name), 4).value)) for name in ("quality", "price", "social value")]
+        assert round(sum(groups), 9) == 1
+        assert sheet.cell(row_of(sheet, "Quality threshold"), 3).value == money_of(given.evaluation.quality_threshold)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("edition", Edition)
+def test_only_inputs_are_unlocked_and_no_sheet_has_a_password(model: CommissioningModel, edition: Edition) -> None:
+    book = load_workbook(BytesIO(rendered(odd_profile(9), model, edition)))
+    for sheet in book.worksheets:
+        assert sheet.protection.sheet, sheet.title
+        assert not sheet.protection.password, sheet.title
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            is_input = cell.style == "Input" and not (sheet.title == "Guide" and cell.value == "Input")
+            assert cell.protection.locked != is_input, f"{sheet.title}!{cell.coordinate}"
+    sheet = book["Assumptions"]
+    first = row_of(sheet, "Lot") + 1
+    assert [sheet.cell(row, 6).protection.locked for row in range(first, first + 9)] == [False] * 9
+
+
+def test_the_guide_says_where_tenders_in_welsh_are_welcome() -> None:
+    for welcome in (True, False):
+        given = odd_profile(changes={"welsh.tenders_in_welsh": welcome})
+        sheet = load_workbook(BytesIO(rendered(given, PLAIN, Edition.ISSUE)))["Guide"]
+        told = [str(row[1].value) for row in sheet.iter_rows() if row[0].value == "Tenders in Welsh"]
+        assert len(told) == welcome
+        assert all(KNOWN_REFERENCE.names.welsh.tender_statement in text for text in told)
 
 
 @pytest.fixture(scope="module")

@@ -69,13 +69,13 @@ def test_an_error_names_the_template(tag: str, kind: Any, message: str) -> None:
 
 
 def test_an_unprintable_character_is_an_error_that_names_the_template() -> None:
-    with pytest.raises(RenderError, match="^t.docx: .*U\\+0007"):
+    with pytest.raises(RenderError, match=r"^t.docx: .*U\+0007"):
         render_word(docx(p("{{ x }}")), "t.docx", {"x": Figure("a\x07", "", "s")})
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04"])
 def test_what_is_no_zip_is_no_word_document(content: bytes) -> None:
-    with pytest.raises(TemplateError, match="^t.docx: is not a Word document .*Save it from Word"):
+    with pytest.raises(TemplateError, match=r"^t.docx: is not a Word document .*Save it from Word"):
         open_template(content, "t.docx")
 
 
@@ -83,7 +83,7 @@ def test_a_zip_without_a_document_is_no_word_document() -> None:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as package:
         package.writestr("xl/workbook.xml", "<x/>")
-    with pytest.raises(TemplateError, match="it has no word/document.xml"):
+    with pytest.raises(TemplateError, match=r"it has no word/document.xml"):
         open_template(packed.getvalue(), "t.docx")
 
 
