@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 
 from pipeline import contexts
-from pipeline.exceptions import RenderError
+from pipeline.exceptions import RenderError, TemplateError
 from pipeline.finish import Properties, finish_word, finish_workbook
 from pipeline.pack import Edition, PackPlan, PlannedDocument, RenderedDocument
 from pipeline.render.word import render_word
 from pipeline.render.workbook import render_workbook
-from pipeline.templates import used_paths
+from pipeline.templates import ANY_NEED, check_template, used_paths
 
 
 def assemble_document(plan: PackPlan, planned: PlannedDocument) -> RenderedDocument:
     """Make one document in one edition; errors name the template and the tag."""
     template, name = planned.template, planned.template.name
     context = contexts.build_context(plan, planned)
+    _check_template(plan, planned, context)
     paths = used_paths(template.content, name, context.values)
     _check_law(plan, name, context.values, paths)
     needs = contexts.needs_of(context.values, paths)
@@ -37,6 +38,14 @@ def assemble_document(plan: PackPlan, planned: PlannedDocument) -> RenderedDocum
         ids=ids,
         needs=needs,
     )
+
+
+def _check_template(plan: PackPlan, planned: PlannedDocument, context: contexts.Context) -> None:
+    """Refuse a template with any fault: a tag left open would take the text up to the next one with it, unseen."""
+    template = planned.template
+    values = contexts.with_outstanding(context, plan, ANY_NEED, planned.edition).values
+    if faults := check_template(template.content, template.name, values):
+        raise TemplateError("\n".join(faults))
 
 
 def _properties(plan: PackPlan, planned: PlannedDocument) -> Properties:

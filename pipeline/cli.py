@@ -131,7 +131,7 @@ def _build(asked: argparse.Namespace) -> int:
     mode = Mode(asked.mode) if asked.mode else None
     requests = [
         BuildRequest(profile, model, asked.output, asked.templates, mode)
-        for profile in dict.fromkeys(asked.profiles)
+        for profile in {path.resolve(): path for path in asked.profiles}.values()
         for model in dict.fromkeys(models)
     ]
     results: list[BuildResult] = list(progress(build_all(requests), len(requests), quiet=asked.json))

@@ -1,11 +1,13 @@
 """The value types of a profile: strict parts, legible text, and figures with their units and limits."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -44,7 +46,18 @@ def _legible(text: object) -> object:
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), BeforeValidator(_legible)]
 
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+
+
+def _usable(slug: str) -> str:
+    """Refuse the names that Windows keeps for devices."""
+    if RESERVED.fullmatch(slug):
+        message = f"{slug!r} is a name Windows keeps for itself; choose another"
+        raise ValueError(message)
+    return slug
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60), AfterValidator(_usable)]
 
 
 class FigureForm(Strict, Generic[T]):

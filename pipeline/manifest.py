@@ -62,7 +62,10 @@ class Manifest:
 
 def read_json(text: str) -> dict[str, Any]:
     """Read a manifest's JSON; ValueError when it is none of ours."""
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("is not a manifest") from None
     if not isinstance(found, dict) or not isinstance(found.get("documents"), list):
         raise ValueError("is not a manifest")  # noqa: TRY004 - one error for whatever is wrong with the file
     return found

@@ -119,6 +119,8 @@ def _data(path: Path, text: str) -> tuple[Any, Lines, list[str]]:
     try:
         _check_events(path, text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (OverflowError, ValueError, RecursionError) as error:
+        return None, lines, [f"{path}: is not YAML: {error}. Correct it; `packs new` shows the form."]
     except yaml.YAMLError as error:
         return None, lines, [f"{path}{_place(error)}: is not YAML: {_reason(error)}. Correct that line."]
     except _NotPlainError as error:

@@ -100,5 +100,7 @@ def write_starter(name: str, prepared_on: date, reference: Path, folder: Path) -
     except FileExistsError:
         raise OutputError(f"{path}: is there already. Rename or remove it, or choose another --folder.") from None
     except OSError as error:
+        if path.is_file() and path.stat().st_size < len(text):
+            path.unlink()
         raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
     return path

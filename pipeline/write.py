@@ -5,14 +5,16 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from pipeline.exceptions import OutputError
 from pipeline.manifest import FILE_NAME, digest, file_digests, read_json
-from pipeline.pack import Mode
+from pipeline.pack import Edition, Mode
 
-STUCK = "files-of-the-previous-pack-are-here"
+NEW, OLD, JOURNAL, WORKSPACE = "new", "old", "journal", ".packs-"
 UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, then build again."
 
 
@@ -50,31 +52,70 @@ def write_pack(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     created: list[Path] = []
     try:
-        previous = _previous(folder)
-        _check_unedited(folder, previous, files)
-        created = _missing_parents(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        workspace = Path(tempfile.mkdtemp(prefix=".packs-", dir=folder))
-        try:
-            _stage(workspace / "new", files)
-            _swap(folder, workspace, sorted({*previous, FILE_NAME}), sorted(files))
-        finally:
-            _clear(workspace)
+        with _only_writer(folder):
+            created = _missing_parents(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            for stale in sorted(folder.glob(f"{WORKSPACE}*")):
+                _settle(folder, stale)
+            previous = _previous(folder)
+            _check_unedited(folder, previous, files)
+            _replace(folder, previous, files)
     except OSError as error:
-        for parent in created:
-            with contextlib.suppress(OSError):
-                parent.rmdir()
         place = error.filename or folder
         raise OutputError(
             f"{place}: cannot be written ({error.strerror}). Check the disk and permissions, or choose another --output."
         ) from None
+    finally:
+        for parent in created:
+            with contextlib.suppress(OSError):
+                parent.rmdir()  # only a folder that is still empty, after a failure
 
 
-def _clear(workspace: Path) -> None:
-    """Remove the workspace, unless files of the previous pack are stuck in it."""
-    if (workspace / STUCK).exists():
-        return
+@contextlib.contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Let one build at a time write a pack; the lock lies in the system's folder for temporary files."""
+    lock = Path(tempfile.gettempdir()) / f"procurement-packs-{digest(str(folder).encode())[:16]}.lock"
+    try:
+        with FileLock(lock, timeout=0):
+            yield
+    except Timeout:
+        raise OutputError(f"{folder}: another build is writing this pack. Wait until it is done, then build again.") from None
+
+
+def _replace(folder: Path, previous: Mapping[str, str], files: Mapping[str, bytes]) -> None:
+    """Stage the new files beside the old ones and exchange them, the manifest last; any failure puts the old ones back."""
+    workspace = Path(tempfile.mkdtemp(prefix=WORKSPACE, dir=folder))
+    try:
+        _stage(workspace / NEW, files)
+        (workspace / JOURNAL).write_text("\n".join(sorted(files)), encoding="utf-8")
+        for name in sorted({*previous, FILE_NAME}):
+            if (folder / name).exists():
+                _move(folder / name, workspace / OLD / name)
+        for name in sorted(files, key=lambda name: (name == FILE_NAME, name)):
+            _move(workspace / NEW / name, folder / name)
+    finally:
+        _settle(folder, workspace)
+
+
+def _settle(folder: Path, workspace: Path) -> None:
+    """Finish with a workspace, also one left by a run cut off: the new pack stands if its manifest is in, else the old."""
+    journal = workspace / JOURNAL
+    if journal.exists() and (workspace / NEW / FILE_NAME).exists():
+        for name in journal.read_text(encoding="utf-8").splitlines():
+            if not (workspace / NEW / name).exists():
+                (folder / name).unlink(missing_ok=True)
+        for path in sorted((workspace / OLD).rglob("*")):
+            if path.is_file():
+                _move(path, folder / path.relative_to(workspace / OLD))
+        for edition in Edition:
+            with contextlib.suppress(OSError):
+                (folder / edition).rmdir()  # only one that is empty now
     shutil.rmtree(workspace, ignore_errors=True)
+
+
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
 
 
 def _missing_parents(folder: Path) -> list[Path]:
@@ -123,46 +164,3 @@ def _stage(staging: Path, files: Mapping[str, bytes]) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-
-
-def _swap(folder: Path, workspace: Path, old: list[str], new: list[str]) -> None:
-    """Move the old files out and the new ones in; on any failure put everything back."""
-    moved: list[tuple[Path, Path]] = []
-    made: list[Path] = []
-
-    def move(source: Path, target: Path) -> None:
-        for parent in reversed(_missing_parents(target.parent)):
-            parent.mkdir()
-            made.append(parent)
-        source.rename(target)
-        moved.append((source, target))
-
-    try:
-        for name in old:
-            if (folder / name).exists():
-                move(folder / name, workspace / "old" / name)
-        for name in new:
-            move(workspace / "new" / name, folder / name)
-    except BaseException as error:
-        stuck = _move_back(moved, workspace)
-        for parent in reversed(made):
-            with contextlib.suppress(OSError):
-                parent.rmdir()
-        if stuck:
-            (workspace / STUCK).touch()
-            names = ", ".join(str(path) for path in stuck)
-            message = f"{folder}: the previous pack could not be put back whole. Move these files back into it: {names}."
-            raise OutputError(message) from error
-        raise
-
-
-def _move_back(moved: Sequence[tuple[Path, Path]], workspace: Path) -> list[Path]:
-    """Undo moves, last first; give the files of the previous pack that are stuck in the workspace."""
-    stuck = []
-    for source, target in reversed(moved):
-        try:
-            target.rename(source)
-        except OSError:
-            if workspace in target.parents:
-                stuck.append(target)
-    return stuck

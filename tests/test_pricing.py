@@ -341,7 +341,7 @@ def test_a_reconciliation_never_moves_more_than_the_difference(cost: Decimal, sh
 def test_a_lot_costs_its_hours_times_its_rate() -> None:
     made = profile()
     commercial: Commercial = made.commercial
-    lot: Lot = made.lots[0]
+    lot = made.lots[0]
     expected = value_of(pricing.annual_hours(lot)) * value_of(pricing.lot_rate(commercial, lot))
     assert value_of(pricing.hourly_value(commercial, lot)) == pricing.pence(expected)
     assert value_of(pricing.lot_direct_cost(commercial, lot)) < value_of(pricing.lot_rate(commercial, lot))

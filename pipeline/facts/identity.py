@@ -70,7 +70,8 @@ def pack(plan: PackPlan) -> Row:
 
 
 def _after_years(start: date, years: int) -> date:
-    return start + relativedelta(years=years) - timedelta(days=1)
+    anniversary = start + relativedelta(years=years)
+    return anniversary if anniversary.day != start.day else anniversary - timedelta(days=1)  # 29 February ends on the 28th
 
 
 def dates(plan: PackPlan) -> Row:

@@ -8,12 +8,13 @@ uses.py     template bytes → its placeholders, or the paths one document shows
 mirror.py   templates folder → text mirror; house-style.docx → the styles of every Word template
 """
 
-from pipeline.templates.check import check_template, check_templates
+from pipeline.templates.check import ANY_NEED, check_template, check_templates
 from pipeline.templates.mirror import mirror, restyle, restyle_folder, stale_mirrors, unstyled, write_mirrors
 from pipeline.templates.uses import placeholders, used_paths
 from pipeline.templates.walk import Placeholder
 
 __all__ = [
+    "ANY_NEED",
     "Placeholder",
     "check_template",
     "check_templates",

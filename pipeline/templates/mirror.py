@@ -41,7 +41,14 @@ def stale_mirrors(folder: Path) -> list[str]:
         for name in texts
         if stored.get(name, texts[name].encode()) != texts[name].encode()
     ]
-    return lines + [f"{MIRROR}/{name}: belongs to no template. {todo}" for name in stored if name not in texts]
+    return lines + [
+        f"{MIRROR}/{name}: belongs to no template. {todo}" for name in stored if name not in texts and _is_mirror(Path(name))
+    ]
+
+
+def _is_mirror(path: Path) -> bool:
+    """Say whether a file has a mirror's name; any other text in the folder is somebody else's."""
+    return path.name.endswith((".docx.txt", ".xlsx.txt"))
 
 
 def write_mirrors(folder: Path) -> list[Path]:
@@ -50,7 +57,7 @@ def write_mirrors(folder: Path) -> list[Path]:
     target = folder / MIRROR
     changed = []
     for path in sorted(target.glob("*.txt")):
-        if path.name not in texts:
+        if path.name not in texts and _is_mirror(path):
             _change(path, None)
             changed.append(path)
     for name, text in texts.items():
