@@ -30,11 +30,15 @@ DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 LOOKED_THROUGH = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml", "moveTo"))
 NOTES = frozenset(f"{W}{tag}" for tag in ("footnote", "endnote", "comment"))
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+UNPARSABLE = (*UNREADABLE, LookupError, SyntaxError, AttributeError, TypeError, ArithmeticError, MemoryError, etree.LxmlError)
 BREAK = " ↵ "
 LARGEST_PART = 100_000_000  # bytes; a document of this project is some thousand times smaller
+LARGEST_SHEET = 500_000  # cells from A1 to the last one in use; the largest sheet of this project has some thousand
 
 _HEADERS = re.compile(r"word/(header|footer)\d*\.xml")
 _NOTES = re.compile(r"word/(footnotes|endnotes|comments)\.xml")
+_SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([^\"']+)")
 
 
 def document_text(data: bytes, name: str) -> list[str]:
@@ -52,11 +56,47 @@ def package_parts(data: bytes, name: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if any(info.file_size > LARGEST_PART for info in package.infolist()):
                 raise DocumentError(f"{name}: holds a part larger than {LARGEST_PART} bytes. Give a file saved by Word or Excel.")
-            return {info.filename: package.read(info) for info in package.infolist()}
+            parts = {info.filename: package.read(info) for info in package.infolist()}
+            if len({part.lower() for part in parts}) < len(package.infolist()):
+                raise DocumentError(f"{name}: holds the same part twice. Save it again from Word or Excel.")
     except UNREADABLE as error:
         raise DocumentError(
-            f"{name}: cannot be opened as a Word or Excel file ({error}). Save it again as .docx or .xlsx."
+            f"{name}: is not an Excel workbook (.xlsx) or Word document (.docx) ({error}). Save it again as one."
         ) from error
+    for part, content in parts.items():
+        if "/media/" not in part and b"<!DOCTYPE" in content.replace(b"\0", b""):  # without zeros: UTF-16 too
+            raise DocumentError(f"{name}: {part} holds a document type, which no Office file does. Save the file again.")
+    return parts
+
+
+def open_workbook(data: bytes, name: str, *, rich_text: bool = False) -> "Workbook":
+    """Open an Excel file; DocumentError when it is none, or has a cell so far out that walking to it would never end."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - half of this module's readers never open a workbook
+    from openpyxl.utils import range_boundaries  # noqa: PLC0415
+
+    parts = package_parts(data, name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what openpyxl does not keep when it saves is of no concern to a reader
+        try:
+            for part in filter(_SHEETS.fullmatch, parts):
+                for merged in _MERGED.findall(parts[part].replace(b"\0", b"")):  # openpyxl walks these as it opens the file
+                    _, _, column, row = range_boundaries(merged.decode())
+                    _demand_near(row or 1, column or 1, f"{name}: {part}")
+            book = load_workbook(io.BytesIO(data), rich_text=rich_text)
+        except UNPARSABLE as error:
+            raise DocumentError(f"{name}: is not an Excel workbook (.xlsx) ({error}); save it as one in Excel") from error
+    for sheet in book.worksheets:
+        _demand_near(max(sheet.max_row, max(sheet.row_dimensions, default=1)), sheet.max_column, f"{name}: {sheet.title}")
+    return book
+
+
+def _demand_near(row: int, column: int, where: str) -> None:
+    """Refuse a last cell that is so far from A1 that more than LARGEST_SHEET cells lie before it."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    if row * column > LARGEST_SHEET:
+        far = f"{get_column_letter(column)}{row}"
+        raise DocumentError(f"{where}: reaches as far as {far}. Delete the rows and columns beyond what the sheet shows.")
 
 
 def parse_part(content: bytes, name: str, part: str) -> etree._Element:
@@ -183,15 +223,7 @@ def _cell_text(cell: etree._Element, styles: Mapping[str, str]) -> str:
 
 
 def _workbook_text(data: bytes, name: str) -> list[str]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - half of this module's readers never open a workbook
-
-    package_parts(data, name)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what openpyxl does not keep when it saves is of no concern to a reader
-        try:
-            book = load_workbook(io.BytesIO(data))
-        except (KeyError, ValueError, TypeError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-            raise DocumentError(f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx.") from error
+    book = open_workbook(data, name)
     properties = book.properties
     known = (("title", properties.title), ("subject", properties.subject), ("creator", properties.creator))
     lines = [f"property {key}: {value}" for key, value in known if value and value != "openpyxl"]

@@ -80,7 +80,7 @@ def test_an_unknown_may_be_a_word_or_carry_a_note(given: object, note: str) -> N
         ("commercial.indexation.pay_percent", figure("74.99"), "not 100"),
         ("commercial.reward.bands[1].id", "REABLE", "repeat REABLE"),
         ("dates.contract_start", figure("2026-12-01"), "not after procurement_start"),
-        ("dates.calendar[0].ends", "2027-04-30", "before it starts"),
+        ("dates.calendar[0].ends", "2027-02-28", "before it starts"),
         ("dates.legal_review", figure("31 December 2027"), "valid date"),
         ("unheard_of", "x", "Extra inputs"),
     ],

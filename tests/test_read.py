@@ -112,8 +112,8 @@ FIELDS: dict[str, tuple[str, Any, str, str]] = {
     ),
     "event backwards": (
         "dates.calendar[0].ends",
-        "2027-04-30",
-        "dates.calendar[0]: ends on 2027-04-30",
+        "2027-02-28",
+        "dates.calendar[0]: ends on 2027-02-28",
         "put the dates in order",
     ),
     "criteria not 100": (

@@ -16,7 +16,7 @@ def test_a_figure_read_through_a_view_carries_its_field() -> None:
     hours = recorder.view(profile()).lots[0].weekly_hours
     assert isinstance(hours, Figure)
     assert hours.fields == ("lots[A].weekly_hours",)
-    assert recorder.reads == {"lots[A].weekly_hours"}
+    assert recorder.reads == {"lots", "lots[A].weekly_hours"}, "how many lots there are is read too"
 
 
 def test_an_unknown_read_through_a_view_says_what_it_waits_for() -> None:

@@ -12,8 +12,8 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from pipeline.exceptions import PipelineError
-from pipeline.text import document_text
+from pipeline.exceptions import DocumentError, PipelineError
+from pipeline.text import document_text, open_workbook
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -141,10 +141,60 @@ def test_a_document_without_its_main_part_is_refused() -> None:
         document_text(saved(Workbook()), "a.docx")
 
 
-def test_entities_are_not_expanded() -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_is_refused(encoding: str) -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         body = "<w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body>"
         bomb = f'<!DOCTYPE d [<!ENTITY x "boom">]><w:document xmlns:w="{WORD}">{body}</w:document>'
-        package.writestr("word/document.xml", bomb)
-    assert "boom" not in "".join(document_text(target.getvalue(), "a.docx"))
+        package.writestr("word/document.xml", bomb.encode(encoding))
+    with pytest.raises(DocumentError, match=r"^a.docx: word/document.xml holds a document type"):
+        document_text(target.getvalue(), "a.docx")
+
+
+def test_a_part_that_is_there_twice_is_refused() -> None:
+    target = io.BytesIO(word("<w:p/>"))
+    with zipfile.ZipFile(target, "a") as package:
+        package.writestr("word/Document.xml", "<x/>")
+    with pytest.raises(DocumentError, match=r"^a.docx: holds the same part twice"):
+        document_text(target.getvalue(), "a.docx")
+
+
+def workbook_with(parts: dict[str, bytes | None]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(Workbook()))) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = parts.get(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return target.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+NO_STRING = (
+    f'<worksheet xmlns="{SPREADSHEET}"><sheetData><row r="1"><c r="A1" t="s" s="9999"><v>9</v></c></row></sheetData></worksheet>'
+)
+FAR_MERGE = f'<worksheet xmlns="{SPREADSHEET}"><sheetData/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [{SHEET: b"<a"}, {"xl/workbook.xml": None}, {SHEET: NO_STRING.encode()}],
+    ids=["malformed", "no workbook", "no such string"],
+)
+def test_every_way_a_workbook_may_be_broken_is_one_error(parts: dict[str, bytes | None]) -> None:
+    with pytest.raises(DocumentError, match=r"^a.xlsx: is not an Excel workbook"):
+        open_workbook(workbook_with(parts), "a.xlsx")
+
+
+def test_a_stray_far_cell_is_refused_before_anything_walks_to_it() -> None:
+    book = Workbook()
+    book.worksheets[0]["XFD1"] = book.worksheets[0]["A1048576"] = 1
+    with pytest.raises(DocumentError, match=r"^a.xlsx: Sheet: reaches as far as XFD1048576"):
+        document_text(saved(book), "a.xlsx")
+
+
+def test_a_merged_area_that_fills_a_sheet_is_refused() -> None:
+    with pytest.raises(DocumentError, match="reaches as far as XFD1048576"):
+        open_workbook(workbook_with({SHEET: FAR_MERGE.encode()}), "a.xlsx")

@@ -11,6 +11,7 @@ from lxml import etree
 
 FIRST = ("[Content_Types].xml", "_rels/.rels")
 CORE = "docProps/core.xml"
+_SETTINGS = "word/settings.xml"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 LEVEL = 6
 
@@ -26,7 +27,11 @@ _CORE_XML = (
 )
 
 
-_ABOUT_AUTHOR = ("Company", "Manager", "Template", "HyperlinkBase")
+_APP = "docProps/app.xml"
+_APP_XML = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,13 @@ def core_properties(properties: Properties) -> bytes:
 
 def scrub(parts: dict[str, bytes]) -> None:
     """Take out of a package's parts what Word notes about its author: company, manager, the template's path."""
-    for part, tags in (("docProps/app.xml", _ABOUT_AUTHOR), ("word/settings.xml", ("attachedTemplate",))):
-        if part not in parts:
-            continue
-        root = etree.fromstring(parts[part])
-        for node in [node for node in root.iter() if etree.QName(node).localname in tags]:
+    if _APP in parts:
+        parts[_APP] = _APP_XML
+    if _SETTINGS in parts:
+        root = etree.fromstring(parts[_SETTINGS])
+        for node in list(root.iter("{*}attachedTemplate")):
             root.remove(node)
-        parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        parts[_SETTINGS] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     parts.pop("word/_rels/settings.xml.rels", None)
 
 

@@ -54,6 +54,9 @@ def text_of(element: etree._Element) -> str:
 def finish_word(rendered: bytes, name: str, edition: Edition, properties: Properties) -> Finished:
     """Finish a rendered Word document. A repeated id or a reference to an id that is not there raises RenderError."""
     parts = read_parts(rendered)
+    for needed in (MAIN_PART, "word/styles.xml"):
+        if needed not in parts:
+            raise RenderError(f"{name}: the template does not lead to {needed}. Save it again from Word.")
     roots = {part: etree.fromstring(data) for part, data in parts.items() if _PARTS.fullmatch(part)}
     body = roots[MAIN_PART]
     if edition is Edition.ISSUE:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from jinja2 import TemplateError as JinjaError
 from jinja2 import Undefined
 from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
@@ -18,6 +19,8 @@ from pipeline.render.environment import shown
 from pipeline.render.marks import pieces
 from pipeline.wording import illegal_characters
 
+UNWORKABLE = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError, MemoryError, JinjaError)
+"""What a template's expression can come to instead of a value; a RecursionError is a RuntimeError."""
 LONGEST_TEXT = 32_767  # what a cell of Excel can hold
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 TAG = re.compile(r"\{\{(?P<value>.*?)\}\}|\{%(?P<statement>.*?)%\}|(?P<open>\{\{|\{%|\{#)", re.DOTALL)
@@ -45,8 +48,10 @@ class Evaluator:
             raise TemplateError(f"{place}: {error.args[0] if error.args else error}; correct the tag") from error
         except UndefinedError as error:
             raise RenderError(f"{place}: {error}; correct the name or give the value") from error
-        except (RenderError, TypeError, ValueError) as error:
+        except RenderError as error:
             raise RenderError(f"{place}: {error}") from error
+        except UNWORKABLE as error:
+            raise RenderError(f"{place}: cannot be worked out ({type(error).__name__}: {error}); correct the tag") from error
         if isinstance(value, Undefined):
             raise RenderError(f"{place}: there is no such name here; correct the name or give the value")
         return value
@@ -61,7 +66,7 @@ class Evaluator:
         place = f"{self.template}: {where}: {text.strip()}"
         try:
             joined = "".join(part.text if isinstance(part, _Literal) else shown(part) for part in parts)
-        except RenderError as error:
+        except (RenderError, *UNWORKABLE) as error:
             raise RenderError(f"{place}: {error}") from error
         return _text(joined, place) or None
 
@@ -126,9 +131,23 @@ def _typed(value: object, place: str) -> CellValue:
         if day < FIRST_DATE:
             raise RenderError(f"{place}: gives {day}, which is before Excel's calendar; give it as text")
         return day
-    if not math.isfinite(value):
-        raise RenderError(f"{place}: gives {value}, which is not a number; correct the value")
+    if not _is_finite(value):
+        raise RenderError(f"{place}: gives {_short(value)}, which is not a number a cell can hold; correct the value")
     return value
+
+
+def _short(value: Decimal | float) -> str:
+    try:
+        return str(value)[:40]
+    except ValueError:  # Python words no integer of more than 4,300 digits
+        return "an integer of thousands of digits"
+
+
+def _is_finite(value: Decimal | float) -> bool:
+    try:
+        return math.isfinite(value)
+    except (OverflowError, ValueError):  # an integer of 309 digits or more, a signalling NaN
+        return False
 
 
 def _text(value: str, place: str) -> str:

@@ -1,10 +1,13 @@
 """The one Jinja environment of Word and Excel templates: sandboxed, strict, escaping, and short of everything unsafe."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from jinja2 import StrictUndefined, pass_context
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.exceptions import RenderError
@@ -12,6 +15,8 @@ from pipeline.figure import Figure, Unknown, is_known
 from pipeline.render.marks import ANCHOR, CONTENTS, REFERENCE, UNKNOWN, mark
 from pipeline.wording import TO_BE_CONFIRMED, illegal_characters, listing, long_date, value_text, with_unit
 
+GUARD = "\ue003"  # next to those of pipeline.render.marks; profiles may not hold it either
+_BRACKETS = re.compile("[{}%]")
 ALLOWED_CALLS = ("id", "ref", "contents")
 PLAIN = (str, bool, int, float, Decimal, date, Figure)
 
@@ -85,9 +90,24 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 
 
-def environment() -> ImmutableSandboxedEnvironment:
-    """Make the environment; its filters, tests and functions are the whole dialect."""
-    env = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_finalise)
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, without the sums that could fill the memory or never end (9**9**9, 'a' * 10**11)."""
+
+    intercepted_binops = frozenset({"**", "*", "%"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
+            message = f"the operator {operator} is not for use here"
+            raise SecurityError(message)
+        return super().call_binop(context, operator, left, right)
+
+
+def environment(*, guarded: bool = False) -> ImmutableSandboxedEnvironment:
+    """Make the environment; its filters, tests and functions are the whole dialect.
+
+    With `guarded`, GUARD stands round every bracket and percent sign of a value, for an engine that would rewrite some of them.
+    """
+    env = _Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_finalise_guarded if guarded else _finalise)
     env.filters = dict(FILTERS)
     env.tests = {"known": is_known}
     env.globals = {"id": _bookmark, "ref": _reference, "contents": _contents}
@@ -100,3 +120,10 @@ def _finalise(_: object, value: object) -> object:
     if hasattr(value, "__html__") or isinstance(value, StrictUndefined):
         return value
     return shown(value)
+
+
+@pass_context
+def _finalise_guarded(context: object, value: object) -> object:
+    """Word a value as `_finalise` does, and guard it."""
+    text = _finalise(context, value)
+    return _BRACKETS.sub(rf"{GUARD}\g<0>{GUARD}", text) if isinstance(text, str) and not hasattr(text, "__html__") else text

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl.cell.rich_text import CellRichText
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.exceptions import RenderError, TemplateError
@@ -31,6 +33,24 @@ class SheetPlan:
 
     rows: tuple[OutputRow, ...]
     row_map: RowMap
+
+
+def hidden_part(book: Workbook) -> str:
+    """Say what of a template is hidden and what to do: what is hidden there would show in the finished workbook, or leak."""
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            return f"{sheet.title}: holds a hidden sheet, which cannot be carried over; remove it"
+        if sheet.sheet_format.zeroHeight:
+            return f"{sheet.title}: hides its rows unless they say otherwise; show them or remove them"
+        for row, one in sorted(sheet.row_dimensions.items()):
+            if one.hidden or one.height == 0:
+                return f"{sheet.title}: row {row} is hidden; show it or remove it"
+        for letter, column in sheet.column_dimensions.items():
+            if column.hidden or column.width == 0:
+                to = get_column_letter(column.max) if column.max else letter
+                which = f"column {letter} is" if to == letter else f"columns {letter} to {to} are"
+                return f"{sheet.title}: {which} hidden; show or remove what is there"
+    return ""
 
 
 def plan_sheet(sheet: Worksheet, evaluator: Evaluator) -> SheetPlan:

@@ -13,7 +13,12 @@ _REFERENCE = re.compile(
     r"(?P<c1>\$?[A-Za-z]{1,3})?(?P<a1>\$?)(?P<r1>\d+)(?::(?P<c2>\$?[A-Za-z]{1,3})?(?P<a2>\$?)(?P<r2>\d+))?"
 )
 _COLUMNS = re.compile(r"(?:(?P<sheet>'(?:[^']|'')+'|[^'!\[\]]+)!)?\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}")
-_VOLATILE = frozenset({"INDIRECT(", "OFFSET(", "NOW(", "TODAY(", "RAND(", "RANDBETWEEN(", "CELL(", "INFO("})
+_VOLATILE = frozenset({"INDIRECT", "OFFSET", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
+_OUTWARD = frozenset({"WEBSERVICE", "FILTERXML", "ENCODEURL", "HYPERLINK", "IMAGE", "STOCKHISTORY", "TRANSLATE", "COPILOT"}) | {
+    *("RTD", "DDE", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE", "SQL.REQUEST", "PY", "DETECTLANGUAGE"),
+    *("CUBEKPIMEMBER", "CUBEMEMBER", "CUBEMEMBERPROPERTY", "CUBERANKEDMEMBER", "CUBESET", "CUBESETCOUNT", "CUBEVALUE"),
+}
+"""Functions that fetch from, send to or start something outside the workbook."""
 
 
 class BrokenReferenceError(ValueError):
@@ -88,13 +93,21 @@ def shift_formula(formula: str, place: Place, maps: Mapping[str, RowMap]) -> str
     except TokenizerError as error:
         raise BrokenReferenceError(f"cannot be read ({error}); correct it") from error
     for token in tokens:
-        if token.type == Token.FUNC and token.value.upper() in _VOLATILE:
-            raise BrokenReferenceError(f"uses {token.value[:-1]}, which cannot follow its rows; write it without")
+        if refused := refused_function(token):
+            raise BrokenReferenceError(refused)
         if token.type == Token.OPERAND and token.subtype == Token.ERROR:
             raise BrokenReferenceError(f"holds {token.value}; correct it")
         if token.type == Token.OPERAND and token.subtype == Token.RANGE:
             token.value = _shifted(token.value, place, maps)
     return ("" if bare else "=") + "".join(token.value for token in tokens)
+
+
+def refused_function(token: Token) -> str:
+    """Say why a token of a formula may not stand in a workbook, "" when it may: it is volatile or reaches outside."""
+    name = token.value.upper().rstrip("( \n").removeprefix("_XLFN.").removeprefix("_XLWS.") if token.type == Token.FUNC else ""
+    if name in _VOLATILE:
+        return f"uses {name}, which cannot follow its rows; write it without"
+    return f"uses {name}, which reaches outside the workbook; write it without" if name in _OUTWARD else ""
 
 
 def _shifted(reference: str, place: Place, maps: Mapping[str, RowMap]) -> str:

@@ -1,45 +1,74 @@
 """Word rendering: a template's bytes and a context → a document's bytes, by docxtpl, fail-closed."""
 
+import zipfile
 from collections.abc import Mapping
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
 
 from docxtpl import DocxTemplate
+from jinja2 import TemplateError as JinjaError
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
-from lxml.etree import LxmlError
 
-from pipeline.exceptions import RenderError, TemplateError
-from pipeline.render.environment import environment
+from pipeline.exceptions import DocumentError, RenderError, TemplateError
+from pipeline.render.environment import GUARD, environment
+from pipeline.text import UNPARSABLE, W, package_parts, parse_part
 
 MAIN_PART = "word/document.xml"
+NEEDED = ("[Content_Types].xml", "word/_rels/document.xml.rels", "word/styles.xml")
 LARGEST = 50_000_000
+
+
+class _Engine(DocxTemplate):  # type: ignore[misc]  # docxtpl publishes no types
+    """docxtpl, but a value comes out as it went in, and core properties, which finishing writes, are not rendered."""
+
+    def render_xml_part(self, *args: object) -> str:
+        """Render one part; without GUARD docxtpl would turn a value's {_{ into {{."""
+        return str(super().render_xml_part(*args)).replace(GUARD, "")
+
+    def render_properties(self, *_: object) -> None:
+        """Leave the core properties alone: a value may be longer than one of them can be."""
 
 
 def open_template(template: bytes, name: str) -> DocxTemplate:
     """Open a Word template; TemplateError says when it is none, or larger unpacked than any template is."""
     try:
-        with ZipFile(BytesIO(template)) as package:
-            sizes = {info.filename: info.file_size for info in package.infolist()}
-    except BadZipFile:
+        with zipfile.ZipFile(BytesIO(template)) as package:
+            size = sum(info.file_size for info in package.infolist())
+    except UNPARSABLE:
         raise TemplateError(f"{name}: is not a Word document (.docx). Save it from Word as a Word document.") from None
-    if MAIN_PART not in sizes:
-        raise TemplateError(f"{name}: is not a Word document (it has no {MAIN_PART}). Save it from Word as a Word document.")
-    if sum(sizes.values()) > LARGEST:
+    if size > LARGEST:
         raise TemplateError(f"{name}: unpacks to more than {LARGEST:,} bytes. Use a template without large pictures.")
-    document = DocxTemplate(BytesIO(template))
     try:
+        parts = package_parts(template, name)
+        _demand_parts(parts, name)
+        document = _Engine(BytesIO(template))
         document.init_docx()
-    except (KeyError, ValueError, LxmlError) as error:
+    except DocumentError as error:
+        raise TemplateError(str(error)) from None
+    except UNPARSABLE as error:
         raise TemplateError(f"{name}: cannot be opened as a Word document ({error}). Save it again from Word.") from None
     return document
+
+
+def _demand_parts(parts: Mapping[str, bytes], name: str) -> None:
+    """Refuse a package that lacks what rendering and finishing need."""
+    if MAIN_PART not in parts:
+        raise TemplateError(f"{name}: is not a Word document (it has no {MAIN_PART}). Save it from Word as a Word document.")
+    if missing := [part for part in NEEDED if part not in parts]:
+        raise TemplateError(f"{name}: is not whole: it has no {missing[0]}. Save it again from Word.")
+    if b"wordprocessingml.document.main+xml" not in parts[NEEDED[0]]:
+        raise TemplateError(f"{name}: is a Word file of another kind (with macros, or a .dotx). Save it from Word as .docx.")
+    if parse_part(parts[MAIN_PART], name, MAIN_PART).find(f"{W}body") is None:
+        raise TemplateError(f"{name}: {MAIN_PART} has no body. Save the template again from Word.")
 
 
 def render_word(template: bytes, name: str, context: Mapping[str, object]) -> bytes:
     """Render a Word template; TemplateError and RenderError name the template and the tag at fault."""
     document = open_template(template, name)
+    rendered = BytesIO()
     try:
-        document.render(dict(context), jinja_env=environment(), autoescape=True)
+        document.render(dict(context), jinja_env=environment(guarded=True), autoescape=True)
+        document.save(rendered)
     except TemplateSyntaxError as error:
         raise TemplateError(f"{name}: {error.message}. `packs templates check` shows the place.") from None
     except UndefinedError as error:
@@ -48,6 +77,7 @@ def render_word(template: bytes, name: str, context: Mapping[str, object]) -> by
         raise TemplateError(f"{name}: {error}. Templates may only show values; take the expression out.") from None
     except RenderError as error:
         raise RenderError(f"{name}: {error}") from None
-    rendered = BytesIO()
-    document.save(rendered)
+    except (*UNPARSABLE, JinjaError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise TemplateError(f"{name}: cannot be rendered ({what}). `packs templates check` shows the place.") from error
     return rendered.getvalue()

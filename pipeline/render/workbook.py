@@ -13,25 +13,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.exceptions import TemplateError
+from pipeline.exceptions import DocumentError, TemplateError
 from pipeline.figure import Unknown
 from pipeline.render.cells import TAG, CellValue, Evaluator
 from pipeline.render.environment import environment
 from pipeline.render.furniture import move_furniture
 from pipeline.render.heights import column_widths, height_for
-from pipeline.render.layout import OutputRow, SheetPlan, plan_sheet
+from pipeline.render.layout import OutputRow, SheetPlan, hidden_part, plan_sheet
 from pipeline.render.references import BrokenReferenceError, Place, RowMap, shift_formula, unquoted
+from pipeline.text import open_workbook
 from pipeline.wording import TO_BE_CONFIRMED
 
 INPUT_TO_CONFIRM = "Input to confirm"
@@ -75,14 +73,15 @@ def render_workbook(template: bytes, name: str, context: Mapping[str, object]) -
 def _load(template: bytes, name: str) -> Workbook:
     """Open a template and refuse what a rendering could not carry through safely."""
     try:
-        book = load_workbook(BytesIO(template), rich_text=True)
-    except (BadZipFile, InvalidFileException, AttributeError, KeyError, ValueError, OSError, TypeError) as error:
-        raise TemplateError(f"{name}: is not an Excel workbook (.xlsx); save it as one in Excel") from error
+        book = open_workbook(template, name, rich_text=True)
+    except DocumentError as error:
+        raise TemplateError(str(error)) from error
     if book.chartsheets:
         raise TemplateError(f"{name}: holds a chart sheet, which cannot be filled; remove it")
+    if hidden := hidden_part(book):
+        raise TemplateError(f"{name}: {hidden}")
     for sheet in book.worksheets:
         held = {
-            "a hidden sheet": sheet.sheet_state != "visible",
             "a table": bool(sheet.tables),
             "a picture": bool(getattr(sheet, "_images", ())),  # openpyxl has no public list of pictures
             "a chart": bool(getattr(sheet, "_charts", ())),  # nor of charts

@@ -1,21 +1,20 @@
 """Template bytes in, pieces out: every paragraph or cell that holds a tag, with the place a person can find it by."""
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from warnings import catch_warnings, simplefilter
 
 from lxml import etree
-from openpyxl import load_workbook
 
 from pipeline.exceptions import PipelineError, TemplateError
+from pipeline.render.layout import hidden_part
 from pipeline.text import (
     BREAK,
     W,
     blocks,
     document_text,
+    open_workbook,
     package_parts,
     paragraph_style,
     paragraph_text,
@@ -86,6 +85,8 @@ def _word_pieces(data: bytes, name: str) -> Iterator[Piece]:
     for part in sorted(filter(_TEXT_PARTS.fullmatch, parts), key=lambda one: (one != "word/document.xml", one)):
         root = parse_part(parts[part], name, part)
         body = root.find(f"{W}body")
+        if body is None and part == "word/document.xml":
+            raise TemplateError(f"{name}: {part} has no body. Save the template again from Word.")
         label = part.removeprefix("word/").removesuffix(".xml")
         yield from _Reader(label, styles).read(body if body is not None else root)
     if (core := parts.get("docProps/core.xml")) is not None:
@@ -143,13 +144,9 @@ def _first_words(text: str) -> str:
 
 
 def _workbook_pieces(data: bytes, name: str) -> Iterator[Piece]:
-    package_parts(data, name)
-    with catch_warnings():
-        simplefilter("ignore")
-        try:
-            book = load_workbook(io.BytesIO(data))
-        except (KeyError, ValueError, TypeError, etree.XMLSyntaxError) as error:
-            raise TemplateError(f"{name}: cannot be opened as an Excel file ({error}). Save it again as .xlsx.") from error
+    book = open_workbook(data, name)
+    if hidden := hidden_part(book):
+        raise TemplateError(f"{name}: {hidden}")
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             row_text = " ".join(str(cell.value) for cell in row if cell.value is not None)

@@ -70,13 +70,14 @@ class Walk:
     def run(self) -> None:
         """Fill `found` and `faults`."""
         try:
-            tree = parsed(part_source(self.pieces))
+            self._body(parsed(part_source(self.pieces)).body)
         except TemplateSyntaxError as error:
             piece = self.pieces[min(error.lineno, len(self.pieces)) - 1]
             tag = piece.tags[0] if len(piece.tags) == 1 else ""
             self.faults.append(Fault(piece, tag, f"cannot be read: {error.message}. Correct the tag"))
-            return
-        self._body(tree.body)
+        except (RecursionError, MemoryError, ValueError) as error:
+            longest = max(self.pieces, key=lambda piece: len(piece.text))
+            self.faults.append(Fault(longest, "", f"cannot be read: {str(error) or type(error).__name__}. Write it more simply"))
 
     def _body(self, body: Sequence[nodes.Node]) -> None:
         for node in body:

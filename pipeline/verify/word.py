@@ -10,10 +10,19 @@ from pipeline.finish.package import CORE, read_parts
 from pipeline.finish.word import COMMENTARY, HEADINGS, style_of, text_of
 from pipeline.pack import Edition, Finding, Severity
 from pipeline.verify.left_over import is_left_over
+from pipeline.verify.parts import WORD_PARTS, active_parts, leaking_parts
 
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 TEXT_ROOTS = frozenset(w(tag) for tag in ("document", "hdr", "ftr", "footnotes", "endnotes"))
-TRACKED = ("ins", "del", "vanish", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange", "sectPrChange")
+TRACKED = (
+    *("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "numberingChange"),
+    *("rPrChange", "pPrChange", "tblPrChange", "tblPrExChange", "tblGridChange", "trPrChange", "tcPrChange", "sectPrChange"),
+    *("customXmlInsRangeStart", "customXmlDelRangeStart", "customXmlMoveFromRangeStart", "customXmlMoveToRangeStart"),
+    *("vanish", "webHidden", "specVanish"),
+)
+STYLED = frozenset(w(tag) for tag in ("styles", "numbering"))
+CARRIED = ("altChunk", "object", "control", "docVars", "mailMerge")
+FIELDS = frozenset({"REF", "TOC", "PAGE", "NUMPAGES", "PAGEREF", "HYPERLINK"})
 LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 
 
@@ -26,7 +35,8 @@ def verify_word(content: bytes, name: str, edition: Edition, values: Sequence[st
         *_left_over(roots, values),
         *_empty_headings(body),
         *_broken(body),
-        *(_leaks(roots) if edition is Edition.ISSUE else ()),
+        *active_parts(parts),
+        *(_leaks(parts, roots) if edition is Edition.ISSUE else ()),
     ]
     return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
 
@@ -75,18 +85,43 @@ def _broken(body: etree._Element) -> Faults:
             yield f"table {text_of(table)[:50]!r}", "has no rows under its header; put the condition round the table"
 
 
-def _leaks(roots: dict[str, etree._Element]) -> Faults:
+def _leaks(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> Faults:
+    yield from leaking_parts(parts, WORD_PARTS)
     for part, root in roots.items():
-        if "comments" in part or part.startswith("customXml") or part in {"docProps/custom.xml", "word/people.xml"}:
-            yield part, "may not go to bidders; take comments, authors and custom properties out of the template"
         for paragraph in root.iter(w("p")):
             if style_of(paragraph) == COMMENTARY:
                 yield text_of(paragraph)[:60], "is commentary and may not go to bidders"
-    for part in (name for name, root in roots.items() if root.tag in TEXT_ROOTS):
-        for tag in TRACKED:
-            if next(roots[part].iter(w(tag)), None) is not None:
+        if root.tag in TEXT_ROOTS | STYLED:
+            for tag in (tag for tag in TRACKED if next(root.iter(w(tag)), None) is not None):
                 yield f"{part}: w:{tag}", "holds tracked changes or hidden text; accept or remove them in the template"
+        for tag in (tag for tag in CARRIED if next(root.iter(w(tag)), None) is not None):
+            yield f"{part}: w:{tag}", "carries data or an object that does not show; remove it in the template"
+        for field in sorted(set(_fields(root)) - FIELDS):
+            yield f"{part}: field {field or 'without a name'}", f"only {', '.join(sorted(FIELDS))} may go to bidders"
     yield from _authors(roots)
+
+
+def _fields(root: etree._Element) -> Iterator[str]:
+    """Give the kind of every field: the first word of its code, however many runs the code is spread over."""
+    codes: list[str | None] = []  # of the fields that are open; None once a field's kind is given
+    for node in root.iter(w("fldSimple"), w("fldChar"), w("instrText")):
+        kind = node.get(w("fldCharType"))
+        if node.tag == w("fldSimple"):
+            yield _kind(node.get(w("instr")) or "")
+        elif kind == "begin":
+            codes.append("")
+        elif kind in {"separate", "end"} and codes:
+            if codes[-1] is not None:
+                yield _kind(codes[-1])
+            codes[-1:] = [] if kind == "end" else [None]
+        elif node.tag == w("instrText") and codes and codes[-1] is not None:
+            codes[-1] += node.text or ""
+        elif node.tag == w("instrText"):
+            yield _kind(node.text or "")
+
+
+def _kind(code: str) -> str:
+    return (code.split() or [""])[0].upper()
 
 
 def _authors(roots: dict[str, etree._Element]) -> Faults:

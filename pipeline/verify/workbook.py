@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 
-from openpyxl import load_workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.workbook import Workbook
 
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition, Finding, Severity
+from pipeline.render.references import refused_function
+from pipeline.text import open_workbook
 from pipeline.verify.left_over import is_left_over
+from pipeline.verify.parts import WORKBOOK_PARTS, active_parts, leaking_parts
 
 ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!")
 _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!")
@@ -19,8 +20,14 @@ Faults = Iterator[tuple[str, str]]
 
 def verify_workbook(content: bytes, name: str, edition: Edition, values: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Report every fault of a finished workbook, sheet by sheet; `values` are the texts in it that only look like tags."""
-    book = load_workbook(BytesIO(content))
-    faults = [*_cells(book, values), *_names(book), *(_leaks(book, content) if edition is Edition.ISSUE else ())]
+    book = open_workbook(content, name)
+    parts = read_parts(content)
+    faults = [
+        *_cells(book, values),
+        *_names(book),
+        *active_parts(parts),
+        *(_leaks(book, parts) if edition is Edition.ISSUE else ()),
+    ]
     return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
 
 
@@ -42,6 +49,8 @@ def _cells(book: Workbook, values: Sequence[str]) -> Faults:
 def _formula(formula: str, place: str, sheets: set[str]) -> Faults:
     tokens = Tokenizer(formula).items
     for token in tokens:
+        if refused := refused_function(token):
+            yield place, f"its formula {refused}"
         if token.value in ERRORS:
             yield place, f"its formula holds {token.value}; correct the template"
         found = _SHEET.match(token.value) if token.subtype == "RANGE" else None
@@ -62,14 +71,15 @@ def _names(book: Workbook) -> Faults:
             yield f"name {name}", "points nowhere; correct the template"
 
 
-def _leaks(book: Workbook, content: bytes) -> Faults:
+def _leaks(book: Workbook, parts: dict[str, bytes]) -> Faults:
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             yield sheet.title, "is a hidden sheet; bidders may not get one"
         if any(dimension.hidden for dimension in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values())):
             yield sheet.title, "has hidden rows or columns; bidders may not get them"
-    for part in read_parts(content):
-        if "comments" in part.lower() or part.startswith(("customXml", "xl/externalLinks")) or part == "docProps/custom.xml":
-            yield part, "may not go to bidders; take it out of the template"
+    for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
+        for hidden in (name for name, defined in names.items() if defined.hidden):
+            yield f"name {hidden}", "is hidden; bidders may not get one"
+    yield from leaking_parts(parts, WORKBOOK_PARTS)
     if book.properties.creator or book.properties.lastModifiedBy:
         yield "docProps/core.xml", "names an author; bidders may not see one"

