@@ -31,37 +31,17 @@ class OptionScore(Strict):
     statutory_fit: Score
 
 
+SINGLE = ("open procedure", "competitive flexible procedure", "competitive process", "most suitable provider")
+SHARED = ("open framework", "closed framework", "dynamic market")  # for several providers, so not for Model 3's lead provider
+Route = Annotated[Value[str], choice(*SHARED, *SINGLE)]
+
+
 class Routes(Strict):
     """The procurement route chosen for each commissioning model."""
 
-    care_planning: Annotated[
-        Value[str],
-        choice(
-            "open framework",
-            "closed framework",
-            "open procedure",
-            "competitive flexible procedure",
-            "dynamic market",
-            "competitive process",
-            "most suitable provider",
-        ),
-    ]
-    reward: Annotated[
-        Value[str],
-        choice(
-            "open framework",
-            "closed framework",
-            "open procedure",
-            "competitive flexible procedure",
-            "dynamic market",
-            "competitive process",
-            "most suitable provider",
-        ),
-    ]
-    population: Annotated[
-        Value[str],
-        choice("open procedure", "competitive flexible procedure", "competitive process", "most suitable provider"),
-    ]
+    care_planning: Route
+    reward: Route
+    population: Annotated[Value[str], choice(*SINGLE)]
 
 
 class Evaluation(Strict):
