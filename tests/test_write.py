@@ -1,6 +1,8 @@
 """Writing: all of a pack or none of it, nothing of anybody else's touched, nothing outside the output folder."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from pipeline.exceptions import OutputError
 from pipeline.manifest import FILE_NAME, Manifest, ManifestDocument, digest
 from pipeline.pack import Mode
-from pipeline.write import pack_folder, previous_mode, write_pack
+from pipeline.write import _only_writer, pack_folder, previous_mode, write_pack
 from tests.fixtures.packs import tree
 
 A, B = "internal/a.docx", "issue/b.xlsx"
@@ -241,3 +243,62 @@ def test_a_mode_that_cannot_be_read_stops_the_run(folder: Path, text: str) -> No
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be read as a manifest"):
         previous_mode(folder)
+
+
+STOPS = range(10)  # each move of an exchange of two documents and a manifest, and beyond
+CUT_OFF = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import pipeline.write as write
+from tests.test_write import SECOND
+
+left = int(sys.argv[3])
+move = write._move
+
+def counted(source, target):
+    global left
+    if left == 0:
+        os._exit(9)  # as a kill would: nothing is put right
+    left -= 1
+    move(source, target)
+
+write._move = counted
+write.write_pack(Path(sys.argv[2]), SECOND)
+"""
+
+
+@pytest.mark.parametrize("moves", STOPS)
+def test_a_run_cut_off_at_any_move_is_settled_by_the_next(folder: Path, moves: int) -> None:
+    root = Path(__file__).parents[1]
+    left = subprocess.run([sys.executable, "-c", CUT_OFF, str(root), str(folder), str(moves)], cwd=root, check=False)
+    assert left.returncode in {0, 9}
+    seen = previous_mode(folder)
+    assert seen is not None or (left.returncode == 9 and list(folder.glob(".packs-*")))
+    third = files((A, b"and again"))
+    write_pack(folder, third)
+    assert tree(folder) == third
+
+
+def test_every_cut_happens(folder: Path) -> None:
+    root = Path(__file__).parents[1]
+    codes = [
+        subprocess.run([sys.executable, "-c", CUT_OFF, str(root), str(folder), str(moves)], cwd=root, check=False).returncode
+        for moves in (0, 99)
+    ]
+    assert codes == [9, 0]
+
+
+def test_one_build_at_a_time_writes_a_pack(folder: Path) -> None:
+    with _only_writer(folder), pytest.raises(OutputError, match="another build is writing this pack"):
+        write_pack(folder, SECOND)
+    assert tree(folder) == FIRST
+    write_pack(folder, SECOND)
+    assert tree(folder) == SECOND
+
+
+def test_a_workspace_left_while_staging_is_taken_away(folder: Path) -> None:
+    (folder / ".packs-left" / "new" / "internal").mkdir(parents=True)
+    (folder / ".packs-left" / "new" / A).write_bytes(b"half")
+    write_pack(folder, SECOND)
+    assert tree(folder) == SECOND
