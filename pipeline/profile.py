@@ -122,22 +122,22 @@ class Term(Strict):
     extensions: tuple[Years, ...]
 
 
+CohortName = Literal[
+    "short-term-recovery",
+    "longer-recovery",
+    "health-support",
+    "long-term-condition",
+    "dementia",
+    "end-of-life",
+    "carer-support",
+]
+
+
 class Service(Strict):
     """What is bought and for whom."""
 
     buys: Literal["social-care", "health-care"]
-    cohorts: tuple[
-        Literal[
-            "short-term-recovery",
-            "longer-recovery",
-            "health-support",
-            "long-term-condition",
-            "dementia",
-            "end-of-life",
-            "carer-support",
-        ],
-        ...,
-    ] = Field(min_length=1)
+    cohorts: tuple[CohortName, ...] = Field(min_length=1)
     description: Words
     current_position: Words
     partners: tuple[Text, ...] = ()

@@ -4,26 +4,20 @@ import re
 import unicodedata
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.exceptions import OutputError, ReferenceDataError
 from pipeline.plan import find_authority
+from pipeline.profile import CohortName
 from pipeline.read import read_reference
 from pipeline.reference import Authority
 
 STARTER_TEMPLATE = "starter-profile.yaml.j2"  # in inputs/reference
 
-COHORTS = (
-    "short-term-recovery",
-    "longer-recovery",
-    "health-support",
-    "long-term-condition",
-    "dementia",
-    "end-of-life",
-    "carer-support",
-)
+COHORTS: tuple[str, ...] = get_args(CohortName)
 COUNCIL_OPTIONS = (
     "Open framework across the area",
     "Geographic lots with one provider in each",

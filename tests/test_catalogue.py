@@ -25,7 +25,9 @@ BOTH = {"service-specification", "contract-contents", "pricing-schedule"}
 @pytest.mark.smoke
 @pytest.mark.parametrize("model", list(CommissioningModel))
 def test_every_model_has_the_six_documents_in_order(model: CommissioningModel) -> None:
-    assert [document.kind for document in documents_for(model) if document.kind in KINDS] == KINDS
+    kinds = [document.kind for document in documents_for(model)]
+    assert [kind for kind in kinds if kind in KINDS] == KINDS
+    assert len(kinds) == len(set(kinds))
 
 
 def test_only_what_bidders_need_has_an_issue_edition() -> None:

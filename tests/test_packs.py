@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from pipeline.catalogue import DOCUMENTS
+from pipeline.catalogue import DOCUMENTS, documents_for
 from pipeline.contexts import build_context, notes_of, values_at
 from pipeline.figure import Figure
 from pipeline.finish.numbering import w
@@ -61,7 +61,12 @@ def roots(content: bytes) -> Iterator[tuple[str, etree._Element]]:
 
 
 def test_a_pack_holds_its_nine_files_and_a_manifest(pack: Built) -> None:
-    assert set(pack.files) >= PATHS
+    declared = {
+        f"{edition}/{document.kind}{document.suffix}"
+        for document in documents_for(pack.summary.model)
+        for edition in document.editions
+    }
+    assert set(pack.files) == declared >= PATHS
     assert (pack.folder / "manifest.json").is_file()
     assert {path.name for path in pack.folder.iterdir()} == {"internal", "issue", "manifest.json"}
 
