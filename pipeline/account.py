@@ -39,6 +39,7 @@ def make_manifest(pack: Pack) -> Manifest:
             for one in pack.findings
         ),
         outstanding=outstanding_needs(pack.documents),
+        version=plan.profile.control.version,
     )
 
 

@@ -19,7 +19,7 @@ def assemble_document(plan: PackPlan, planned: PlannedDocument) -> RenderedDocum
     paths = used_paths(template.content, name, context.values)
     _check_law(plan, name, context.values, paths)
     needs = contexts.needs_of(context.values, paths)
-    context = contexts.with_outstanding(context, plan, needs, planned.edition)
+    context = contexts.with_outstanding(context, plan, needs, planned.edition, paths)
     properties = _properties(plan, planned)
     ids: tuple[str, ...] = ()
     if planned.document.suffix == ".docx":
@@ -54,6 +54,7 @@ def _properties(plan: PackPlan, planned: PlannedDocument) -> Properties:
         subject=f"Commissioning model: {plan.model}",
         creator=plan.authority.name_en if planned.edition is Edition.INTERNAL else "",
         day=plan.prepared_on,
+        version=plan.profile.control.version,
     )
 
 

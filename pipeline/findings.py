@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pipeline.contexts import notes_of
+from pipeline.facts.thread import LINKS
 from pipeline.pack import Finding, Mode, PackPlan, RenderedDocument, Severity
 from pipeline.timetable import timetable_findings, timetable_of
 
@@ -14,7 +15,7 @@ BLOCKING = {
 
 def pack_findings(plan: PackPlan, documents: Sequence[RenderedDocument]) -> tuple[Finding, ...]:
     """The findings of a whole pack, the gravest first."""
-    return (*_outstanding(plan, documents), *_timetable(plan), *_unchecked(plan))
+    return (*_outstanding(plan, documents), *_timetable(plan), *_thread(documents), *_unchecked(plan))
 
 
 def blocking(findings: Iterable[Finding], mode: Mode) -> tuple[Finding, ...]:
@@ -38,6 +39,21 @@ def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument]) -> Itera
 def _timetable(plan: PackPlan) -> Iterable[Finding]:
     for severity, message in timetable_findings(timetable_of(plan)):
         yield Finding(Severity(severity), "pack", "timetable", message)
+
+
+def _thread(documents: Sequence[RenderedDocument]) -> Iterable[Finding]:
+    """Report every id of the golden thread that leads to nothing a document of the pack shows."""
+    known = {one for document in documents for one in (*document.ids, *_keys(document))}
+    for document in documents:
+        shown = (value for kind in LINKS for value in document.facts.get(f"golden_thread[].{kind}", ()))
+        for lost in sorted({one for value in shown for one in str(value).split(", ") if one} - known):
+            message = "leads to nothing in this pack. Correct the link, or the template that held the id."
+            yield Finding(Severity.OUTSTANDING, document.planned.document.kind, f"golden-thread.yaml: {lost}", message)
+
+
+def _keys(document: RenderedDocument) -> Iterable[str]:
+    """Give the ids a document shows as the key of a row: kpis[].id, price_lines[].id."""
+    return (str(value) for path, values in document.facts.items() if path.endswith("].id") for value in values)
 
 
 def _unchecked(plan: PackPlan) -> Iterable[Finding]:

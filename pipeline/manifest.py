@@ -53,6 +53,7 @@ class Manifest:
     documents: tuple[ManifestDocument, ...]
     findings: tuple[Mapping[str, str], ...]
     outstanding: tuple[str, ...]
+    version: str = ""
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:

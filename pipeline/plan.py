@@ -55,6 +55,7 @@ def plan_pack(  # noqa: PLR0913 - each is a noun of the route
     nation = Nation(authority.nation)
     if nation is Nation.ENGLAND and profile.welsh is not None:
         raise ProfileError(["welsh: is given for an English authority. Take the whole section out."])
+    _check_kinds(profile, documents)
     start = profile.dates.procurement_start
     law.regime(nation, profile.service.buys, start.value if isinstance(start, Figure) else profile.prepared_on)
     planned = [
@@ -64,3 +65,13 @@ def plan_pack(  # noqa: PLR0913 - each is a noun of the route
         if edition in document.editions
     ]
     return PackPlan(profile, reference, authority, nation, model, mode, tuple(planned))
+
+
+def _check_kinds(profile: Profile, documents: tuple[Document, ...]) -> None:
+    """Refuse an entry of document control for a kind that the catalogue does not declare; ProfileError names those it does."""
+    kinds = list(dict.fromkeys(one.kind for one in (*DOCUMENTS, *documents)))
+    wrong = [one.id for one in profile.control.documents if one.id not in kinds]
+    if wrong:
+        raise ProfileError(
+            [f"control.documents[{one}]: is not a document of the catalogue. Use one of: {', '.join(kinds)}." for one in wrong]
+        )

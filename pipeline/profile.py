@@ -13,7 +13,9 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.change import Change
 from pipeline.commercial import Commercial
+from pipeline.control import Control
 from pipeline.evaluation import Evaluation
 from pipeline.fields import (
     Date,
@@ -236,6 +238,8 @@ class Profile(Strict):
     commercial: Commercial
     evaluation: Evaluation
     governance: Governance
+    control: Control
+    change: Change
     contract: ContractTerms
     welsh: WelshLanguage | None = None
     templates: Text | None = None

@@ -9,6 +9,7 @@ from typing import get_args
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError, ReferenceDataError
 from pipeline.plan import find_authority
 from pipeline.profile import CohortName
@@ -63,6 +64,7 @@ def starter_profile(authority: Authority, prepared_on: date, template: str) -> s
         "prepared_on": prepared_on.isoformat(),
         "cohorts": COHORTS if is_council else COHORTS[2:],
         "partners": partners,
+        "kinds": list(dict.fromkeys(document.kind for document in DOCUMENTS)),
         "population_note": "StatsWales, mid-year estimates by single year of age"
         if is_welsh
         else "ONS mid-year estimates (Nomis)",

@@ -73,7 +73,9 @@ def with_unit(value: object) -> str:
         return value_text(value)
     unit = value.unit.removeprefix("£ ") if value.unit.startswith("£") else value.unit
     if value.value == 1:
-        unit = {"years": "year", "months": "month", "weeks": "week", "hours": "hour", "miles": "mile"}.get(unit, unit)
+        unit = {"years": "year", "months": "month", "weeks": "week", "hours": "hour", "minutes": "minute", "miles": "mile"}.get(
+            unit, unit
+        )
     return f"{_figure_text(value)} {unit}"
 
 
@@ -104,7 +106,12 @@ _ONE_OF = {
     "visit_lengths": "visit length",
     "extensions": "extension",
     "options": "option",
+    "design_rules": "design rule",
+    "documents": "document",
 }
+
+
+_CAPITALS = re.compile(r"\b(ni|vat|sro)\b")
 
 
 _COUNTED = frozenset({"visit_lengths", "extensions", "options", "calendar"})  # these have no ids
@@ -118,6 +125,6 @@ def words_of(field: str) -> str:
 def _step_words(step: str) -> str:
     found = re.fullmatch(r"(\w+)\[(.+)\]", step)
     if found is None:
-        return step.replace("_", " ")
+        return _CAPITALS.sub(lambda word: word[0].upper(), step.replace("_", " "))
     key = str(int(found[2]) + 1) if found[1] in _COUNTED else found[2]
     return f"{_ONE_OF.get(found[1], found[1])} {key}"

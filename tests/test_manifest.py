@@ -67,6 +67,7 @@ def test_a_packs_manifest_lists_its_files_as_they_are(built: Callable[[str, str]
 def test_a_packs_manifest_says_where_every_value_comes_from(built: Callable[[str, str], Built]) -> None:
     manifest = built("carmarthenshire", "reward").manifest
     assert (manifest["locality"], manifest["nation"], manifest["mode"]) == ("carmarthenshire", "Wales", "draft")
+    assert manifest["version"] == "0.1"
     documents = {one["path"]: one for one in manifest["documents"]}
     plan = documents["internal/procurement-plan.docx"]
     assert "PA23" in plan["provisions"]

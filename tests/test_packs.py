@@ -13,7 +13,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from pipeline.catalogue import DOCUMENTS, documents_for
-from pipeline.contexts import build_context, notes_of, values_at
+from pipeline.contexts import REGISTERS, build_context, notes_of, values_at
 from pipeline.figure import Figure
 from pipeline.finish.numbering import w
 from pipeline.finish.package import read_parts
@@ -102,7 +102,7 @@ def test_bidders_get_no_commentary_and_no_register(pack: Built) -> None:
 
 def test_the_authority_gets_both(built: Builder) -> None:
     text = built("carmarthenshire", "reward").texts["internal/service-specification.docx"]
-    assert re.search(r"^\[\w+ Heading\] Outstanding items", text, re.MULTILINE)
+    assert re.search(r"^\[\w+ Heading\] Outstanding (items|information)", text, re.MULTILINE)
     assert "commercial: annual budget" in built("carmarthenshire", "reward").texts["internal/procurement-plan.docx"]
 
 
@@ -270,7 +270,7 @@ def test_facts_shared_by_documents_have_one_value(pack: Built) -> None:
     shared = 0
     for document in pack.manifest["documents"]:
         for path, values in document["facts"].items():
-            if path.startswith(("document.", "edition.", "outstanding", "has_outstanding", "pricing")):
+            if path.startswith(("document.", "edition.", *REGISTERS, *(f"has_{name}" for name in REGISTERS), "pricing")):
                 continue
             shared += path in seen
             assert seen.setdefault(path, str(values)) == str(values), (document["path"], path)

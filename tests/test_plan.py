@@ -1,5 +1,7 @@
 """Planning: the authority is found, the documents and their editions are chosen, and a profile that does not fit is refused."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.catalogue import DOCUMENTS
@@ -38,6 +40,14 @@ def test_the_authority_is_found_by_either_name_whatever_its_case() -> None:
     assert powys.name_en == "Powys County Council"
     assert powys.name_cy
     assert find_authority(powys.name_cy, KNOWN) is powys
+
+
+def test_document_control_names_documents_of_the_catalogue_alone() -> None:
+    changes: dict[str, Any] = {"control.documents[0].id": "letter-to-bidders"}
+    wrong = profile(None, **changes)
+    with pytest.raises(ProfileError, match=r"control\.documents\[letter-to-bidders\]: is not a document") as refused:
+        plan(wrong)
+    assert "service-specification, contract-contents" in str(refused.value)
 
 
 @pytest.mark.parametrize(

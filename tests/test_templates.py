@@ -205,7 +205,13 @@ DIALECT_FAULTS = [
     ((p("{# note #}"),), "comments are not part of the dialect"),
     ((p("{%- if model.is_reward %}a{% endif %}"),), "the sign next to the bracket"),
     ((p("{{r authority.name }}"),), "Take the letter after the brackets out"),
-    ((p("{%tc if model.is_reward %}"),), "has a kind that Word templates do not know"),
+    ((p("{%tx if model.is_reward %}"),), "has a kind that Word templates do not know"),
+    ((p("{%tc for lot in lots %}"), p("{%tc endfor %}")), "stands outside a table"),
+    ((table(("{%tc for lot in lots %}Lot", "{{ lot.name }}", "{%tc endfor %}")),), "shares its cell with other text"),
+    ((table(("{%tc for lot in lots %}{{ lot.name }}", "{%tc endfor %}")),), "shares its cell with other text"),
+    ((table(("{%tc for lot in lots %}", "{{ lot.name }}")),), "is never closed. Add {%tc endfor %}"),
+    ((table(("{%tc if has_lots %}", "x"), ("{%tc endif %}", "x")),), "Put both in the same place"),
+    ((table(("{%tc if has_lots %}", "x", "{%tr endif %}")),), "shares its table row with other text"),
     ((p("Text {%p if model.is_reward %}"), p("x"), p("{%p endif %}")), "shares its paragraph with other text"),
     ((p("{%p if model.is_reward %}{%p endif %}"),), "shares its paragraph with other text"),
     ((p("{%tr for lot in lots %}"), p("{%tr endfor %}")), "stands outside a table"),
@@ -219,7 +225,7 @@ DIALECT_FAULTS = [
         (table(("a",)).replace("<w:p>", '<w:p><w:pPr><w:pStyle w:val="Commentary"/></w:pPr>'),),
         "style Commentary is used inside a table",
     ),
-    ((p("{{ authority.name | upper }}"),), "unknown filter upper. The filters are listing, source, status, with_unit"),
+    ((p("{{ authority.name | upper }}"),), "unknown filter upper. The filters are listing, source, status, where_used"),
     ((p("{{ authority.name | with_unit | source }}"),), "uses one filter after another"),
     ((p("{{ 1 + 1 }}"),), "is not part of the dialect"),
     ((p("{{ authority.name.upper() }}"),), "is not part of the dialect"),
@@ -252,6 +258,10 @@ def test_the_whole_dialect_passes() -> None:
         p("{%p else %}"),
         p("{%p endif %}"),
         table(("{%tr for lot in lots %}",), ("{{ lot.hours | source }}, {{ lot.hours | status }}",), ("{%tr endfor %}",)),
+        table(
+            ("Lot", "{%tc for lot in lots %}", "{{ lot.name }}", "{%tc endfor %}"),
+            ("{%tc if has_lots %}", "Some", "{%tc else %}", "None", "{%tc endif %}"),
+        ),
         p("Braces { and } and a % sign, 100%"),
     )
     assert check_template(template, "t.docx", FACTS) == []
@@ -273,6 +283,20 @@ FACT_FAULTS = [
 @pytest.mark.parametrize(("text", "message"), FACT_FAULTS)
 def test_what_the_facts_do_not_give_is_named(text: str, message: str) -> None:
     assert any(message in line for line in check_template(docx(p(text)), "t.docx", FACTS))
+
+
+def test_a_column_s_fields_are_checked_with_their_place() -> None:
+    template = docx(table(("{%tc for lot in lots %}", "{{ lot.huors }}", "{%tc endfor %}")))
+    place, hint = "document, table 1, row 1, column 2", "Did you mean lots[].hours?"
+    assert check_template(template, "t.docx", FACTS) == [
+        f"t.docx: {place}: {{{{ lot.huors }}}} unknown name lots[].huors. {hint}"
+    ]
+
+
+def test_columns_repeat_in_the_document_alone() -> None:
+    rows = table(("{%tc for lot in lots %}", "{{ lot.name }}", "{%tc endfor %}"))
+    (first, _) = check_template(docx(p("x"), header1=f'<w:hdr xmlns:w="{WORD}">{rows}</w:hdr>'), "t.docx", FACTS)
+    assert "which only a table of the document itself can do" in first
 
 
 def test_a_row_field_is_checked_in_every_row() -> None:

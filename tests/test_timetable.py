@@ -220,9 +220,10 @@ def test_stages_are_shortened_when_only_that_fits() -> None:
     assert value_of(planned.stages[0].start) == date(2027, 3, 1)
     lengths = {stage.id: stage.weeks for stage in planned.stages}
     assert all(low <= lengths[name] <= usual for name, low, usual, _ in WEEKS)
-    [(severity, message)] = timetable_findings(planned)
+    [(severity, message), (_, deadline)] = timetable_findings(planned)
     assert severity == "note"
     assert "usually take 76 weeks and were shortened to 57" in message
+    assert "between 20 December and 5 January" in deadline
 
 
 def test_dates_that_leave_too_little_time_are_infeasible() -> None:

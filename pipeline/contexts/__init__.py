@@ -1,24 +1,25 @@
 """Contexts: the plan of a pack → the named facts one document may use. One module per document kind lies in this folder."""
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pipeline.exceptions import CatalogueError
-from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality, schedule
+from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality, schedule, thread
 from pipeline.facts import by_id as _by_id
+from pipeline.facts.control import document_control
+from pipeline.facts.sources import derived_rows, figures_in, given_rows, outstanding_rows, profile_values
 from pipeline.figure import Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
 from pipeline.profile import Profile
 from pipeline.record import Recorder
-from pipeline.wording import words_of
 
-SHARED: FactTable = {**identity.FACTS, **governance.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS}
-SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL, **schedule.INTERNAL}
+SHARED: FactTable = {**identity.FACTS, **governance.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS, **thread.FACTS}
+SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL, **schedule.INTERNAL, **thread.INTERNAL}
 
-
-PACK_ONLY = ("document", "edition", "outstanding", "has_outstanding")
+REGISTERS = ("outstanding", "figure_sources", "derived_figures")
+"""The lists of an internal edition that say what its figures wait for and where they come from; each has its has_ flag."""
+PACK_ONLY = ("document", "edition", *REGISTERS, *(f"has_{name}" for name in REGISTERS))
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class Context:
 
 def build_context(plan: PackPlan, planned: PlannedDocument) -> Context:
     """Evaluate every fact the document may use; internal facts do not exist in the issue edition."""
-    values: dict[str, object] = {"document": _document(plan, planned), "edition": _edition(plan, planned.edition)}
-    reads: dict[str, tuple[str, ...]] = {"document": (), "edition": ()}
+    values: dict[str, object] = {"edition": _edition(plan, planned.edition)}
+    reads: dict[str, tuple[str, ...]] = {"edition": ()}
+    values["document"], reads["document"] = _evaluate(lambda watched: _document(watched, planned), plan)
     for name, fact in _facts(planned).items():
         values[name], reads[name] = _evaluate(fact, plan)
     return Context(values, reads)
@@ -61,7 +63,8 @@ def _evaluate(fact: Fact, plan: PackPlan) -> tuple[object, tuple[str, ...]]:
 def _document(plan: PackPlan, planned: PlannedDocument) -> Row:
     titles = {one.id: one.title for one in plan.reference.names.welsh.titles}
     kind, title = planned.document.kind, planned.document.title
-    return {"kind": kind, "title": title, "title_cy": titles.get(kind, title)}
+    control = document_control(plan, kind, planned.edition)
+    return {"kind": kind, "title": title, "title_cy": titles.get(kind, title), **control}
 
 
 def _edition(plan: PackPlan, edition: Edition) -> Row:
@@ -72,32 +75,37 @@ def _edition(plan: PackPlan, edition: Edition) -> Row:
     }
 
 
-def with_outstanding(context: Context, plan: PackPlan, needs: tuple[str, ...], edition: Edition) -> Context:
-    """Add the register of what is still to be confirmed, which only internal editions carry."""
+def with_outstanding(
+    context: Context, plan: PackPlan, needs: tuple[str, ...], edition: Edition, paths: Iterable[str] | None = None
+) -> Context:
+    """Add the registers that only internal editions carry: what is still to be confirmed, and where the figures come from.
+
+    `paths` are those of the facts the document shows; without them the sources of all its facts are given.
+    """
     if edition is not Edition.INTERNAL:
         return context
-    notes = notes_of(plan.profile)
-    rows = [{"what": words_of(need), "place": need, "needs": notes.get(need) or "Give value, source and date"} for need in needs]
-    values = {**context.values, "outstanding": rows, "has_outstanding": bool(rows)}
-    reads = {**context.reads, "outstanding": needs, "has_outstanding": needs}
+    shown = [
+        (path, figure)
+        for path in (context.values if paths is None else paths)
+        for value in values_at(context.values, path)
+        for figure in figures_in(value)
+    ]
+    fields = tuple(sorted({field for _, figure in shown for field in figure.fields}))
+    registers = {
+        "outstanding": (outstanding_rows(plan.profile, needs), needs),
+        "figure_sources": (given_rows(plan.profile, shown), fields),
+        "derived_figures": (derived_rows(plan.profile, shown), fields),
+    }
+    values, reads = dict(context.values), dict(context.reads)
+    for name, (entries, read) in registers.items():
+        values |= {name: entries, f"has_{name}": bool(entries)}
+        reads |= {name: read, f"has_{name}": read}
     return Context(values, reads)
 
 
 def notes_of(profile: Profile) -> dict[str, str]:
     """The notes a profile leaves on where to get what is to be confirmed, by field."""
-    return dict(_notes(profile, ""))
-
-
-def _notes(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Walk a profile for the notes left on what is to be confirmed."""
-    if isinstance(value, Unknown):
-        yield path, value.note
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _notes(item, f"{path}[{getattr(item, 'id', None) or index}]")
-    elif hasattr(type(value), "model_fields"):
-        for name in type(value).model_fields:
-            yield from _notes(getattr(value, name), f"{path}.{name}" if path else name)
+    return {path: value.note for path, value in profile_values(profile) if isinstance(value, Unknown)}
 
 
 def values_at(values: object, path: str) -> Iterator[object]:

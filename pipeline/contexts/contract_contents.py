@@ -16,13 +16,14 @@ SHORT_VISIT_MINUTES = 30
 
 
 def form(plan: PackPlan) -> dict[str, bool]:
-    """Take the plan; say whether the route of its model makes the contract a framework or a dynamic market."""
+    """Take the plan; say whether the route of its model makes the contract a framework or a dynamic market, if it is chosen."""
     chosen = route(plan)
     name = chosen.value if isinstance(chosen, Figure) else ""
     return {
         "is_framework": name in {"open framework", "closed framework"},
         "is_open_framework": name == "open framework",
         "is_dynamic_market": name == "dynamic market",
+        "is_undecided": not name,
     }
 
 
@@ -34,16 +35,11 @@ def visit_bands(plan: PackPlan) -> list[dict[str, object]]:
     ]
 
 
-def outcome_example(plan: PackPlan) -> list[dict[str, object]]:
-    """Take the plan; give what is paid for one outcome of £1,000 in four cases under Model 2."""
+def outcome_example(plan: PackPlan) -> dict[str, dict[str, object]]:
+    """Take the plan; give what is paid for one outcome of £1,000 when all, half or none of the balance falls due (Model 2)."""
     upfront = plan.profile.commercial.reward.upfront_percent
-    cases = (
-        ("Achieved within the time limit, however early", HUNDRED),
-        ("Achieved in part: two of four equal tests met", HALF),
-        ("Ended by a Neutral Event half way through the time limit", HALF),
-        ("Not achieved, and no Neutral Event", Decimal(0)),
-    )
-    return [{"case": case, **_outcome_sums(upfront, share)} for case, share in cases]
+    shares = {"full": HUNDRED, "half": HALF, "none": Decimal(0)}
+    return {name: _outcome_sums(upfront, share) for name, share in shares.items()}
 
 
 def _outcome_sums(upfront: Value[Decimal], balance_share: Decimal) -> dict[str, object]:
@@ -69,33 +65,32 @@ def reconciliation_example(plan: PackPlan) -> list[dict[str, object]]:
 
 
 def _reconciled(plan: PackPlan, cost: Decimal) -> dict[str, object]:
-    """Take the plan and a year's cost; give the adjustment, which way it is paid and what the provider is left with."""
+    """Take the plan and a year's cost; give the adjustment, who gets it and what the provider is left with."""
     terms = plan.profile.commercial.population
     widths = (terms.corridor_percent, terms.stop_loss_percent, terms.gain_share_percent)
-    source = "Worked example on an annual price of £1,000,000"
+    source = "Worked example on an Annual Price of £1,000,000"
 
     def adjustment(corridor: Decimal, stop_loss: Decimal, share: Decimal) -> Decimal:
         return reconcile(EXAMPLE_ANNUAL_PRICE, cost, corridor, stop_loss, share)
 
-    def direction(*percents: Decimal) -> str:
-        amount = adjustment(*percents)
-        return "No adjustment" if not amount else "To the Provider" if amount > 0 else "To the Authority"
-
-    def left(*percents: Decimal) -> Decimal:
-        return EXAMPLE_ANNUAL_PRICE + adjustment(*percents) - cost
-
+    paid: Value[Decimal] = derive(adjustment, *widths, unit="£", source=source)
+    left: Value[Decimal] = derive(lambda amount: EXAMPLE_ANNUAL_PRICE + amount - cost, paid, unit="£", source=source)
     return {
         "cost": Figure(cost, "£", source),
-        "adjustment": derive(lambda *percents: abs(adjustment(*percents)), *widths, unit="£", source=source),
-        "direction": derive(direction, *widths, unit="", source=source),
-        "result": derive(lambda *percents: abs(left(*percents)), *widths, unit="£", source=source),
-        "result_is": derive(
-            lambda *percents: "surplus" if left(*percents) > 0 else "loss" if left(*percents) < 0 else "break-even",
-            *widths,
-            unit="",
-            source=source,
-        ),
+        "adjustment": derive(abs, paid, unit="£", source=source),
+        "is_to_provider": _sign(paid) > 0,
+        "is_to_authority": _sign(paid) < 0,
+        "result": derive(abs, left, unit="£", source=source),
+        "is_surplus": _sign(left) > 0,
+        "is_loss": _sign(left) < 0,
     }
+
+
+def _sign(amount: Value[Decimal]) -> int:
+    """Take an amount; give 1 above zero, -1 below, 0 for zero and for what is not known."""
+    if not isinstance(amount, Figure) or not amount.value:
+        return 0
+    return 1 if amount.value > 0 else -1
 
 
 FACTS: Mapping[str, Callable[[PackPlan], object]] = {

@@ -6,34 +6,17 @@ from datetime import date
 
 from pipeline import law
 from pipeline.facts import FactTable, Row, governance
+from pipeline.facts.law import regime_id
 from pipeline.facts.schedule import after, milestones
 from pipeline.figure import Figure, Value, is_known
 from pipeline.pack import PackPlan
-from pipeline.profile import CalendarEvent, Nation
-from pipeline.reference import EngagementRow, Provision, Stage
+from pipeline.profile import CalendarEvent
+from pipeline.reference import EngagementRow, Scale, Stage
 from pipeline.timetable import PlannedStage, Timetable, timetable_of
 
-# The phases in order, with the heading each has in the checklist.
-PHASES: Mapping[str, str] = {
-    "prepare": "Prepare",
-    "design": "Design with people",
-    "market": "Engage the market",
-    "tender": "During the tender",
-    "award": "Award and transfer",
-    "mobilise": "Mobilise",
-    "live": "After the start",
-}
 # How the checklist abbreviates the date that an action is counted from, and the languages it is carried out in.
-ANCHORS: Mapping[str, str] = {"tender": "T", "award": "A", "contract-start": "S"}
+ANCHORS: Mapping[str, str] = {"engagement": "E", "tender": "T", "award": "A", "contract-start": "S"}
 LANGUAGES: Mapping[str, str] = {"English": "EN", "Welsh": "CY"}
-# Provisions on these subjects only are rules of the competition or of good practice, not duties to involve people.
-NOT_DUTIES = frozenset({"procurement", "health-procurement", "money", "change-in-law", "practice", "regulation"})
-# Steps that only the Procurement Act 2023 asks for; an award under the Provider Selection Regime has its own, and is
-# left out of the reports of the 2026 Regulations.
-PROCUREMENT_ACT_STEPS = frozenset({"PA23", "PA23-50", "PA23-51", "PA23-53", "PREG24", "PWREG24", "SPPREG26"})
-# How the engagement data name the notice that opens the engagement stage.
-ENGAGEMENT_NOTICE = "UK2"
-NOT_STARTED = "Not started"
 
 
 @dataclass(frozen=True)
@@ -45,15 +28,20 @@ class _Action:
     due: Value[date]
 
 
-def _is_health(plan: PackPlan) -> bool:
-    return plan.profile.service.buys == "health-care"
+def _applies(row: EngagementRow, plan: PackPlan, regime: str) -> bool:
+    """Say whether a row belongs in the checklist of this model, nation, regime and size."""
+    return plan.model in row.models and plan.nation in row.nations and regime in row.regimes and _fits(row.scale, plan)
 
 
-def _applies(row: EngagementRow, plan: PackPlan, *, is_health: bool) -> bool:
-    """Say whether a row belongs in the checklist of this model, nation and regime."""
-    if plan.model not in row.models or plan.nation not in row.nations:
+def _fits(scale: Scale, plan: PackPlan) -> bool:
+    """Say whether an action is meant for so many lots and people; an unknown number of people counts as large."""
+    lots = "several" if len(plan.profile.lots) > 1 else "one"
+    if scale.lots not in {"any", lots}:
         return False
-    return not (is_health and PROCUREMENT_ACT_STEPS & set(row.provisions))
+    people = plan.profile.demand.people_supported
+    if not isinstance(people, Figure):
+        return scale.people_below is None
+    return (scale.people_from or 0) <= people.value and (scale.people_below is None or people.value < scale.people_below)
 
 
 def _actions(plan: PackPlan) -> list[_Action]:
@@ -62,17 +50,30 @@ def _actions(plan: PackPlan) -> list[_Action]:
     dates = milestones(plan)
     # Where the standstill is not known the award counts from the first day of its stage.
     award = dates["award_notice"] if is_known(dates["award_notice"]) else dates["assessment_summaries"]
-    anchors = {"contract-start": dates["contract_start"], "tender": dates["tender_notice"], "award": award}
-    is_health = _is_health(plan)
+    anchors = {
+        "engagement": dates["engagement_notice"],
+        "tender": dates["tender_notice"],
+        "award": award,
+        "contract-start": dates["contract_start"],
+    }
+    regime = regime_id(plan)
     found = []
     for row in plan.reference.engagement:
-        if _applies(row, plan, is_health=is_health):
+        if _applies(row, plan, regime):
             weeks = _weeks(row, plan.reference.stages, planned)
-            due = after(anchors[row.anchor], weeks, plan.nation)
-            found.append(_Action(row, weeks, dates["engagement_notice"] if ENGAGEMENT_NOTICE in row.method else due))
-    order = list(PHASES)
-    found.sort(key=lambda one: (order.index(one.row.phase), one.row.anchor == "contract-start", one.weeks))
-    return found
+            # The day itself is kept as the timetable gives it.
+            due = after(anchors[row.anchor], weeks, plan.nation) if weeks else anchors[row.anchor]
+            found.append(_Action(row, weeks, due))
+    order = [phase.id for phase in plan.reference.engagement_phases]
+    opening = -sum(one.weeks for one in _before_tender(planned.stages) if one.id != "mandate")
+    return sorted(found, key=lambda one: (order.index(one.row.phase), *_place(one, opening)))
+
+
+def _place(one: _Action, opening: int) -> tuple[int, int]:
+    """Give an action's place in its phase: those counted from the opening of engagement stand among those before the tender."""
+    anchor = one.row.anchor
+    weeks = one.weeks + opening if anchor == "engagement" else one.weeks
+    return list(ANCHORS).index("tender" if anchor == "engagement" else anchor), weeks
 
 
 def _weeks(row: EngagementRow, stages: Sequence[Stage], planned: Timetable) -> int:
@@ -83,8 +84,6 @@ def _weeks(row: EngagementRow, stages: Sequence[Stage], planned: Timetable) -> i
     """
     if row.anchor != "tender" or row.due_offset_weeks >= 0:
         return row.due_offset_weeks
-    if ENGAGEMENT_NOTICE in row.method:
-        return -sum(one.weeks for one in _before_tender(planned.stages) if one.id != "mandate")
     left, weeks = -row.due_offset_weeks, 0
     usual = {one.id: one.weeks_default for one in stages}
     for stage in reversed(_before_tender(planned.stages)):
@@ -110,11 +109,12 @@ def _timing(row: EngagementRow, weeks: int) -> str:
     return f"{anchor}{'−' if weeks < 0 else '+'}{abs(weeks)}"
 
 
-def _elections(due: Value[date], events: Sequence[CalendarEvent]) -> list[str]:
-    """Name the elections whose period a due date falls in."""
-    if not isinstance(due, Figure):
-        return []
-    return [event.name for event in events if event.kind == "election" and event.starts <= due.value <= event.ends]
+def _clashes(one: _Action, events: Sequence[CalendarEvent]) -> bool:
+    """Say whether an action that launches or publicises something falls due in an election period."""
+    due = one.due
+    if not (one.row.public and isinstance(due, Figure)):
+        return False
+    return any(event.kind == "election" and event.starts <= due.value <= event.ends for event in events)
 
 
 def _languages(row: EngagementRow) -> str:
@@ -129,13 +129,14 @@ def phases(plan: PackPlan) -> list[Row]:
     titles = governance.role_titles(plan)
     return [
         {
-            "id": phase,
-            "name": name,
-            "count": sum(one.row.phase == phase for one in actions),
-            "actions": [_shown(one, events, titles) for one in actions if one.row.phase == phase],
+            "id": phase.id,
+            "name": phase.title,
+            "purpose": phase.purpose,
+            "count": sum(one.row.phase == phase.id for one in actions),
+            "actions": [_shown(one, events, titles) for one in actions if one.row.phase == phase.id],
         }
-        for phase, name in PHASES.items()
-        if any(one.row.phase == phase for one in actions)
+        for phase in plan.reference.engagement_phases
+        if any(one.row.phase == phase.id for one in actions)
     ]
 
 
@@ -153,8 +154,7 @@ def _shown(one: _Action, events: Sequence[CalendarEvent], titles: Mapping[str, s
         "timing": _timing(row, one.weeks),
         "evidence": row.evidence,
         "reason": row.trigger,
-        "status": NOT_STARTED,
-        "is_in_election": bool(_elections(one.due, events)),
+        "is_in_election": _clashes(one, events),
     }
 
 
@@ -164,9 +164,9 @@ def actions_count(plan: PackPlan) -> int:
 
 
 def election_clashes(plan: PackPlan) -> list[str]:
-    """Give the references of the actions that fall due in an election period of the profile's calendar."""
+    """Give the references of the public actions that fall due in an election period of the profile's calendar."""
     events = plan.profile.dates.calendar
-    return [one.row.id for one in _actions(plan) if _elections(one.due, events)]
+    return [one.row.id for one in _actions(plan) if _clashes(one, events)]
 
 
 def has_election_clashes(plan: PackPlan) -> bool:
@@ -175,38 +175,24 @@ def has_election_clashes(plan: PackPlan) -> bool:
 
 
 def triggers(plan: PackPlan) -> list[Row]:
-    """Give the provisions in force that the actions rest on, each with the actions that answer it."""
+    """Give the duties in force that the actions rest on, each with the actions that answer it."""
     actions = _actions(plan)
-    cited = {provision for one in actions for provision in one.row.provisions}
     return [
         {
             "provision_id": provision.id,
             "title": provision.title,
             "is_confirmed": provision.status == "confirmed",
-            "actions": [one.row.id for one in actions if provision.id in one.row.provisions],
+            "actions": [one.row.id for one in actions if provision.id in one.row.duties],
         }
         for provision in law.in_force(plan.reference.legal_register.provisions, plan.nation, plan.prepared_on)
-        if provision.id in cited and _is_duty(provision)
+        if any(provision.id in one.row.duties for one in actions)
     ]
-
-
-def _is_duty(provision: Provision) -> bool:
-    """Say whether a provision is a duty towards people, workers or communities."""
-    return provision.id not in PROCUREMENT_ACT_STEPS and not set(provision.topics) <= NOT_DUTIES
-
-
-def selection_steps(plan: PackPlan) -> list[Row]:
-    """Give the steps of the Provider Selection Regime in Wales; an empty list elsewhere."""
-    if plan.nation is not Nation.WALES or not _is_health(plan):
-        return []
-    return [{"id": one.id, "title": one.title, "when": one.when, "note": one.note} for one in plan.reference.notices.psr_wales]
 
 
 FACTS: FactTable = {
     "phases": phases,
     "actions_count": actions_count,
     "triggers": triggers,
-    "selection_steps": selection_steps,
     "election_clashes": election_clashes,
     "has_election_clashes": has_election_clashes,
 }

@@ -45,12 +45,22 @@ def later_law(plan: PackPlan) -> list[Row]:
     return [{**_row(provision), "from_text": register.expected_text(provision)} for provision in coming]
 
 
+def _decided(plan: PackPlan) -> register.Regime:
+    start = plan.profile.dates.procurement_start
+    day = start.value if isinstance(start, Figure) else plan.profile.prepared_on
+    return register.regime(plan.nation, plan.profile.service.buys, day)
+
+
+def regime_id(plan: PackPlan) -> str:
+    """The procurement regime by the id it has in names.yaml."""
+    return "light-touch" if _decided(plan).is_light_touch else "psr-wales" if plan.nation is Nation.WALES else "psr-england"
+
+
 def regime(plan: PackPlan) -> Row:
     """The procurement regime and the provisions that decide it."""
     start = plan.profile.dates.procurement_start
-    day = start.value if isinstance(start, Figure) else plan.profile.prepared_on
-    decided = register.regime(plan.nation, plan.profile.service.buys, day)
-    name = "light-touch" if decided.is_light_touch else "psr-wales" if plan.nation is Nation.WALES else "psr-england"
+    decided = _decided(plan)
+    name = regime_id(plan)
     entries = plan.reference.legal_register.provisions
     return {
         "is_light_touch": decided.is_light_touch,

@@ -38,6 +38,7 @@ def value(plan: PackPlan) -> Row:
     """The estimated value: a year, the initial term, and the whole life with extensions (the figure notices carry)."""
     term, annual, limit = plan.profile.term, annual_value(plan), threshold(plan)
     lifetime = pricing.over_years(annual, pricing.longest_years(term))
+    basis = _threshold_basis(lifetime, annual, plan.profile.demand.annual_spend_now, limit)
     return {
         "annual": annual,
         "initial": pricing.over_years(annual, term.initial_years),
@@ -45,12 +46,24 @@ def value(plan: PackPlan) -> Row:
         "threshold": limit,
         "is_above_threshold": derive(
             lambda amount, least: "yes" if amount >= least else "no",
-            lifetime,
+            basis,
             limit,
             unit="",
-            source="Lifetime value against the threshold",
+            source="Estimated value against the threshold",
         ),
+        "is_lifetime_known": isinstance(lifetime, Figure),
+        "threshold_basis": basis,
     }
+
+
+def _threshold_basis(
+    lifetime: Value[Decimal], annual: Value[Decimal], spend_now: Value[Decimal], limit: Value[Decimal]
+) -> Value[Decimal]:
+    """Give the sum that is held against the threshold: the lifetime value, or a year's value or spend already above it."""
+    if isinstance(lifetime, Figure) or isinstance(limit, Unknown):
+        return lifetime
+    yearly = (one for one in (annual, spend_now) if isinstance(one, Figure) and one.value >= limit.value)
+    return next(yearly, lifetime)
 
 
 def money(plan: PackPlan) -> Row:

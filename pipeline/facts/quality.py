@@ -1,9 +1,15 @@
 """Outcomes, measures, indicators and award criteria."""
 
-from pipeline.facts import FactTable, Row
-from pipeline.figure import Value, total
+from pipeline.facts import FactTable, Row, by_id
+from pipeline.figure import Figure, Status, Value, total
 from pipeline.pack import PackPlan
 from pipeline.profile import CommissioningModel
+from pipeline.reference import Standard
+
+
+def _owner(plan: PackPlan, owner: str) -> str:
+    """Name who answers for a measure: the Provider, or a role of the authority."""
+    return "Provider" if owner == "provider" else by_id(plan.reference.names.roles, owner).title
 
 
 def outcomes(plan: PackPlan) -> Row:
@@ -27,6 +33,7 @@ def outcomes(plan: PackPlan) -> Row:
                 "method": one.method,
                 "frequency": one.frequency,
                 "owner": one.owner,
+                "owner_title": _owner(plan, one.owner),
                 "kind": one.measure_class,
             }
             for one in catalogue.measures
@@ -48,12 +55,23 @@ def kpis(plan: PackPlan) -> list[Row]:
             "method": one.method,
             "frequency": one.frequency,
             "owner": one.owner,
+            "owner_title": _owner(plan, one.owner),
             "kind": one.measure_class,
             "target": one.target,
         }
         for one in plan.reference.kpis
         if plan.model in one.models
     ]
+
+
+def _standard(entry: Standard) -> Value[int]:
+    """Turn a service standard of the reference into a figure."""
+    return Figure(entry.value, entry.unit, entry.source, status=Status(entry.status))
+
+
+def standards(plan: PackPlan) -> Row:
+    """Give every service standard by name as a figure."""
+    return {entry.id: _standard(entry) for entry in plan.reference.standards}
 
 
 def criteria(plan: PackPlan) -> list[Row]:
@@ -108,6 +126,7 @@ def max_lots_per_tenderer(plan: PackPlan) -> object:
 FACTS: FactTable = {
     "outcomes": outcomes,
     "kpis": kpis,
+    "standards": standards,
     "criteria": criteria,
     "quality_weight": quality_weight,
     "price_weight": price_weight,

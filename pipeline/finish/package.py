@@ -23,7 +23,7 @@ _CORE_XML = (
     "<dc:title>{title}</dc:title><dc:subject>{subject}</dc:subject><dc:creator>{creator}</dc:creator>"
     '<dcterms:created xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:created>'
     '<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified>'
-    "<dc:language>en-GB</dc:language></cp:coreProperties>"
+    "<dc:language>en-GB</dc:language>{version}</cp:coreProperties>"
 )
 
 
@@ -42,6 +42,7 @@ class Properties:
     subject: str
     creator: str
     day: date
+    version: str = ""
 
 
 def read_parts(data: bytes) -> dict[str, bytes]:
@@ -57,6 +58,7 @@ def core_properties(properties: Properties) -> bytes:
         subject=escape(properties.subject),
         creator=escape(properties.creator),
         day=properties.day.isoformat(),
+        version=f"<cp:version>{escape(properties.version)}</cp:version>" if properties.version else "",
     ).encode()
 
 

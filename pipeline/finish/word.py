@@ -9,10 +9,12 @@ from itertools import count
 from lxml import etree
 
 from pipeline.exceptions import RenderError
+from pipeline.finish.captions import number_captions
 from pipeline.finish.numbering import W, read_numbering, w
 from pipeline.finish.package import CORE, Properties, core_properties, read_parts, scrub, write_parts
+from pipeline.finish.places import Places
 from pipeline.pack import Edition
-from pipeline.render.marks import ANCHOR, CONTENTS, MARK, REFERENCE, START, UNKNOWN, pieces
+from pipeline.render.marks import ANCHOR, CONTENTS, MARK, REFERENCE, START, UNKNOWN, WHERE, pieces
 
 MAIN_PART = "word/document.xml"
 COMMENTARY = "Commentary"
@@ -64,10 +66,15 @@ def finish_word(rendered: bytes, name: str, edition: Edition, properties: Proper
             _drop_commentary(root)
     numbering = read_numbering(parts.get("word/numbering.xml"), parts["word/styles.xml"])
     numbers = count(1 + max(_bookmark_ids(roots.values()), default=0))
-    labels, headings = _label(body, numbering.label, numbers, name)
+    places = Places()
+    labels, headings = _label(body, numbering.label, numbers, name, places)
+    places.leave_body()
+    for paragraph in (paragraph for root in roots.values() if root is not body for paragraph in root.iter(w("p"))):
+        places.read("", "", text_of(paragraph))
     for root in roots.values():
-        _Marks(name, labels, numbers).resolve(root)
+        _Marks(name, labels, numbers, places).resolve(root)
     _contents(body, headings, name)
+    number_captions(body, name)
     parts |= {part: _serialise(root) for part, root in roots.items()}
     scrub(parts)
     parts[CORE] = core_properties(properties)
@@ -100,7 +107,7 @@ def bookmark_name(key: str) -> str:
 
 
 def _label(
-    body: etree._Element, label_of: Callable[[etree._Element], str], numbers: Iterator[int], name: str
+    body: etree._Element, label_of: Callable[[etree._Element], str], numbers: Iterator[int], name: str, places: Places
 ) -> tuple[dict[str, str], list[_Heading]]:
     """Count every paragraph; give the label of each id and the headings for the contents, bookmarked."""
     labels: dict[str, str] = {}
@@ -108,6 +115,7 @@ def _label(
     for paragraph in body.iter(w("p")):
         label = label_of(paragraph)
         text = text_of(paragraph)
+        places.read(style_of(paragraph), label, text)
         for kind, payload in pieces(text):
             if kind == ANCHOR:
                 if payload in labels:
@@ -133,8 +141,9 @@ def _enclose(paragraph: etree._Element, bookmark: str, number: int) -> None:
 class _Marks:
     """Replaces the marks in one part by what they stand for."""
 
-    def __init__(self, name: str, labels: dict[str, str], numbers: Iterator[int]) -> None:
+    def __init__(self, name: str, labels: dict[str, str], numbers: Iterator[int], places: Places) -> None:
         self.name = name
+        self.places = places
         self.labels = labels
         self.numbers = numbers
 
@@ -169,6 +178,8 @@ class _Marks:
             return []
         if kind == REFERENCE:
             return self._reference(payload, run)
+        if kind == WHERE:
+            return [_run(run, self.places.words(payload))]
         if kind == CONTENTS:
             return [_run(run, f"{START}{CONTENTS}")]
         return [_run(run, payload)] if payload else []

@@ -24,6 +24,9 @@ ModelName = Literal["care-planning", "reward", "population"]
 MeasureClass = Literal["input", "process", "output", "outcome"]
 
 
+Service = Literal["social-care", "health-care"]
+
+
 Level = Literal["low", "medium", "high"]
 
 

@@ -1,6 +1,6 @@
 """Notices, stages, engagement, sourcing routes, risks and suitability."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -20,9 +20,15 @@ from pipeline.reference.base import (
     TitledEntry,
 )
 
+NoticeDate = Literal["engagement_notice", "planned_notice", "tender_notice", "award_notice", "details_notice"]
+
 
 class Notice(Entry):
-    """A procurement notice and whether a light-touch home care procurement needs it."""
+    """A procurement notice and whether a light-touch home care procurement needs it.
+
+    `key_date` is the date of the timetable it hangs on (none: it goes out when its occasion arises); `route` is the only
+    route that calls for it.
+    """
 
     number: Text
     name: Text
@@ -30,6 +36,8 @@ class Notice(Entry):
     applies: Nations
     needed: Literal["mandatory", "conditional", "optional", "not-applicable"]
     note: Text
+    key_date: NoticeDate | None = None
+    route: OptionalText = None
 
 
 class SelectionStep(Entry):
@@ -61,6 +69,7 @@ class Stage(Entry):
     standstill_working_days: OptionalCount = None
     owner_role: OwnerRole
     note: Text
+    model_notes: dict[ModelName, Text] = Field(default_factory=dict)
     health_name: OptionalText = None
     health_note: OptionalText = None
 
@@ -72,11 +81,35 @@ class Stage(Entry):
         return self
 
 
+PhaseName = Literal["prepare", "design", "market", "tender", "award", "mobilise", "live"]
+RegimeName = Literal["light-touch", "psr-wales", "psr-england"]
+
+
+class EngagementPhase(Entry):
+    """A phase of the engagement checklist: its heading and what it is for."""
+
+    id: PhaseName
+    title: Text
+    purpose: Text
+
+
+class Scale(Strict):
+    """For how large a procurement an action is meant: its lots, and the people supported now."""
+
+    lots: Literal["any", "one", "several"] = "any"
+    people_from: OptionalCount = None
+    people_below: OptionalCount = None
+
+
 class EngagementRow(Entry):
-    """One row of the engagement checklist; the offset counts weeks from the anchor, negative before it."""
+    """One row of the engagement checklist; the offset counts weeks from the anchor, negative before it.
+
+    `duties` are provisions that oblige the authority towards people, workers or communities; `provisions` are others that the
+    action follows, such as rules of the competition and good practice. `public` marks what a pre-election period stops.
+    """
 
     id: Text
-    phase: Literal["prepare", "design", "market", "tender", "award", "mobilise", "live"]
+    phase: PhaseName
     audience: Text
     action: Text
     method: Text
@@ -84,11 +117,15 @@ class EngagementRow(Entry):
     nations: Nations
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     due_offset_weeks: int
-    anchor: Literal["contract-start", "tender", "award"]
+    anchor: Literal["engagement", "tender", "award", "contract-start"]
     owner_role: OwnerRole
     evidence: Text
     trigger: Text
-    provisions: tuple[Text, ...]
+    public: bool = False
+    duties: tuple[Text, ...] = ()
+    provisions: tuple[Text, ...] = ()
+    regimes: Annotated[tuple[RegimeName, ...], Field(min_length=1)] = get_args(RegimeName)
+    scale: Scale = Scale()
 
 
 class SourcingRoute(Entry):
@@ -97,6 +134,7 @@ class SourcingRoute(Entry):
     id: Text
     name: Text
     what: Text
+    regimes: Annotated[tuple[RegimeName, ...], Field(min_length=1)] = get_args(RegimeName)
     fits: tuple[ModelName, ...]
     strengths: Texts
     weaknesses: Texts
@@ -143,12 +181,26 @@ class WorkedExample(Entry):
     options: tuple[ScoredOption, ...]
 
 
+class PublishedFigure(Entry):
+    """A figure that another authority published, and how it was reached."""
+
+    id: Text
+    what: Text
+    working: Text
+    result: Text
+
+
 class Options(Strict):
-    """options.yaml: sourcing routes, the criteria to score them by, and one appraisal as published."""
+    """options.yaml: sourcing routes, the criteria to score them by, and one appraisal as published with its figures.
+
+    An option passes the unscored test from `pass_score` upwards.
+    """
 
     routes: tuple[SourcingRoute, ...]
     criteria: tuple[Criterion, ...]
+    pass_score: int = Field(ge=1, le=5)
     worked_example: WorkedExample
+    published: tuple[PublishedFigure, ...]
 
 
 class Risk(Entry):
@@ -176,9 +228,29 @@ class ModelAppraisal(Entry):
     weaknesses: Texts
 
 
-class Suitability(Strict):
-    """suitability.yaml: when outcomes-based commissioning fits, what it needs, and how the models compare."""
+class Circumstance(TitledEntry):
+    """A circumstance in which outcomes fit, and what in a profile shows it: the specification, cohorts or response time."""
 
-    circumstances: tuple[TitledEntry, ...]
-    conditions: tuple[TitledEntry, ...]
+    shown_by: Literal["specification", "cohorts", "response-time"]
+    cohorts: tuple[Text, ...] = ()
+    within_hours: OptionalCount = None
+
+
+class Condition(TitledEntry):
+    """A condition that has to be in place: how it is met, who sees to it, and the gateway at which it is tested."""
+
+    how: Text
+    owner_role: OwnerRole
+    gateway: Text
+
+
+class Suitability(Strict):
+    """suitability.yaml: when outcomes-based commissioning fits, what it needs, and how the models compare.
+
+    Outcomes suit a service in which at least `enough` of the circumstances are found.
+    """
+
+    enough: int = Field(ge=1)
+    circumstances: tuple[Circumstance, ...]
+    conditions: tuple[Condition, ...]
     models: tuple[ModelAppraisal, ...]

@@ -1,10 +1,21 @@
 """Outcomes, measures, indicators and service standards."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from pipeline.reference.base import Entry, MeasureClass, MeasureOwner, ModelNames, Strict, Text, Texts, TitledEntry
+from pipeline.reference.base import (
+    Entry,
+    MeasureClass,
+    MeasureOwner,
+    ModelNames,
+    Nations,
+    Service,
+    Strict,
+    Text,
+    Texts,
+    TitledEntry,
+)
 
 
 class IndividualOutcome(Strict):
@@ -84,3 +95,38 @@ class Standard(Entry):
     unit: Text
     models: ModelNames
     fixed_in_wales: bool
+
+
+class PriceLine(Entry):
+    """What a bidder prices under a commissioning model, and the sheet of the pricing schedule where the price stands."""
+
+    id: Text
+    title: Text
+    unit: Text
+    sheet: Text
+    models: ModelNames
+
+
+class Link(Strict):
+    """A link of the golden thread to an id of the pack, and where it holds; a bare id holds everywhere."""
+
+    id: Text
+    models: ModelNames = ("care-planning", "reward", "population")
+    nations: Nations = ("Wales", "England")
+    buys: Annotated[tuple[Service, ...], Field(min_length=1)] = ("social-care", "health-care")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, given: Any) -> Any:
+        return {"id": given} if isinstance(given, str) else given
+
+
+class Thread(Strict):
+    """What carries one outcome through the pack: requirements, indicators, clauses, price lines and engagement actions."""
+
+    outcome: Text
+    requirements: Annotated[tuple[Link, ...], Field(min_length=1)]
+    indicators: tuple[Link, ...] = ()
+    clauses: tuple[Link, ...] = ()
+    price_lines: tuple[Link, ...] = ()
+    actions: tuple[Link, ...] = ()

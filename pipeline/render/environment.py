@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.exceptions import RenderError
 from pipeline.figure import Figure, Unknown, is_known
-from pipeline.render.marks import ANCHOR, CONTENTS, REFERENCE, UNKNOWN, mark
+from pipeline.render.marks import ANCHOR, CONTENTS, REFERENCE, UNKNOWN, WHERE, mark
 from pipeline.wording import TO_BE_CONFIRMED, illegal_characters, listing, long_date, value_text, with_unit
 
 GUARD = "\ue003"  # next to those of pipeline.render.marks; profiles may not hold it either
@@ -33,7 +33,7 @@ def shown(value: object) -> str:
         message = "a value is missing (None); give it in the profile or leave the tag out"
         raise RenderError(message)
     if isinstance(value, Unknown):
-        return _marked(UNKNOWN, TO_BE_CONFIRMED)
+        return _unknown(value)
     if isinstance(value, _Marked):
         return value
     if not isinstance(value, PLAIN):
@@ -50,6 +50,10 @@ def _marked(kind: str, payload: str = "") -> _Marked:
     return _Marked(mark(kind, payload))
 
 
+def _unknown(value: Unknown) -> _Marked:
+    return _Marked(mark(UNKNOWN, TO_BE_CONFIRMED, value.needs))
+
+
 def _with_unit(value: object) -> object:
     return value if isinstance(value, Unknown) else with_unit(value)
 
@@ -61,13 +65,18 @@ def _listing(values: list[object], style: str = "standard") -> str:
 def _source(value: object) -> str:
     if isinstance(value, Figure):
         return f"{value.source}, {long_date(value.as_at)}" if value.as_at else value.source
-    return _marked(UNKNOWN, TO_BE_CONFIRMED) if isinstance(value, Unknown) else ""
+    return _unknown(value) if isinstance(value, Unknown) else ""
 
 
 def _status(value: object) -> str:
     if isinstance(value, Unknown):
-        return _marked(UNKNOWN, TO_BE_CONFIRMED)
+        return _unknown(value)
     return str(value.status) if isinstance(value, Figure) else ""
+
+
+def _where_used(field: str) -> str:
+    """Ask finishing for the places of the document in which an unknown waits for a field."""
+    return _marked(WHERE, shown(field))
 
 
 def _bookmark(key: str) -> str:
@@ -87,6 +96,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "listing": _listing,
     "source": _source,
     "status": _status,
+    "where_used": _where_used,
 }
 
 

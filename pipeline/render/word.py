@@ -8,8 +8,10 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateError as JinjaError
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
+from lxml import etree
 
 from pipeline.exceptions import DocumentError, RenderError, TemplateError
+from pipeline.render.columns import fit_columns, mark_columns
 from pipeline.render.environment import GUARD, environment
 from pipeline.text import UNPARSABLE, W, package_parts, parse_part
 
@@ -19,7 +21,17 @@ LARGEST = 50_000_000
 
 
 class _Engine(DocxTemplate):  # type: ignore[misc]  # docxtpl publishes no types
-    """docxtpl, but a value comes out as it went in, and core properties, which finishing writes, are not rendered."""
+    """docxtpl, but values come out as they went in, tables fit repeated columns, and core properties are left to finishing."""
+
+    def get_xml(self) -> str:
+        """Give the template's body, with the tables marked whose columns repeat."""
+        return mark_columns(str(super().get_xml()))
+
+    def fix_tables(self, xml: str) -> etree._Element:
+        """Parse the rendered body and fit the marked tables."""
+        tree: etree._Element = super().fix_tables(xml)
+        fit_columns(tree)
+        return tree
 
     def render_xml_part(self, *args: object) -> str:
         """Render one part; without GUARD docxtpl would turn a value's {_{ into {{."""

@@ -12,8 +12,10 @@ from pipeline.templates.pieces import STATEMENT, TAG, Piece
 
 OPENS = {"if": "endif", "for": "endfor"}
 KEYWORDS = frozenset({"if", "elif", "else", "endif", "for", "endfor"})
-WORD_LEVELS = frozenset({"", "p", "tr"})
+WORD_LEVELS = frozenset({"", "p", "tr", "tc"})
 SHEET_LEVELS = frozenset({"", "tr", "sheet"})
+TABLE_LEVELS = frozenset({"tr", "tc"})
+BODY = "document"
 LOOP_WORDS = frozenset({"for", "endfor"})
 NEVER_IN_TABLES = frozenset({"Commentary"})
 
@@ -73,7 +75,7 @@ def _tag_fault(tag: str, piece: Piece, *, is_workbook: bool) -> str:
 
 def _word_kind_fault(level: str, word: str) -> str:
     if level not in WORD_LEVELS:
-        return "has a kind that Word templates do not know. Use {%p … %}, {%tr … %} or {% … %}"
+        return "has a kind that Word templates do not know. Use {%p … %}, {%tr … %}, {%tc … %} or {% … %}"
     if level == "" and word in LOOP_WORDS:
         return "repeats text inside a paragraph. Use {%p for … %}, {%tr for … %} or the listing filter"
     return ""
@@ -92,17 +94,28 @@ def _sheet_kind_fault(level: str, word: str) -> str:
 def _placing_fault(level: str, word: str, piece: Piece) -> str:
     if level == "p" and (piece.bare.strip() or len(piece.tags) > 1):
         return "shares its paragraph with other text, which would be lost. Give the tag a paragraph of its own"
-    if level == "tr" and not piece.table:
+    if level in TABLE_LEVELS and not piece.table:
         return "stands outside a table. Use {%p … %} between paragraphs"
     if level == "tr" and (TAG.sub("", piece.row_text).strip() or len(TAG.findall(piece.row_text)) > 1):
         return "shares its table row with other text, which would be lost. Give the tag a row of its own"
+    if level == "tc":
+        return _column_fault(piece)
     if level == "sheet" and (piece.place != "cell A1" or word != "if" or not piece.text.lstrip().startswith("{%sheet")):
         return "belongs at the beginning of cell A1, as {%sheet if … %}; the sheet ends it"
     return ""
 
 
+def _column_fault(piece: Piece) -> str:
+    """Say why a {%tc … %} tag cannot stand where it does, or give an empty string."""
+    if piece.part != BODY:
+        return "repeats or drops columns, which only a table of the document itself can do. Take it out here"
+    if TAG.sub("", piece.cell_text).strip() or len(TAG.findall(piece.cell_text)) > 1:
+        return "shares its cell with other text, which would be lost. Give the tag a cell of its own"
+    return ""
+
+
 def _scope(level: str, piece: Piece) -> str:
-    return {"p": piece.container, "tr": piece.table}.get(level, f"{piece.container} {piece.place}")
+    return {"p": piece.container, "tr": piece.table, "tc": piece.row}.get(level, f"{piece.container} {piece.place}")
 
 
 def _balance_faults(pieces: Iterable[Piece]) -> Iterator[Fault]:

@@ -36,7 +36,7 @@ class Piece:
     """One paragraph, cell or property that holds a tag.
 
     `container` is what a {%p %} tag must be closed in (the body, a table cell); `table` and `row` say where a {%tr %}
-    tag stands.
+    tag stands, `row` and `cell_text` where a {%tc %} tag does.
     """
 
     part: str
@@ -47,6 +47,7 @@ class Piece:
     table: str = ""
     row: str = ""
     row_text: str = ""
+    cell_text: str = ""
     tags: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -122,7 +123,13 @@ class _Reader:
             row_text = " ".join(paragraph_text(cell) for cell in row)
             for column, cell in enumerate(row, 1):
                 here = f"{place}, row {row_number}, column {column}"
-                where = {"container": here, "table": place, "row": f"{place}, row {row_number}", "row_text": row_text}
+                where = {
+                    "container": here,
+                    "table": place,
+                    "row": f"{place}, row {row_number}",
+                    "row_text": row_text,
+                    "cell_text": paragraph_text(cell),
+                }
                 for number, block in enumerate(blocks(cell), 1):
                     if block.tag == f"{W}tbl":
                         yield from self._table(block, f"{here}, inner table {number}")

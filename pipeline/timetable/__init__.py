@@ -1,6 +1,6 @@
 """Dates of the procurement: stages and fixed dates go in; dated stages, key dates and findings come out."""
 
-from pipeline.timetable.findings import timetable_findings
+from pipeline.timetable.findings import season_notes, timetable_findings
 from pipeline.timetable.stages import FixedDates, KeyDate, PlannedStage, Timetable, key_dates, timetable, timetable_of
 from pipeline.timetable.working_days import (
     is_working_day,
@@ -19,6 +19,7 @@ __all__ = [
     "key_dates",
     "last_working_day",
     "next_working_day",
+    "season_notes",
     "timetable",
     "timetable_findings",
     "timetable_of",

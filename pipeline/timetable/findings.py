@@ -14,6 +14,14 @@ from pipeline.wording import TO_BE_CONFIRMED, listing, long_date
 # During a pre-election period nothing is launched, consulted on or announced; a recess and a budget bear on decisions.
 WHOLE_STAGES = {"election": ("engagement", "approval", "standstill"), "recess": ("approval",), "budget": ("approval",)}
 DECISION_STAGES = {"election": ("mandate",), "recess": ("mandate",), "budget": ("mandate",)}
+# Stages whose last day others have to meet. Around Christmas few people are there to meet it.
+DEADLINES = {
+    "tender": "The tender deadline",
+    "approval": "The award decision",
+    "standstill": "The end of the standstill",
+    "signature": "The last day for signing contracts",
+}
+CHRISTMAS_FROM, CHRISTMAS_TO, AUGUST = (12, 20), (1, 5), 8
 ADVICE = {
     "election": "launch nothing and take no contestable decision in that period; move them before or after it",
     "recess": "ask for an urgent decision or move the meeting",
@@ -23,7 +31,7 @@ ADVICE = {
 
 def timetable_findings(planned: Timetable) -> list[tuple[str, str]]:
     """List what a reader of the timetable has to know, each as a severity word and a message."""
-    return [*_fit(planned), *_gap(planned), *_calendar(planned), *_meetings(planned)]
+    return [*_fit(planned), *_gap(planned), *_calendar(planned), *_meetings(planned), *_deadlines(planned)]
 
 
 def _fit(planned: Timetable) -> list[tuple[str, str]]:
@@ -98,6 +106,43 @@ def _meetings(planned: Timetable) -> list[tuple[str, str]]:
         return []
     period = f"{long_date(approval.start.value)} to {long_date(approval.end.value)}"
     return [(Severity.NOTE, f"No committee date in the calendar falls in {approval.name} ({period}); ask for one.")]
+
+
+def _deadlines(planned: Timetable) -> list[tuple[str, str]]:
+    """Say when a date that others have to meet falls around Christmas."""
+    found: list[tuple[str, str]] = []
+    for name, words in DEADLINES.items():
+        stage = planned.stage(name)
+        if stage is not None and isinstance(stage.end, Figure) and _is_christmas(stage.end.value):
+            message = (
+                f"{words} falls on {long_date(stage.end.value)}, between 20 December and 5 January: move it before or "
+                "after, for few people are at work to meet it."
+            )
+            found.append((Severity.NOTE, message))
+    return found
+
+
+def season_notes(planned: Timetable) -> list[tuple[str, str]]:
+    """Say when the tender period runs over Christmas or August: no fault of the dates, but bidders need more time."""
+    tender = planned.stage("tender")
+    if tender is None or not isinstance(tender.start, Figure) or not isinstance(tender.end, Figure):
+        return []
+    first, last = tender.start.value, tender.end.value
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    touched = {"Christmas": any(_is_christmas(day) for day in days), "August": any(day.month == AUGUST for day in days)}
+    return [
+        (
+            Severity.NOTE,
+            f"The tender period, {long_date(first)} to {long_date(last)}, runs over {season}: give bidders more time or move it.",
+        )
+        for season, is_touched in touched.items()
+        if is_touched
+    ]
+
+
+def _is_christmas(day: date) -> bool:
+    """Say whether a date lies between 20 December and 5 January."""
+    return (day.month, day.day) >= CHRISTMAS_FROM or (day.month, day.day) <= CHRISTMAS_TO
 
 
 def _within(day: date, first: date, last: date) -> bool:

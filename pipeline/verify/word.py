@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from pipeline.finish.captions import CAPTION, sequence_fields
 from pipeline.finish.numbering import w
 from pipeline.finish.package import CORE, read_parts
 from pipeline.finish.word import COMMENTARY, HEADINGS, style_of, text_of
@@ -22,7 +23,7 @@ TRACKED = (
 )
 STYLED = frozenset(w(tag) for tag in ("styles", "numbering"))
 CARRIED = ("altChunk", "object", "control", "docVars", "mailMerge")
-FIELDS = frozenset({"REF", "TOC", "PAGE", "NUMPAGES", "PAGEREF", "HYPERLINK"})
+FIELDS = frozenset({"REF", "SEQ", "TOC", "PAGE", "NUMPAGES", "PAGEREF", "HYPERLINK"})
 LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 
 
@@ -35,6 +36,8 @@ def verify_word(content: bytes, name: str, edition: Edition, values: Sequence[st
         *_left_over(roots, values),
         *_empty_headings(body),
         *_broken(body),
+        *_tables(body),
+        *_captions(body),
         *active_parts(parts),
         *(_leaks(parts, roots) if edition is Edition.ISSUE else ()),
     ]
@@ -79,10 +82,40 @@ def _broken(body: etree._Element) -> Faults:
     for cell in body.iter(w("tc")):
         if not len(cell) or cell[-1].tag != w("p"):
             yield "a table cell", "does not end with a paragraph; Word would refuse the file"
+
+
+def _tables(body: etree._Element) -> Faults:
     for table in body.iter(w("tbl")):
+        place = f"table {text_of(table)[:50]!r}"
         rows = table.findall(w("tr"))
         if len(rows) < 2:  # noqa: PLR2004 - a header row and something under it
-            yield f"table {text_of(table)[:50]!r}", "has no rows under its header; put the condition round the table"
+            yield place, "has no rows under its header; put the condition round the table"
+        columns = len(table.findall(f"{w('tblGrid')}/{w('gridCol')}"))
+        for number, cells in enumerate((row.findall(w("tc")) for row in rows), 1):
+            if not cells:
+                yield place, f"has no cell in row {number}; Word would refuse the file"
+            if columns and sum(_span(cell) for cell in cells) > columns:
+                yield place, f"has more cells in row {number} than its grid has columns; draw the table again in the template"
+
+
+def _span(cell: etree._Element) -> int:
+    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+    return 1 if span is None else int(span.get(w("val"), "1"))
+
+
+def _captions(body: etree._Element) -> Faults:
+    """Report a caption without its table below, and numbers that are not 1, 2, 3."""
+    for paragraph in body.iter(w("p")):
+        if style_of(paragraph) != CAPTION:
+            continue
+        below = next(paragraph.itersiblings(w("p"), w("tbl")), None)
+        if below is None or below.tag != w("tbl"):
+            yield f"caption {text_of(paragraph)[:50]!r}", "has no table below it; put both under the same condition"
+    counted: Counter[str] = Counter()
+    for found in sequence_fields(body):
+        counted[found.name] += 1
+        if found.result != str(counted[found.name]):
+            yield f"caption {found.name} {found.result}", f"should be {counted[found.name]}; the program counted wrongly"
 
 
 def _leaks(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> Faults:

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.catalogue import DOCUMENTS
-from pipeline.contexts import Context, build_context, needs_of, notes_of, values_at, with_outstanding
+from pipeline.contexts import REGISTERS, Context, build_context, needs_of, notes_of, values_at, with_outstanding
 from pipeline.exceptions import CatalogueError
 from pipeline.figure import Figure, Unknown
 from pipeline.pack import Edition, Mode, PackPlan, PlannedDocument, Template
@@ -154,10 +154,10 @@ def test_the_register_of_outstanding_items_is_the_authoritys_alone() -> None:
     assert inside.values["has_outstanding"] is True
     assert inside.values["outstanding"] == [
         {"what": "commercial: annual budget", "place": "commercial.annual_budget", "needs": "Ask finance."},
-        {"what": "governance: sro", "place": "governance.sro", "needs": "Give value, source and date"},
+        {"what": "governance: SRO", "place": "governance.sro", "needs": "Give value, source and date"},
     ]
     issued = with_outstanding(context(Edition.ISSUE, of=waiting), waiting, needs, Edition.ISSUE)
-    assert not {"outstanding", "has_outstanding"} & set(issued.values)
+    assert not {*REGISTERS, *(f"has_{name}" for name in REGISTERS)} & set(issued.values)
 
 
 def test_a_finished_profile_has_an_empty_register() -> None:
@@ -165,6 +165,45 @@ def test_a_finished_profile_has_an_empty_register() -> None:
     values = with_outstanding(context(Edition.INTERNAL, of=complete), complete, (), Edition.INTERNAL).values
     assert values["outstanding"] == []
     assert values["has_outstanding"] is False
+
+
+def test_the_register_follows_the_profile_and_puts_entries_that_need_the_same_in_one_row() -> None:
+    lots = ("lots[B].people", "lots[A].people")
+    waiting = plan(**dict.fromkeys(("lots[0].people", "lots[1].people", "commercial.annual_budget"), "to-be-confirmed"))
+    needs = ("commercial.annual_budget", *lots)
+    rows = with_outstanding(context(Edition.INTERNAL, of=waiting), waiting, needs, Edition.INTERNAL).values["outstanding"]
+    assert [(row["what"], row["place"]) for row in rows] == [  # type: ignore[attr-defined]
+        ("lots: people (lot A and lot B)", "lots[A].people; lots[B].people"),
+        ("commercial: annual budget", "commercial.annual_budget"),
+    ]
+
+
+def test_the_sources_are_those_of_what_the_document_shows() -> None:
+    given = plan()
+    paths = ("volumes.people", "dates.contract_start")
+    values = with_outstanding(context(Edition.INTERNAL, of=given), given, (), Edition.INTERNAL, paths).values
+    assert [row["what"] for row in values["figure_sources"]] == ["dates: contract start", "lots"]  # type: ignore[attr-defined]
+    assert [row["what"] for row in values["derived_figures"]] == ["volumes: people"]  # type: ignore[attr-defined]
+    assert values["has_figure_sources"] is values["has_derived_figures"] is True
+
+
+def test_a_document_names_its_version_and_in_the_internal_edition_its_approver() -> None:
+    inside, outside = (context(edition).values["document"] for edition in (Edition.INTERNAL, Edition.ISSUE))
+    assert isinstance(inside, dict)
+    assert isinstance(outside, dict)
+    assert inside["version"] == outside["version"] == "0.3"
+    assert inside["approved_by"].value == "Director of Social Services"
+    assert inside["approved_by"].fields == ("control.documents[service-specification].approved_by",)
+    assert not {"prepared_by", "approved_by", "approved_on"} & set(outside)
+
+
+def test_an_approver_nobody_named_is_to_be_confirmed() -> None:
+    without = plan(control__documents=[])
+    values = context(Edition.INTERNAL, of=without).values
+    assert needs_of(values, ("document.approved_by",)) == ("control.documents[service-specification].approved_by",)
+    named = plan(**{"control.documents[0].approved_by": "to-be-confirmed"})
+    values = context(Edition.INTERNAL, of=named).values
+    assert needs_of(values, ("document.approved_by",)) == ("control.documents[service-specification].approved_by",)
 
 
 def test_notes_are_found_wherever_a_figure_may_stand() -> None:

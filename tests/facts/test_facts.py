@@ -137,8 +137,11 @@ def test_the_threshold_is_the_light_touch_one_with_vat() -> None:
     value = money.value(plan())
     assert shown(value["threshold"]) == Decimal(663540)
     assert shown(value["is_above_threshold"]) == "yes"
-    waiting = money.value(plan(**{"commercial.reward.bands[0].hours": "to-be-confirmed"}))
-    assert isinstance(waiting["is_above_threshold"], Unknown)
+    unpriced: dict[str, Any] = {"commercial.reward.bands[0].hours": "to-be-confirmed"}
+    assert shown(money.value(plan(**unpriced))["is_above_threshold"]) == "yes"  # a year's spend now is above it already
+    for spend in ("to-be-confirmed", figure("600000")):
+        waiting = money.value(plan(**{**unpriced, "demand.annual_spend_now": spend}))
+        assert isinstance(waiting["is_above_threshold"], Unknown)
 
 
 @pytest.mark.parametrize("budget", ["1", "999999999"])

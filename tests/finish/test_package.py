@@ -41,6 +41,11 @@ def test_properties_hold_any_text(text: str) -> None:
     assert texts.count("2026-11-21T00:00:00Z") == 2
 
 
+def test_a_version_is_told_only_when_there_is_one() -> None:
+    assert b"<cp:version>0.3</cp:version>" in core_properties(Properties("t", "s", "c", DAY, "0.3"))
+    assert b"version>" not in core_properties(Properties("t", "s", "c", DAY))
+
+
 def test_a_workbooks_properties_are_replaced_and_nothing_else() -> None:
     made = finish_workbook(write_parts({**PARTS, "xl/workbook.xml": b"<w/>"}), Properties("Title", "Subject", "", DAY))
     parts = read_parts(made)

@@ -10,10 +10,11 @@ from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from pipeline.exceptions import RenderError
 from pipeline.figure import Figure, Status, Unknown
 from pipeline.render.environment import environment
-from pipeline.render.marks import CONTENTS, REFERENCE, UNKNOWN, mark
+from pipeline.render.marks import CONTENTS, REFERENCE, UNKNOWN, WHERE, mark
 
 HOURS = Figure(Decimal(2400), "hours a week", "A return", date(2026, 3, 31), Status.CONFIRMED)
 WAITING = Unknown(needs=("lots[A].weekly_hours",))
+MARKED = mark(UNKNOWN, "to be confirmed", WAITING.needs)
 FACTS: dict[str, Any] = {
     "x": "text",
     "hours": HOURS,
@@ -41,11 +42,12 @@ def render(template: str, **more: Any) -> str:
         ("{{ hours | with_unit }}", "2,400 hours a week"),
         ("{{ hours | source }}", "A return, 31 March 2026"),
         ("{{ hours | status }}", "confirmed"),
-        ("{{ waiting }}", mark(UNKNOWN, "to be confirmed")),
-        ("{{ waiting | with_unit }}", mark(UNKNOWN, "to be confirmed")),
-        ("{{ waiting | source }}", mark(UNKNOWN, "to be confirmed")),
-        ("{{ waiting | status }}", mark(UNKNOWN, "to be confirmed")),
+        ("{{ waiting }}", MARKED),
+        ("{{ waiting | with_unit }}", MARKED),
+        ("{{ waiting | source }}", MARKED),
+        ("{{ waiting | status }}", MARKED),
         ("{{ x | source }}", ""),
+        ("{{ x | where_used }}", mark(WHERE, "text")),
         ("{{ names | listing }}", "a, b and c"),
         ('{{ names | listing("or") }}', "a, b or c"),
         ("{{ day }}", "21 November 2026"),
@@ -161,15 +163,14 @@ def test_an_unprintable_character_is_refused_by_name(sign: str) -> None:
 
 
 def test_a_value_cannot_pass_for_a_mark_of_ours() -> None:
-    for kind in ("ref", "id", "contents", "unknown"):
+    for kind in ("ref", "id", "contents", "unknown", "where"):
         with pytest.raises(RenderError, match="U\\+E000"):
             render("{{ x }}", x=mark(kind, "R-1"))
 
 
 def test_a_list_may_hold_an_unknown_anywhere() -> None:
-    waiting = mark(UNKNOWN, "to be confirmed")
-    assert render("{{ names | listing }}", names=["a", WAITING]) == f"a and {waiting}"
-    assert render("{{ names | listing }}", names=[WAITING, "a & b"]) == f"{waiting} and a &amp; b"
+    assert render("{{ names | listing }}", names=["a", WAITING]) == f"a and {MARKED}"
+    assert render("{{ names | listing }}", names=[WAITING, "a & b"]) == f"{MARKED} and a &amp; b"
 
 
 def test_a_list_of_texts_is_checked_word_by_word() -> None:
@@ -181,6 +182,6 @@ def test_a_list_of_texts_is_checked_word_by_word() -> None:
 
 def test_the_whole_dialect_is_what_is_listed() -> None:
     env = environment()
-    assert set(env.filters) == {"with_unit", "listing", "source", "status"}
+    assert set(env.filters) == {"with_unit", "listing", "source", "status", "where_used"}
     assert set(env.tests) == {"known"}
     assert set(env.globals) == {"id", "ref", "contents"}

@@ -41,6 +41,17 @@ def field(*codes: str) -> str:
     return f"<w:p>{ends[0]}{runs}{ends[1]}{run('x')}{ends[2]}</w:p>"
 
 
+def caption(title: str, number: int) -> str:
+    begin, code, divider, end = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+        "<w:r><w:instrText> SEQ Table </w:instrText></w:r>",
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    )
+    properties = '<w:pPr><w:pStyle w:val="Caption"/></w:pPr>'
+    return f"<w:p>{properties}{run('Table ')}{begin}{code}{divider}{run(str(number))}{end}{run(f': {title}')}</w:p>"
+
+
 START = '<w:bookmarkStart w:id="{}" w:name="R_001"/><w:bookmarkEnd w:id="{}"/>'
 BEGIN = '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:p>'
 PLANTED = {
@@ -66,6 +77,14 @@ PLANTED = {
     "a field without an end": (BEGIN + p("x"), "1 begin and 0 end"),
     "an empty cell": ("<w:tbl><w:tr><w:tc/></w:tr><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>", "does not end with a paragraph"),
     "a table of a header alone": (table(("Lot",)), "has no rows under its header"),
+    "a row without cells": (table(("Lot",), ("A",), ()), "has no cell in row 3"),
+    "a row that outgrows its grid": (
+        table(("Lot",), ("A",)).replace("<w:tc>", "<w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr>"),
+        "has more cells in row 1 than its grid has columns",
+    ),
+    "a caption without a table": (caption("Lots", 1) + p("x"), "caption 'Table 1: Lots': has no table below it"),
+    "a caption at the end": (caption("Lots", 1), "caption 'Table 1: Lots': has no table below it"),
+    "a caption that counts wrongly": (caption("Lots", 2) + table(("Lot",), ("A",)), "caption Table 2: should be 1"),
 }
 
 
@@ -135,7 +154,8 @@ def test_macros_and_embedded_files_are_for_nobody(part: str, edition: Edition) -
 
 
 def test_the_fields_and_links_of_a_finished_document_may_go_to_bidders() -> None:
-    document = docx(*SOUND, field(" REF R_001 ", "\\h"), field("PAGE"), field('TOC \\o "1-2"'))
+    tables = (caption("Lots", 1), table(("Lot",), ("A",)), caption("Prices", 2), table(("Lot",), ("A",)))
+    document = docx(*SOUND, field(" REF R_001 ", "\\h"), field("PAGE"), field('TOC \\o "1-2"'), *tables)
     assert faults(document, Edition.ISSUE) == []
     assert faults(related("hyperlink", "https://example.org/"), Edition.ISSUE) == []
 

@@ -3,7 +3,7 @@
 Prose is the template's. The whole document is internal, so every fact is.
 """
 
-from pipeline.contexts.procurement_plan import appraisal, award, dates
+from pipeline.contexts.procurement_plan import appraisal, award, dates, gantt
 from pipeline.facts import FactTable
 
 FACTS: FactTable = {
@@ -14,8 +14,11 @@ FACTS: FactTable = {
     "appraisal_criteria": appraisal.appraisal_criteria,
     "options": appraisal.options,
     "norfolk": appraisal.norfolk,
+    "published": appraisal.published,
+    "thresholds": appraisal.thresholds,
     "stage_rows": dates.stage_rows,
     "schedule": dates.schedule,
+    "gantt": gantt.gantt,
     "timetable_notes": dates.timetable_notes,
     "has_timetable_notes": dates.has_timetable_notes,
     "notice_rows": dates.notice_rows,

@@ -1,71 +1,60 @@
 """Which model and which route: the pack's plan comes in; suitability, routes and scored options come out."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from pipeline.facts import quality
-from pipeline.figure import Figure, Value, derive, total, unknowns
+from pipeline.facts import governance, law, quality
+from pipeline.figure import Figure, Status, Unknown, Value, derive, total, unknowns
 from pipeline.pack import PackPlan
 from pipeline.profile import CommissioningModel
-from pipeline.wording import listing, words_of
+from pipeline.reference.procurement import Circumstance
+from pipeline.wording import listing
 
-# Which cohorts show that a circumstance of the IPC discussion paper 2016, section 8.1, is met.
-# (SC-1 rests on the specification, SC-5 on time.)
-SHOWN_BY: Mapping[str, frozenset[str]] = {
-    "SC-2": frozenset({"longer-recovery", "long-term-condition", "dementia", "end-of-life", "carer-support"}),
-    "SC-3": frozenset({"short-term-recovery", "longer-recovery"}),
-    "SC-4": frozenset({"health-support", "long-term-condition"}),
-    "SC-6": frozenset({"health-support", "long-term-condition"}),
-}
-# Drafting assumptions: short notice is two days; three circumstances of six show that outcomes suit the service.
-SHORT_NOTICE_HOURS, ENOUGH_CIRCUMSTANCES = 48, 3
-# An option passes the statutory test when that is likely (4) or very likely (5); a drafting assumption.
-PASS_SCORE = 4
 SCORED = ("wellbeing", "resilience", "diversity", "workforce", "guaranteed_hours", "achievable", "affordable")
 NORFOLK = ("well-being", "resilience", "diversity", "workforce", "guaranteed-hours", "achievable", "affordable")
 
 
 def suitability(plan: PackPlan) -> dict[str, object]:
     """Judge whether outcomes suit the service: circumstances met, terms the model still waits for, and the finding."""
-    rows = _circumstances(plan)
-    met = sum(row["result"] == "yes" for row in rows)
+    given, titles = plan.reference.suitability, governance.role_titles(plan)
+    rows = [_circumstance(plan, one) for one in given.circumstances]
+    met = sum(row["is_shown"] is True for row in rows)
     waiting = unknowns(_model_terms(plan))
-    missing = [words_of(need) for need in waiting.needs] if waiting else []
+    missing = len(waiting.needs) if waiting else 0
     return {
         "circumstances": rows,
-        "conditions": [{"id": one.id, "title": one.title} for one in plan.reference.suitability.conditions],
+        "conditions": [
+            {"id": one.id, "title": one.title, "how": one.how, "owner": titles[one.owner_role], "gateway": one.gateway}
+            for one in given.conditions
+        ],
         "met": met,
         "asked": len(rows),
-        "is_suited": met >= ENOUGH_CIRCUMSTANCES and not missing,
-        "is_conditional": met >= ENOUGH_CIRCUMSTANCES and bool(missing),
-        "is_unsuited": met < ENOUGH_CIRCUMSTANCES,
-        "missing": missing,
+        "enough": given.enough,
+        "is_suited": met >= given.enough and not missing,
+        "is_conditional": met >= given.enough and missing > 0,
+        "is_unsuited": met < given.enough,
+        "missing_count": missing,
     }
 
 
-def _circumstances(plan: PackPlan) -> list[dict[str, object]]:
-    """Give each circumstance with whether the profile shows it and what shows it."""
+def _circumstance(plan: PackPlan, one: Circumstance) -> dict[str, object]:
+    """Give a circumstance with whether the profile shows it and what shows it."""
     service = plan.profile.service
-    names = {one.id: one.name for one in plan.reference.names.cohorts}
-    rows: list[dict[str, object]] = []
-    for one in plan.reference.suitability.circumstances:
-        cohorts = [names[cohort] for cohort in service.cohorts if cohort in SHOWN_BY.get(one.id, ())]
-        result: object = "yes" if cohorts else "not shown"
-        evidence: object = listing(cohorts) if cohorts else "no cohort in scope shows it"
-        if one.id == "SC-1":
-            result, evidence = "yes", "required by the service specification"
-        elif one.id == "SC-5":
-            hours = service.response_hours
-            result = derive(
-                lambda limit: "yes" if limit <= SHORT_NOTICE_HOURS else "not shown",
-                hours,
-                unit="",
-                source="Response time",
-            )
-            result = result.value if isinstance(result, Figure) else result
-            evidence = hours
-        rows.append({"id": one.id, "title": one.title, "result": result, "evidence": evidence})
-    return rows
+    names = {cohort.id: cohort.name for cohort in plan.reference.names.cohorts}
+    cohorts = [names[cohort] for cohort in service.cohorts if cohort in one.cohorts]
+    hours = service.response_hours
+    is_timed = one.shown_by == "response-time"
+    in_time = isinstance(hours, Figure) and one.within_hours is not None and hours.value <= one.within_hours
+    return {
+        "id": one.id,
+        "title": one.title,
+        "is_shown": one.shown_by == "specification" or bool(cohorts) or (is_timed and in_time),
+        "is_unknown": is_timed and isinstance(hours, Unknown),
+        "by_specification": one.shown_by == "specification",
+        "by_time": is_timed,
+        "hours": hours,
+        "cohorts": cohorts,
+        "has_cohorts": bool(cohorts),
+    }
 
 
 def _model_terms(plan: PackPlan) -> list[Value[Any]]:
@@ -110,9 +99,10 @@ def model_options(plan: PackPlan) -> list[dict[str, object]]:
 
 
 def sourcing_routes(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the sourcing routes, whether each suits the model, and which the profile chose."""
+    """Give the routes the regime allows, whether each suits the model, and which the profile chose."""
     route = quality.route(plan)
     chosen = route.value if isinstance(route, Figure) else ""
+    regime = law.regime_id(plan)
     return [
         {
             "name": one.name,
@@ -123,18 +113,22 @@ def sourcing_routes(plan: PackPlan) -> list[dict[str, object]]:
             "is_chosen": one.name.casefold() == chosen,
         }
         for one in plan.reference.options.routes
+        if regime in one.regimes
     ]
 
 
-def appraisal_criteria(plan: PackPlan) -> list[str]:
-    """Give the seven scored criteria, numbered as the columns of the tables of options."""
-    scored = [one.title for one in plan.reference.options.criteria if one.scored]
-    return [f"({number}) {title[:1].lower()}{title[1:]}" for number, title in enumerate(scored, 1)]
+def appraisal_criteria(plan: PackPlan) -> list[dict[str, object]]:
+    """Give the criteria of the appraisal, numbered as the columns of the tables of options; the last is the test."""
+    return [
+        {"number": number, "title": one.title, "scored": one.scored}
+        for number, one in enumerate(plan.reference.options.criteria, 1)
+    ]
 
 
 def options(plan: PackPlan) -> dict[str, object]:
     """Give the authority's scored options with their totals, and the one preferred among those that pass the test."""
     given = plan.profile.evaluation.options
+    pass_score = plan.reference.options.pass_score
     rows: list[dict[str, object]] = []
     totals: list[Value[int]] = []
     for one in given:
@@ -145,30 +139,55 @@ def options(plan: PackPlan) -> dict[str, object]:
 
     def preferred(*known: int) -> str:
         pairs = zip(known[: len(names)], known[len(names) :], names, strict=True)
-        passing = [(score, name) for score, fit, name in pairs if fit >= PASS_SCORE]
+        passing = [(score, name) for score, fit, name in pairs if fit >= pass_score]
         best = max((score for score, _ in passing), default=0)
-        return listing([name for score, name in passing if score == best]) if passing else "none passes the test"
+        return listing([name for score, name in passing if score == best]) if passing else "none"
 
     fits = [one.statutory_fit for one in given]
     source = "Highest total among the options that pass the test"
     return {
         "rows": rows,
         "has_rows": bool(rows),
+        "pass_score": pass_score,
         "preferred": derive(preferred, *totals, *fits, unit="", source=source),
     }
 
 
 def norfolk(plan: PackPlan) -> dict[str, object]:
-    """Give Norfolk's published appraisal of 2014 as rows like the authority's own, with its scale."""
+    """Give Norfolk's published appraisal of 2014 as rows like the authority's own, its totals added up here.
+
+    `is_own` says that the authority's options carry the very scores of that appraisal, so that they need not be shown twice.
+    """
     example = plan.reference.options.worked_example
-    rows = [
-        {
-            "option": one.title,
-            **{name: one.scores[key] for name, key in zip(SCORED, NORFOLK, strict=True)},
-            "total": one.total,
-            "fit": one.test,
-        }
-        for one in example.options
-    ]
+    rows: list[dict[str, object]] = []
+    for one in example.options:
+        scores = {name: one.scores[key] for name, key in zip(SCORED, NORFOLK, strict=True)}
+        rows.append({"option": one.title, **scores, "total": sum(scores.values()), "fit": one.test})
     scale = [f"{step.score} {step.label.lower()}" for step in example.scale]
-    return {"rows": rows, "scale": scale, "source": example.source}
+    own = [[_plain(getattr(one, name)) for name in (*SCORED, "statutory_fit")] for one in plan.profile.evaluation.options]
+    published = [[row[name] for name in (*SCORED, "fit")] for row in rows]
+    return {"rows": rows, "scale": scale, "source": example.source, "is_own": own == published}
+
+
+def _plain(value: Value[Any]) -> object:
+    return value.value if isinstance(value, Figure) else None
+
+
+def published(plan: PackPlan) -> list[dict[str, str]]:
+    """Give the figures Norfolk published in 2014, and how each was reached."""
+    return [
+        {"what": one.what, "working": one.working, "result": one.result, "source": one.source}
+        for one in plan.reference.options.published
+    ]
+
+
+def thresholds(plan: PackPlan) -> list[dict[str, object]]:
+    """Give the amounts on which duties of the Procurement Act 2023 turn in the nation."""
+    return [
+        {
+            "title": one.title,
+            "value": Figure(one.value, "£", one.source, one.as_at, Status(one.status)),
+        }
+        for one in plan.reference.rates.thresholds
+        if plan.nation in one.nations and one.value is not None and one.unit == "GBP"
+    ]

@@ -1,27 +1,16 @@
 """When: the pack's plan comes in; the timetable, its findings, the calendar and the notices come out."""
 
-from collections.abc import Mapping
-
 from pipeline.facts import governance, quality
 from pipeline.facts.schedule import milestones
 from pipeline.figure import Figure
 from pipeline.pack import PackPlan
-from pipeline.timetable import timetable_findings, timetable_of
-
-# Which key date of the timetable a notice hangs on; the others go out when their occasion arises.
-NOTICE_DATES: Mapping[str, str] = {
-    "UK2": "engagement_notice",
-    "UK3": "planned_notice",
-    "UK4": "tender_notice",
-    "UK6": "award_notice",
-    "UK7": "details_notice",
-}
-DYNAMIC_MARKET = ("UK13", "UK14", "UK15", "UK16")
+from pipeline.timetable import Timetable, season_notes, timetable_findings, timetable_of
 
 
 def stage_rows(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the timetable's stages, each with its owner by role."""
+    """Give the timetable's stages, each with its owner by role and what the commissioning model makes of it."""
     titles = governance.role_titles(plan)
+    own = {one.id: one.model_notes.get(plan.model.value, "") for one in plan.reference.stages}
     return [
         {
             "number": number,
@@ -31,7 +20,7 @@ def stage_rows(plan: PackPlan) -> list[dict[str, object]]:
             "weeks": stage.weeks,
             "working_days": stage.working_days,
             "owner": titles[stage.owner_role],
-            "note": stage.note,
+            "note": " ".join(text for text in (stage.note, own[stage.id]) if text),
         }
         for number, stage in enumerate(timetable_of(plan).stages, 1)
     ]
@@ -58,32 +47,37 @@ def schedule(plan: PackPlan) -> dict[str, object]:
 
 def timetable_notes(plan: PackPlan) -> list[dict[str, str]]:
     """Give the findings of the timetable: whether each makes the dates infeasible or is only a point to note."""
-    found = timetable_findings(timetable_of(plan))
-    return [{"severity": severity.capitalize(), "message": message} for severity, message in found]
+    return [{"severity": severity.capitalize(), "message": message} for severity, message in _notes(timetable_of(plan))]
 
 
 def has_timetable_notes(plan: PackPlan) -> bool:
     """Say whether the timetable gives cause for any finding."""
-    return bool(timetable_findings(timetable_of(plan)))
+    return bool(_notes(timetable_of(plan)))
+
+
+def _notes(planned: Timetable) -> list[tuple[str, str]]:
+    return [*timetable_findings(planned), *season_notes(planned)]
 
 
 def notice_rows(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the notices that bear on this procurement under the Act, with the date each is planned for."""
+    """Give every notice of the Act that exists in the nation: whether it is needed here, and the date it is planned for."""
     dates = milestones(plan)
     route = quality.route(plan)
-    is_market = isinstance(route, Figure) and route.value == "dynamic market"
+    chosen = route.value if isinstance(route, Figure) else ""
     return [
         {
             "number": one.number,
             "name": one.name,
-            "needed": one.needed,
-            "is_dated": one.number in NOTICE_DATES,
-            "date": dates[NOTICE_DATES[one.number]] if one.number in NOTICE_DATES else "when it arises",
+            "needed": one.needed.replace("-", " "),
+            "is_dated": one.key_date is not None,
+            "is_off_route": one.route is not None and one.route != chosen,
+            "is_needed": one.needed != "not-applicable",
+            "date": "" if one.key_date is None else dates[one.key_date],
             "when": one.when,
             "note": one.note,
         }
         for one in plan.reference.notices.notices
-        if plan.nation in one.applies and one.needed != "not-applicable" and (is_market or one.number not in DYNAMIC_MARKET)
+        if plan.nation in one.applies
     ]
 
 
