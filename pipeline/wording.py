@@ -111,7 +111,13 @@ _ONE_OF = {
 }
 
 
-_CAPITALS = re.compile(r"\b(ni|vat|sro)\b")
+_WORDED = (  # what a field's name spells out in full for a reader
+    (re.compile(r" (\d\d) plus"), r" \1+"),
+    (re.compile(r"(.+) percent"), r"\1 (%)"),
+    (re.compile(r"\bni\b"), "National Insurance"),
+    (re.compile(r"\bvat\b"), "VAT"),
+    (re.compile(r"\bsro\b"), "senior responsible owner"),
+)
 
 
 _COUNTED = frozenset({"visit_lengths", "extensions", "options", "calendar"})  # these have no ids
@@ -125,6 +131,9 @@ def words_of(field: str) -> str:
 def _step_words(step: str) -> str:
     found = re.fullmatch(r"(\w+)\[(.+)\]", step)
     if found is None:
-        return _CAPITALS.sub(lambda word: word[0].upper(), step.replace("_", " "))
+        words = step.replace("_", " ")
+        for pattern, worded in _WORDED:
+            words = pattern.sub(worded, words)
+        return words
     key = str(int(found[2]) + 1) if found[1] in _COUNTED else found[2]
     return f"{_ONE_OF.get(found[1], found[1])} {key}"

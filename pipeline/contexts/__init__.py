@@ -8,7 +8,7 @@ from pipeline.exceptions import CatalogueError
 from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality, schedule, thread
 from pipeline.facts import by_id as _by_id
 from pipeline.facts.control import document_control
-from pipeline.facts.sources import derived_rows, figures_in, given_rows, outstanding_rows, profile_values
+from pipeline.facts.sources import figures_in, outstanding_rows, profile_values, source_rows
 from pipeline.figure import Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
 from pipeline.profile import Profile
@@ -17,7 +17,7 @@ from pipeline.record import Recorder
 SHARED: FactTable = {**identity.FACTS, **governance.FACTS, **money.FACTS, **law.FACTS, **quality.FACTS, **thread.FACTS}
 SHARED_INTERNAL: FactTable = {**money.INTERNAL, **governance.INTERNAL, **schedule.INTERNAL, **thread.INTERNAL}
 
-REGISTERS = ("outstanding", "figure_sources", "derived_figures")
+REGISTERS = ("outstanding", "figure_sources")
 """The lists of an internal edition that say what its figures wait for and where they come from; each has its has_ flag."""
 PACK_ONLY = ("document", "edition", *REGISTERS, *(f"has_{name}" for name in REGISTERS))
 
@@ -93,8 +93,7 @@ def with_outstanding(
     fields = tuple(sorted({field for _, figure in shown for field in figure.fields}))
     registers = {
         "outstanding": (outstanding_rows(plan.profile, needs), needs),
-        "figure_sources": (given_rows(plan.profile, shown), fields),
-        "derived_figures": (derived_rows(plan.profile, shown), fields),
+        "figure_sources": (source_rows(plan.profile, shown), fields),
     }
     values, reads = dict(context.values), dict(context.reads)
     for name, (entries, read) in registers.items():

@@ -154,7 +154,7 @@ def test_the_register_of_outstanding_items_is_the_authoritys_alone() -> None:
     assert inside.values["has_outstanding"] is True
     assert inside.values["outstanding"] == [
         {"what": "commercial: annual budget", "place": "commercial.annual_budget", "needs": "Ask finance."},
-        {"what": "governance: SRO", "place": "governance.sro", "needs": "Give value, source and date"},
+        {"what": "governance: senior responsible owner", "place": "governance.sro", "needs": "Give value, source and date"},
     ]
     issued = with_outstanding(context(Edition.ISSUE, of=waiting), waiting, needs, Edition.ISSUE)
     assert not {*REGISTERS, *(f"has_{name}" for name in REGISTERS)} & set(issued.values)
@@ -182,9 +182,10 @@ def test_the_sources_are_those_of_what_the_document_shows() -> None:
     given = plan()
     paths = ("volumes.people", "dates.contract_start")
     values = with_outstanding(context(Edition.INTERNAL, of=given), given, (), Edition.INTERNAL, paths).values
-    assert [row["what"] for row in values["figure_sources"]] == ["dates: contract start", "lots"]  # type: ignore[attr-defined]
-    assert [row["what"] for row in values["derived_figures"]] == ["volumes: people"]  # type: ignore[attr-defined]
-    assert values["has_figure_sources"] is values["has_derived_figures"] is True
+    assert [row["figures"] for row in values["figure_sources"]] == [  # type: ignore[attr-defined]
+        "Dates: contract start; Lots: people"
+    ]
+    assert values["has_figure_sources"] is True
 
 
 def test_a_document_names_its_version_and_in_the_internal_edition_its_approver() -> None:
