@@ -70,7 +70,7 @@ def test_a_packs_manifest_says_where_every_value_comes_from(built: Callable[[str
     assert manifest["version"] == "0.1"
     documents = {one["path"]: one for one in manifest["documents"]}
     plan = documents["internal/procurement-plan.docx"]
-    assert "PA23" in plan["provisions"]
+    assert "PA23-19" in plan["provisions"]
     assert "commercial.annual_budget" in plan["outstanding"]
     assert all(read.startswith("lots") for read in plan["reads"]["volumes"])
     specification = documents["issue/service-specification.docx"]
