@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.coverage.outline import KINDS, LOCALITIES, Block, Case, blocks_of, outline, plain
+from tests.coverage.outline import KINDS, LOCALITIES, Block, Case, blocks_of, outline, plain, profile_of
 from tests.fixtures.packs import MODELS, TEMPLATES
 
 AMERICAN = re.compile(
@@ -42,14 +42,14 @@ def test_the_words_are_plain_british_english(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind} {case}")
 def test_an_acronym_is_explained_where_it_is_used(case: Case) -> None:
     text = "\n".join(block.text for block in outline(case))
-    used = set(ACRONYM.findall(text)) - KNOWN - _ids(text)
+    used = set(ACRONYM.findall(text)) - KNOWN - _ids(case)
     assert not sorted(one for one in used if f"({one})" not in text)
     assert not sorted(one for one in used if text.count(f"({one})") > 1)
 
 
-def _ids(text: str) -> set[str]:
-    """Words in capitals that are the ids of bands and the like: they stand alone in a cell."""
-    return set(re.findall(r"(?:^|\| )([A-Z]{2,})(?= \||$)", text, re.MULTILINE))
+def _ids(case: Case) -> set[str]:
+    """The ids of the profile's outcome bands, which are written in capitals."""
+    return {band.id for band in profile_of(case.locality, ()).commercial.reward.bands}
 
 
 def sentences(kind: str) -> Iterator[str]:
