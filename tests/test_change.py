@@ -26,7 +26,7 @@ def rules(*without: str, **changed: Any) -> dict[str, Any]:
 def test_there_are_thirteen_rules_and_the_reference_data_explains_each() -> None:
     assert len(DESIGN_RULES) == THIRTEEN
     assert tuple(one.id for one in reference().design_rules) == DESIGN_RULES
-    assert all(one.source.startswith("IPC discussion paper, April 2016") for one in reference().design_rules)
+    assert all(one.source.startswith("Institute of Public Care discussion paper, April 2016") for one in reference().design_rules)
 
 
 def test_a_rule_may_be_decided_for_every_model_or_for_each() -> None:

@@ -236,8 +236,8 @@ SHOWN = {
     "dates.contract_start": 4,
     "dates.contract_end": 2,
     "term.words": 2,
-    "value.annual": 2,
-    "value.lifetime": 1,
+    "sums.annual": 2,
+    "sums.lifetime": 1,
     "pack.prepared_on": 5,
 }
 

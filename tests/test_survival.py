@@ -81,7 +81,7 @@ WHERE = {
     "service.description": (TEXT,),
     "service.current_position": (LONG.strip(),),
     "service.partners": (ODD["a statement"], ODD["markup"], ODD["emoji"]),
-    "criteria[].name": (ODD["half a tag"],),
+    "matrix[].name": (ODD["half a tag"],),
     "governance.sro": (ODD["quotes"],),
     "authority.name": (f"Council {ODD['Welsh']} {ODD['ampersand and angles']}",),
     "authority.area": (f"Area {ODD['ampersand and angles']}",),

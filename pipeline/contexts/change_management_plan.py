@@ -141,7 +141,7 @@ def sums(plan: PackPlan) -> dict[str, Value[Decimal] | Value[str]]:
     """Give the yearly value of the service to the pound, and whether the budget bears it."""
     annual = derive(lambda amount: _each_pound(amount, 1), annual_value(plan), unit="£", source="To the whole pound")
     return {
-        "annual_value": annual,
+        "annual": annual,
         "affordability": derive(
             _verdict, plan.profile.commercial.annual_budget, annual, unit="", source="Budget less estimated annual value"
         ),
