@@ -12,21 +12,15 @@ from pipeline.facts.sources import profile_values
 from pipeline.figure import Figure, Unknown
 from pipeline.finish.package import read_parts
 from pipeline.manifest import read_json
-from pipeline.pack import Document, Edition, Mode
+from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
 from pipeline.text import document_text
 from pipeline.wording import long_date
 from tests.fixtures.packs import tree
 from tests.fixtures.profiles import example, profile, put, write
+from tests.fixtures.seventh import ROW
 from tests.fixtures.word import docx, p, table
 
-ROW = Document(
-    kind="lot-letter",
-    title="Letter on lots",
-    template="lot-letter.docx",
-    editions=frozenset(Edition),
-    context="tests.fixtures.seventh",
-)
 TEMPLATE = docx(
     p("Version {{ document.version }} of {{ pack.prepared_on }}"),
     p("{%p if edition.is_internal %}"),

@@ -9,19 +9,13 @@ from pipeline.build import BuildRequest, PackSummary, build_pack
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import TemplateError
 from pipeline.manifest import read_json
-from pipeline.pack import Document, Edition, Mode
+from pipeline.pack import Document, Mode
 from pipeline.profile import CommissioningModel
 from pipeline.text import document_text
 from tests.fixtures.packs import LOCALITIES, tree
+from tests.fixtures.seventh import ROW
 from tests.fixtures.word import docx, p, table
 
-ROW = Document(
-    kind="lot-letter",
-    title="Letter on lots",
-    template="lot-letter.docx",
-    editions=frozenset(Edition),
-    context="tests.fixtures.seventh",
-)
 TEMPLATE = docx(
     p("{{ document.title }}: {{ authority.name }}", "Heading1"),
     p('{{ id("L-1") }}The lots are {{ busiest }}.', "Clause"),
