@@ -8,7 +8,7 @@ from openpyxl.workbook import Workbook
 
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition, Finding, Severity
-from pipeline.render.references import refused_function
+from pipeline.render.sheets.formulas import refused_function
 from pipeline.text import open_workbook
 from pipeline.verify.left_over import is_left_over
 from pipeline.verify.parts import WORKBOOK_PARTS, active_parts, leaking_parts
