@@ -8,7 +8,7 @@ from pipeline.exceptions import TemplateError
 from pipeline.render.sheets.areas import area_of
 from pipeline.render.sheets.compiled import Part, Table
 from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula
-from pipeline.render.sheets.markup import Areas, Hook, M, Marker, Moved, R, RowNumber, Spot
+from pipeline.render.sheets.markup import Areas, Hook, M, Marker, Moved, R, RowNumber, Spot, local_name
 from pipeline.render.sheets.rows import Area
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -25,7 +25,7 @@ def chart_part(part: str, root: etree._Element, where: str) -> Part:
     """Follow the references of a chart's series; what was read from the template's cells is left out, so it is read anew."""
     marker = Marker(where)
     for element in list(root.iter()):
-        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        name = local_name(element)
         holder = element.getparent()
         if name in _CACHES and holder is not None:
             holder.remove(element)
@@ -58,7 +58,9 @@ def drawing_part(part: str, root: etree._Element, where: str) -> Part:
         start[0].text = marker.slot(RowNumber(first, -1))
         if end is not None:
             moves = anchor.get("editAs") in {None, "twoCell"}
-            end[0].text = marker.slot(RowNumber(last, -1, last=True, since=first) if moves else RowNumber(first, last - first - 1))
+            end[0].text = marker.slot(
+                RowNumber(last, -1, last=True, since=first) if moves else RowNumber(first, last - first - 1)
+            )
         marker.wrap(anchor, "areas", areas)
         for one in anchor.iter():
             found += [(str(value), areas) for key, value in one.attrib.items() if str(key).startswith(R)]

@@ -64,7 +64,7 @@ class RowReader:
         height = element.get("ht")
         cells = tuple(self._cells(element, number))
         needs = max((height_of(_plain(cell.runs), cell.room, cell.line) for cell in cells if cell.kind == "text"), default=0.0)
-        words = "".join(_attribute(element, key, value) for key, value in element.attrib.items() if key not in _LEFT_OUT)
+        words = "".join(_attribute(element, str(key), str(value)) for key, value in element.attrib.items() if key not in _LEFT_OUT)
         return Row(number, words, float(height) if height else None, height or "", cells, needs)
 
     def _cells(self, row: etree._Element, number: int) -> Iterator[Cell]:
@@ -85,7 +85,9 @@ class RowReader:
         where = f"{self.title}!{place}"
         cell = Cell(get_column_letter(column), column, style, "blank", where)
         if element.get("vm"):
-            self.faults.append(f"{self.where}!{place}: holds a picture or data type in a cell, which cannot be carried over; remove it")
+            self.faults.append(
+                f"{self.where}!{place}: holds a picture or data type in a cell, which cannot be carried over; remove it"
+            )
         if look is not None and look.wraps:
             width = self.merged.get((row, column), self.widths.get(column, DEFAULT_WIDTH))
             cell = replace(cell, room=room_for(width, look.indent, look.size), line=look.size * LINE_SPACING)
@@ -176,7 +178,9 @@ def row_tags(rows: Sequence[Row], where: str, title: str) -> tuple[RowTag, ...]:
     waiting = iter(found)
     for tag in waiting:
         if tag.fault or tag.word not in {"for", "if"}:
-            no_pair = f"{tag.where}: {tag.tag}: no row opens what this one closes; use tr for, tr endfor, tr if and tr endif in pairs"
+            no_pair = (
+                f"{tag.where}: {tag.tag}: no row opens what this one closes; use tr for, tr endfor, tr if and tr endif in pairs"
+            )
             blocks.append(replace(tag, fault=tag.fault or f"{where.rpartition(': ')[0]}: {no_pair}"))
             continue
         closing = next(waiting, None)
@@ -192,7 +196,9 @@ def _row_tag(row: Row, where: str, title: str) -> RowTag | None:
         return None
     found = _ROW_TAG.fullmatch(tagged.text.strip())
     if len(texts) > 1 or found is None:
-        fault = f"{where}!{tagged.column}{row.number}: {tagged.text}: a tr tag stands alone in its row; move the rest to another row"
+        fault = (
+            f"{where}!{tagged.column}{row.number}: {tagged.text}: a tr tag stands alone in its row; move the rest to another row"
+        )
         return RowTag(row.number, row.number, "", "", tagged.text, tagged.where, fault)
     return RowTag(row.number, row.number, found["word"], found["rest"], found[0], f"{title}!A{row.number}")
 

@@ -125,7 +125,9 @@ def _part(token: Token) -> str | Reference | Use:
     if refused := refused_function(token):
         raise BrokenReferenceError(refused)
     if token.type == Token.FUNC and token.subtype == Token.OPEN and (":" in value or "!" in value):
-        raise BrokenReferenceError(f"refers to a range that a function ends ({value}), which cannot be followed; write it without")
+        raise BrokenReferenceError(
+            f"refers to a range that a function ends ({value}), which cannot be followed; write it without"
+        )
     if token.type != Token.OPERAND:
         return value
     if token.subtype == Token.ERROR:
@@ -213,7 +215,9 @@ def _own_copy(row_map: RowMap, row: int, fixed: str, place: Place) -> Step | Non
     if block is None or block.loop != place.loop or not block.copies:
         return None
     if place.pinned and block.height != place.pinned:
-        raise BrokenReferenceError("refers to rows repeated in another rhythm than its own; put the value beside it and refer to that")
+        raise BrokenReferenceError(
+            "refers to rows repeated in another rhythm than its own; put the value beside it and refer to that"
+        )
     return block.start + row - block.first, block.height
 
 

@@ -9,7 +9,7 @@ from pipeline.render.cells import TAG, compile_text
 from pipeline.render.sheets.areas import area_of, areas_of
 from pipeline.render.sheets.compiled import Header
 from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula
-from pipeline.render.sheets.markup import Areas, Hook, M, Marker, Moved, R, RowNumber, Spot, is_marked
+from pipeline.render.sheets.markup import Areas, Hook, M, Marker, Moved, R, RowNumber, Spot, is_marked, local_name
 from pipeline.render.sheets.rows import Area
 
 DATA, SIZE, SELECTED, PANE = "data", "size", "selected", "pane"
@@ -61,7 +61,7 @@ class Furniture:
             "extLst": self._extensions,
         }
         for element in list(self.root):
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            name = local_name(element)
             if name in _REFUSED:
                 self.faults.append(f"{self.where}: holds {_REFUSED[name]}, which cannot be carried over; remove it")
             elif not name or name in _LEFT_OUT or not element.tag.startswith(M):
@@ -80,7 +80,7 @@ class Furniture:
 
     def _without(self, element: etree._Element, *names: str) -> None:
         for name in names:
-            element.attrib.pop(name, None)
+            element.attrib.pop(name, "")
 
     def _dimension(self, element: etree._Element) -> None:
         element.set("ref", self.marker.slot(Hook(SIZE)))
@@ -187,7 +187,7 @@ class Furniture:
     def _extensions(self, element: etree._Element) -> None:
         """Follow conditional formats, validations and sparklines that newer versions keep apart."""
         for one in element.iter():
-            name = etree.QName(one).localname if isinstance(one.tag, str) else ""
+            name = local_name(one)
             if name in _EXTENSIONS_REFUSED:
                 self.faults.append(f"{self.where}: holds {_EXTENSIONS_REFUSED[name]}, which cannot be carried over; remove it")
         grouped: list[etree._Element] = []

@@ -149,6 +149,12 @@ class Marker:
             children.append(text)
 
 
+def local_name(element: etree._Element) -> str:
+    """Give an element's name without its namespace; a comment has none."""
+    tag: object = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
 def is_marked(text: str) -> bool:
     """Say whether a text is a mark already."""
     return text.startswith((_SLOT, _OPEN))

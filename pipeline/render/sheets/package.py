@@ -76,7 +76,7 @@ def parsed(parts: Mapping[str, bytes], part: str, name: str) -> etree._Element:
         raise TemplateError(f"{name}: is a Strict Open XML workbook; save it as an ordinary Excel workbook (.xlsx)")
     if namespace == MAIN and root.prefix:
         plain = {short: long for short, long in root.nsmap.items() if long != MAIN}
-        renamed = etree.Element(root.tag, dict(root.attrib), {None: MAIN, **plain})  # type: ignore[dict-item]
+        renamed = etree.Element(root.tag, dict(root.attrib), {None: MAIN, **plain})  # type: ignore[misc, dict-item]
         renamed.extend(list(root))
         return renamed
     return root

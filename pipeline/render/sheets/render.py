@@ -1,5 +1,6 @@
 """A compiled template and a context → the parts of the finished workbook, and what its formulas can depend on."""
 
+import re
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
@@ -26,6 +27,8 @@ from pipeline.wording import value_text
 
 LONGEST_HEADER = 255  # Excel refuses a header or footer that is longer
 STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+_SECTION = re.compile(r"(?:&[LCR])?(?P<words>(?:&&|&[^LCR]|[^&])*)")  # a side of a header, which may not be empty
+_LOOKS = re.compile(r'&(?:"[^"]*"|\d+ ?)')
 _ONCE = ("sharedStrings",)
 
 
@@ -45,7 +48,10 @@ class _Rendering:
             raise TemplateError(f"{compiled.name}: no sheet is left in this edition; let at least one stay")
         self.plans = {sheet.title: plan_sheet(sheet, self.evaluator) for sheet in self.sheets}
         self.tables_kept = [
-            (sheet, table) for sheet in self.sheets for table in sheet.tables if self._stays(self.plans[sheet.title].row_map, table)
+            (sheet, table)
+            for sheet in self.sheets
+            for table in sheet.tables
+            if self._stays(self.plans[sheet.title].row_map, table)
         ]
         kept_tables = {table.name for _, table in self.tables_kept}
         every_title = frozenset(sheet.title for sheet in compiled.sheets)
@@ -109,6 +115,7 @@ class _Rendering:
                 text += str(part.value)
             elif part.value is not None:
                 text += self._worded(part.value).replace("&", "&&")
+        text = "".join(found[0] for found in _SECTION.finditer(text) if _LOOKS.sub("", found["words"]))
         if len(text) > LONGEST_HEADER:
             raise RenderError(f"{self.compiled.name}: {where}: is longer than {LONGEST_HEADER} characters; shorten it")
         return escape(text)
@@ -158,7 +165,9 @@ class _Rendering:
             text = moved_formula(name.formula, View(name.home, self.targets))
             texts[(name.home, name.name) if name.home else name.name] = text
             local = (("localSheetId", str(at[name.home])),) if name.home else ()
-            words = "".join(f' {key}="{escape(value, _QUOTES)}"' for key, value in (("name", name.name), *local, *name.attributes))
+            words = "".join(
+                f' {key}="{escape(value, _QUOTES)}"' for key, value in (("name", name.name), *local, *name.attributes)
+            )
             rows.append(f"<definedName{words}>{escape(text)}</definedName>")
         hooks = {NAMES: f"<definedNames>{''.join(rows)}</definedNames>" if rows else ""}
         kept = {f"sheet {number}": sheet.title in at for number, sheet in enumerate(self.compiled.sheets)}

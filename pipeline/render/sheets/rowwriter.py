@@ -87,9 +87,7 @@ class RowWriter:
                     raise TemplateError(f"{self.tables.evaluator.template}: {cell.where}: {cell.text}: {error}") from error
         return settled
 
-    def _write_row(
-        self, row: Row, target: int, scope: Scope | None, formulas: Mapping[int, Resolved], copy: int
-    ) -> None:
+    def _write_row(self, row: Row, target: int, scope: Scope | None, formulas: Mapping[int, Resolved], copy: int) -> None:
         """Write one row; an unknown leaves an empty input where the row says elsewhere that it waits."""
         head = len(self.chunks)
         self.chunks.append("")
@@ -170,7 +168,7 @@ class RowWriter:
         if isinstance(value, date):
             style = self.tables.palette.dated(style)
             value = (value - _DAY_0).days - (_DAYS_TO_1904 if self.tables.starts_1904 else 0)
-        shown = repr(value) if isinstance(value, float) else str(value)
+        shown = _number(value)
         self.tables.cells[key] = Decimal(shown)
         return self._cell(cell, row, style, f"<v>{shown}</v>")
 
@@ -181,6 +179,12 @@ class RowWriter:
             where = f"{self.tables.evaluator.template}: {cell.where}"
             raise TemplateError(f"{where}: the template has no cell style {INPUT_TO_CONFIRM!r}; add it")
         return self._cell(cell, row, style, "") if says_so else self._text(cell, row, style, TO_BE_CONFIRMED)
+
+
+def _number(value: Decimal | float) -> str:
+    """Write a number exactly, without needless zeros."""
+    text = repr(value) if isinstance(value, float) else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text and "E" not in text and "e" not in text else text
 
 
 def _plain_or_runs(runs: Runs) -> str | Runs:

@@ -26,9 +26,7 @@ _TAG = re.compile(r"\{\{|\{%|%7B(%7B|%25)", re.IGNORECASE)
 class SheetReader:
     """Reads one sheet and what hangs on it."""
 
-    def __init__(
-        self, parts: Mapping[str, bytes], part: str, where: str, title: str, links: dict[str, tuple[Link, ...]]
-    ) -> None:
+    def __init__(self, parts: Mapping[str, bytes], part: str, where: str, title: str, links: dict[str, tuple[Link, ...]]) -> None:
         """Take the package, the sheet's part, its place for errors, its title, and where to note what points to what."""
         self.parts = parts
         self.part = part
@@ -84,7 +82,9 @@ class SheetReader:
                 column = max(column, columns_of(area_of(place))[-1])
         if row * column > LARGEST_SHEET:
             far = f"{get_column_letter(column)}{row}"
-            raise TemplateError(f"{self.where}: reaches as far as {far}. Delete the rows and columns beyond what the sheet shows.")
+            raise TemplateError(
+                f"{self.where}: reaches as far as {far}. Delete the rows and columns beyond what the sheet shows."
+            )
 
     def _attach(self, notes: set[str | None], rows: Sequence[Row], tags: Sequence[RowTag]) -> None:
         """Read what the sheet points to."""

@@ -41,9 +41,7 @@ class Strings:
     def part(self) -> bytes:
         """Give the shared strings part."""
         items = "".join(f"<si>{_item(text)}</si>" for text in self.numbers)
-        return (
-            f'{DECLARATION}<sst xmlns="{MAIN}" count="{self.used}" uniqueCount="{len(self.numbers)}">{items}</sst>'
-        ).encode()
+        return (f'{DECLARATION}<sst xmlns="{MAIN}" count="{self.used}" uniqueCount="{len(self.numbers)}">{items}</sst>').encode()
 
 
 def _item(text: str | Runs) -> str:

@@ -112,7 +112,7 @@ def compile_styles(content: bytes, root: etree._Element) -> Styles:
 
 def _in(root: etree._Element, name: str) -> list[etree._Element]:
     holder = root.find(f"{M}{name}")
-    return [] if holder is None else [one for one in holder if isinstance(one.tag, str)]
+    return [] if holder is None else [one for one in holder.iterchildren(etree.Element)]
 
 
 def _look(xf: etree._Element, formats: Mapping[int, str], sizes: list[float]) -> Look:
@@ -152,7 +152,7 @@ def _pieces(root: etree._Element) -> tuple[str, ...]:
     if formats is None:
         root.text = _HOLDER
     else:
-        formats.attrib.pop("count", None)
+        formats.attrib.pop("count", "")
         formats.text = _FORMATS
     text = str(etree.tostring(root, encoding="unicode"))
     return (DECLARATION, text)

@@ -10,7 +10,7 @@ from pipeline.render.cells import Runs
 from pipeline.render.sheets.cellrows import demand_no_faults
 from pipeline.render.sheets.compiled import CompiledWorkbook, Link, Name, Sheet
 from pipeline.render.sheets.formulas import BrokenReferenceError, Reference, Use, compile_formula, unquoted
-from pipeline.render.sheets.markup import Hook, M, Marker, Moved, Pattern, R
+from pipeline.render.sheets.markup import Hook, M, Marker, Moved, Pattern, R, local_name
 from pipeline.render.sheets.package import APP, kind_of, parsed, read_links, read_types, refusal
 from pipeline.render.sheets.sheet import SheetReader
 from pipeline.render.sheets.strings import runs_of
@@ -56,7 +56,9 @@ class _Reader:
         defaults, overrides = read_types(self.parts, self.name)
         root = parsed(self.parts, part, self.name)
         if "macroEnabled" in overrides.get(part, ""):
-            self.faults.append(f"{self.name}: holds macros, which cannot be carried over; save the workbook as .xlsx without them")
+            self.faults.append(
+                f"{self.name}: holds macros, which cannot be carried over; save the workbook as .xlsx without them"
+            )
         self._follow("", self.name)
         self.links[part] = read_links(self.parts, part, self.name)
         titles = self._titles(root)
@@ -144,7 +146,7 @@ class _Reader:
         calculation = {str(key): str(value) for one in root.iter(f"{M}calcPr") for key, value in one.attrib.items()}
         calculation.pop("calcMode", None)
         for one in list(root):
-            if not isinstance(one.tag, str) or not one.tag.startswith(M) or etree.QName(one).localname not in _KEPT:
+            if not (local_name(one) in _KEPT and one.tag.startswith(M)):
                 root.remove(one)
         for view in root.iter(f"{M}workbookView"):
             view.set("activeTab", "0")
