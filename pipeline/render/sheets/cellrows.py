@@ -64,7 +64,8 @@ class RowReader:
         height = element.get("ht")
         cells = tuple(self._cells(element, number))
         needs = max((height_of(_plain(cell.runs), cell.room, cell.line) for cell in cells if cell.kind == "text"), default=0.0)
-        words = "".join(_attribute(element, str(key), str(value)) for key, value in element.attrib.items() if key not in _LEFT_OUT)
+        kept = [(str(key), str(value)) for key, value in element.attrib.items() if key not in _LEFT_OUT]
+        words = "".join(_attribute(element, key, value) for key, value in kept)
         return Row(number, words, float(height) if height else None, height or "", cells, needs)
 
     def _cells(self, row: etree._Element, number: int) -> Iterator[Cell]:

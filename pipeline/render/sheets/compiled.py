@@ -131,7 +131,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A defined name: what it is called, the sheet it is local to (or ""), the sheets it points to, what it says, and the rest."""
+    """A defined name: what it is called, the sheet it is local to (or ""), the sheets it points to, what it says, and more."""
 
     name: str
     home: str

@@ -1,6 +1,6 @@
 """What surrounds a sheet's cells and has to follow its rows → the pattern of the sheet's part."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -11,6 +11,9 @@ from pipeline.render.sheets.compiled import Header
 from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula
 from pipeline.render.sheets.markup import Areas, Hook, M, Marker, Moved, R, RowNumber, Spot, is_marked, local_name
 from pipeline.render.sheets.rows import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DATA, SIZE, SELECTED, PANE = "data", "size", "selected", "pane"
 HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")

@@ -87,6 +87,9 @@ Node = str | Areas | Spot | Moved | RowNumber | Hook | Group
 Pattern = tuple[Node, ...]
 
 
+NOWHERE = RowMap(())
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a pattern is written from: the sheet it belongs to, where rows went, and what the writer of the part knows."""
@@ -95,7 +98,7 @@ class View:
     targets: Targets
     hooks: Mapping[str, str | Callable[[int], str]] = field(default_factory=dict)
     conditions: Mapping[str, bool] = field(default_factory=dict)
-    row_map: RowMap = RowMap(())
+    row_map: RowMap = NOWHERE
 
 
 class Marker:
@@ -179,12 +182,9 @@ def _written(pattern: Pattern, view: View, copy: int) -> Iterator[str]:
 
 
 def _group(group: Group, view: View, copy: int) -> Iterator[str]:
-    if group.per == "copy":
-        for number, _ in enumerate(view.row_map.copies(group.areas[0])):
-            yield from _written(group.children, view, number)
-    elif group.per == "break":
-        targets = view.row_map.targets(group.areas[0].top)
-        for number in range(len(targets) or bool(view.row_map.last(group.areas[0].top))):
+    if group.per in {"copy", "break"}:
+        copies = _breaks if group.per == "break" else _copies
+        for number in range(copies(view.row_map, group.areas[0])):
             yield from _written(group.children, view, number)
     elif group.per == "areas":
         if any(True for area in group.areas for _ in view.row_map.spans(area)):
@@ -196,6 +196,14 @@ def _group(group: Group, view: View, copy: int) -> Iterator[str]:
                 yield from texts
     elif view.conditions.get(group.per):
         yield from _written(group.children, view, copy)
+
+
+def _copies(row_map: RowMap, area: Area) -> int:
+    return sum(1 for _ in row_map.copies(area))
+
+
+def _breaks(row_map: RowMap, area: Area) -> int:
+    return len(row_map.targets(area.top)) or int(row_map.last(area.top) > 0)
 
 
 def _slot(node: Areas | Spot | Moved | RowNumber, view: View, copy: int) -> str:

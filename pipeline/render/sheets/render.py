@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from openpyxl.utils import column_index_from_string
-
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.render.cells import Evaluator
 from pipeline.render.environment import shown

@@ -155,7 +155,7 @@ class RowWriter:
 
     def _value(self, cell: Cell, row: int, value: CellValue) -> str:
         """Write a typed value; a text is never a formula, whatever it starts with."""
-        if value is None:
+        if value is None or isinstance(value, Unknown):  # an unknown is written when the whole row is known
             return self._cell(cell, row, cell.style, "")
         if isinstance(value, str | tuple):
             starts = _words(value).startswith(_LITERAL_STARTS)

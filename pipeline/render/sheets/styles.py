@@ -112,7 +112,7 @@ def compile_styles(content: bytes, root: etree._Element) -> Styles:
 
 def _in(root: etree._Element, name: str) -> list[etree._Element]:
     holder = root.find(f"{M}{name}")
-    return [] if holder is None else [one for one in holder.iterchildren(etree.Element)]
+    return [] if holder is None else list(holder.iterchildren(etree.Element))
 
 
 def _look(xf: etree._Element, formats: Mapping[int, str], sizes: list[float]) -> Look:
