@@ -53,7 +53,7 @@ class RowReader:
         """Mark the cells that an array formula of another cell fills."""
         areas = [area for area in self.arrays if area.top <= row.number <= area.bottom]
         cells = tuple(
-            replace(cell, kind="member")
+            replace(cell, kind="member", text="")
             if cell.kind in {"blank", "value", "text"} and any(cell.number in columns_of(area) for area in areas)
             else cell
             for cell in row.cells
@@ -191,7 +191,7 @@ def row_tags(rows: Sequence[Row], where: str, title: str) -> tuple[RowTag, ...]:
 
 def _row_tag(row: Row, where: str, title: str) -> RowTag | None:
     """Give a tag row's tag; a tag row may hold nothing else."""
-    texts = [cell for cell in row.cells if cell.kind != "blank"]
+    texts = [cell for cell in row.cells if cell.kind not in {"blank", "member"}]
     tagged = next((cell for cell in texts if cell.kind == "fill" and _ROW_TAG.search(cell.text)), None)
     if tagged is None:
         return None
