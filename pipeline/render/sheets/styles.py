@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from pipeline.render.sheets.markup import DECLARATION, MAIN, M
+from pipeline.render.sheets.markup import DECLARATION, MAIN, M, local_name
 
 INPUT_TO_CONFIRM = "Input to confirm"
 DATE_FORMAT = "d mmmm yyyy"
 _FIRST_OWN_FORMAT = 164  # ECMA-376 part 1, 18.8.30: below are the formats every Excel knows
 _COUNT, _FORMATS, _HOLDER, _MORE = "\ufdd0c\ufdd3", "\ufdd0f\ufdd3", "\ufdd0h\ufdd3", "\ufdd0m\ufdd3"
+_FONT = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family"),
+    *("charset", "scheme"),
+)
 _NAMESPACE = f' xmlns="{MAIN}"'
 
 
@@ -93,21 +97,29 @@ class Palette:
         return more.replace(_COUNT, str(len(self.styles.looks) + len(self.added))).encode()
 
 
-def compile_styles(content: bytes, root: etree._Element) -> Styles:
+def compile_styles(root: etree._Element) -> Styles:
     """Turn the styles part into plain data."""
+    _in_order(root)
     formats = {int(one.get("numFmtId") or 0): one.get("formatCode") or "" for one in root.iter(f"{M}numFmt")}
     sizes = [float(size.get("val") or 10) if (size := font.find(f"{M}sz")) is not None else 10.0 for font in _in(root, "fonts")]
     cells, named = _in(root, "cellXfs"), _in(root, "cellStyleXfs")
     looks = tuple(_look(xf, formats, sizes) for xf in cells)
     own = next((number for number, code in formats.items() if code == DATE_FORMAT), None)
     return Styles(
-        content=content,
+        content=f"{DECLARATION}{etree.tostring(root, encoding='unicode')}".encode(),
         pieces=_pieces(root),
         looks=looks,
         confirm=_confirm(root, named, formats, sizes),
         date_format=own if own is not None else max(_FIRST_OWN_FORMAT - 1, *formats, 0) + 1,
         has_date_format=own is not None,
     )
+
+
+def _in_order(root: etree._Element) -> None:
+    """Put what is said of each font in the order the schema wants, which openpyxl does not keep."""
+    for font in root.iter(f"{M}font"):
+        said = list(font)
+        font[:] = sorted(said, key=lambda one: _FONT.index(local_name(one)) if local_name(one) in _FONT else len(_FONT))
 
 
 def _in(root: etree._Element, name: str) -> list[etree._Element]:

@@ -19,6 +19,13 @@ from pipeline.text import package_parts
 
 NAMES = "names"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+CORE = "docProps/core.xml"
+CORE_KIND = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+_CORE_XML = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
+    b'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+)
 _APP_XML = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
@@ -45,13 +52,14 @@ class _Reader:
     """Reads one template."""
 
     def __init__(self, parts: Mapping[str, bytes], name: str) -> None:
-        self.parts = parts
+        self.parts = dict(parts)
         self.name = name
         self.faults: list[str] = []
         self.links: dict[str, tuple[Link, ...]] = {}
 
     def read(self) -> CompiledWorkbook:
         self.links[""] = read_links(self.parts, "", self.name)
+        self._demand_properties()
         part = next((one.target for one in self.links[""] if kind_of(one) == "officeDocument"), "xl/workbook.xml")
         defaults, overrides = read_types(self.parts, self.name)
         root = parsed(self.parts, part, self.name)
@@ -67,7 +75,7 @@ class _Reader:
         strings = self._strings(part)
         styles_part = self._target(part, "styles")
         styles_root = parsed(self.parts, styles_part, self.name)
-        styles = compile_styles(self.parts[styles_part], styles_root)
+        styles = compile_styles(styles_root)
         sheets: list[Sheet] = []
         for title, link in titles.items():
             if link not in by_id or kind_of(by_id[link]) != "worksheet":
@@ -93,9 +101,17 @@ class _Reader:
             parts=kept,
             links=self.links,
             defaults=defaults,
-            overrides={**overrides, part: WORKBOOK_TYPE},
+            overrides={CORE: CORE_TYPE, **overrides, part: WORKBOOK_TYPE},
             starts_1904=starts_1904,
         )
+
+    def _demand_properties(self) -> None:
+        """Add the properties that finishing writes, where a template has none."""
+        if not any(kind_of(link) == "core-properties" for link in self.links[""]):
+            taken = {link.id for link in self.links[""]}
+            own = next(one for number in range(1, len(taken) + 2) if (one := f"rId{number}") not in taken)
+            self.links[""] += (Link(own, CORE_KIND, CORE),)
+            self.parts[CORE] = _CORE_XML
 
     def _target(self, part: str, kind: str) -> str:
         return next((one.target for one in self.links[part] if kind_of(one) == kind), "")
