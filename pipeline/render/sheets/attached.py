@@ -115,13 +115,13 @@ def _box(marker: Marker, numbers: list[str], row: int) -> str:
 
 def table_part(part: str, link: str, root: etree._Element, where: str) -> tuple[Table, Part]:
     """Follow a table's cells, its filter and the formulas of its columns."""
-    marker = Marker(where)
     area = area_of(root.get("ref") or "")
     columns = tuple(one.get("name") or "" for one in root.iter(f"{M}tableColumn"))
     headings = int(root.get("headerRowCount") or 1)
     totals = int(root.get("totalsRowCount") or 0)
     name = root.get("displayName") or root.get("name") or ""
     at = f"{where}: the table {name}"
+    marker = Marker(at)
     for one in (root, *root.iter(f"{M}autoFilter"), *root.iter(f"{M}sortState"), *root.iter(f"{M}sortCondition")):
         one.set("ref", marker.slot(Areas((area_of(one.get("ref") or ""),))))
     body = Area(area.left, area.top + headings, area.right, area.bottom - totals)

@@ -20,7 +20,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 M, R = f"{{{MAIN}}}", f"{{{RELATIONS}}}"
 _SLOT, _OPEN, _CLOSE, _END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"  # characters no document may hold (Unicode 23.7)
 _MARK = re.compile(f"([{_SLOT}{_OPEN}{_CLOSE}])(\\d+){_END}")
-_TAG = re.compile(r"\{\{|\{%")
+_TAG = re.compile(r"(?:\{\{|\{%)[^<\"]{0,60}")
 _QUOTES = {'"': "&quot;"}
 
 
@@ -146,8 +146,7 @@ class Marker:
 
     def _literal(self, text: str, children: list[Node]) -> None:
         if found := _TAG.search(text):
-            shown = re.sub(r"<[^>]*>", " ", text[found.start() : found.start() + 60]).strip()
-            raise TemplateError(f"{self.where}: {shown}: a tag stands where none is filled; put it in a cell")
+            raise TemplateError(f"{self.where}: {found[0]}: a tag stands where none is filled; put it in a cell")
         if text:
             children.append(text)
 
