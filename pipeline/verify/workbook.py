@@ -41,7 +41,9 @@ def _cells(book: Workbook, values: Sequence[str]) -> Faults:
             for cell in row:
                 place = f"{sheet.title}!{cell.coordinate}"
                 if cell.data_type == "f":
-                    yield from _formula(str(getattr(cell.value, "text", cell.value)), place, sheets)  # an array formula has a text
+                    yield from _formula(
+                        str(getattr(cell.value, "text", cell.value)), place, sheets
+                    )  # an array formula has a text
                 elif isinstance(cell.value, str):
                     if is_left_over(cell.value, values):
                         yield place, "a template tag is left in the cell; correct the tag in the template"

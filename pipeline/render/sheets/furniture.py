@@ -103,8 +103,10 @@ class Furniture:
             if pane is not None and (pane.get("state") or "").startswith("frozen"):
                 split = seen.top + int(float(pane.get("ySplit") or 0))
                 column = _first_free(seen, pane)
-                if pane.get("ySplit"):
-                    pane.set("ySplit", self.marker.slot(RowNumber(split, -seen.top)))
+                if seen.top > 1:  # rows above the frozen ones that cannot be reached
+                    view.set("topLeftCell", seen.left + self.marker.slot(RowNumber(seen.top)))
+                elif pane.get("ySplit"):
+                    pane.set("ySplit", self.marker.slot(RowNumber(split, -1)))
                 pane.set("topLeftCell", column + self.marker.slot(RowNumber(split)))
             for selection in view.iterfind(f"{M}selection"):
                 selection.set("activeCell", "A1")

@@ -211,7 +211,9 @@ def test_conditional_formats(count: int) -> None:
         red = book.add_format({"font_color": "red"})
         sheet.conditional_format("D3", {"type": "formula", "criteria": "=$D3>$D$5", "format": red})
         sheet.conditional_format("B3:C3", {"type": "2_color_scale", "max_type": "formula", "max_value": "=$D$5"})
-        sheet.conditional_format("D3:D3", {"type": "data_bar", "data_bar_2010": True, "max_type": "formula", "max_value": "=$D$5"})
+        sheet.conditional_format(
+            "D3:D3", {"type": "data_bar", "data_bar_2010": True, "max_type": "formula", "max_value": "=$D$5"}
+        )
         sheet.conditional_format("A7:A9", {"type": "cell", "criteria": "==", "value": "=A5", "format": red})
 
     made = finished(build, count)

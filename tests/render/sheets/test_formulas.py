@@ -30,7 +30,10 @@ def test_references_follow_their_rows_whatever_the_number(copies: int, at: int, 
 
 @pytest.mark.parametrize(
     "formula",
-    ["=A2", "=A4", "=T!A1", "=#REF!+1", "=A1#", "=Secret*2", "=SUM(Budget[x])", "=[1]S!A1", "=S:T!A1", "=T!A:A", "=SUM(A1:INDEX(B1:B3,2))"],
+    [
+        *("=A2", "=A4", "=T!A1", "=#REF!+1", "=A1#", "=Secret*2", "=SUM(Budget[x])", "=[1]S!A1"),
+        *("=S:T!A1", "=T!A:A", "=SUM(A1:INDEX(B1:B3,2))"),
+    ],
     ids=named,
 )  # fmt: skip
 def test_a_reference_to_nothing_is_refused(formula: str) -> None:
@@ -40,7 +43,10 @@ def test_a_reference_to_nothing_is_refused(formula: str) -> None:
 
 @pytest.mark.parametrize(
     "formula",
-    ["1+2", '"A3"&"B$3"', "Total*2", "SUM(A:A)", "PI()", "TRUE", "{1,2;3,4}", "SUM(Lots[x])", "Lots[[#This Row],[a b]]", "S!Local+1"],
+    [
+        *("1+2", '"A3"&"B$3"', "Total*2", "SUM(A:A)", "PI()", "TRUE", "{1,2;3,4}", "SUM(Lots[x])"),
+        *("Lots[[#This Row],[a b]]", "S!Local+1"),
+    ],
     ids=named,
 )  # fmt: skip
 def test_what_is_no_reference_to_rows_stays(formula: str) -> None:

@@ -113,9 +113,7 @@ def test_totals(calculated: Mapping[str, Any], count: int) -> None:
     assert [sheet.cell(last + 1, column).value for column in (2, 4)] == [hours, value]
     assert sheet["F1"].value == value
     assert sheet.cell(last + 1, 6).value == pytest.approx(1 if count else 0)
-    assert [sheet.cell(row, 7).value for row in range(2, 2 + count)] == [
-        sum(range(1, n + 1)) * 10.5 for n in range(1, count + 1)
-    ]
+    assert [sheet.cell(row, 7).value for row in range(2, 2 + count)] == [sum(range(1, n + 1)) * 10.5 for n in range(1, count + 1)]
     assert sheet.cell(last + 4, 1).value == value + count
     assert sheet.cell(last + 4, 2).value == value
     first_rows = value if count else 0
