@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.figure import Figure, Unknown
 from pipeline.render.environment import FILTERS, environment, shown
-from pipeline.render.marks import pieces
+from pipeline.render.marks import START, pieces
 from pipeline.wording import illegal_characters
 
 UNWORKABLE = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError, MemoryError, JinjaError)
@@ -172,7 +172,7 @@ class Evaluator:
         if part.is_text:
             return str(part.value)
         try:
-            return "".join(payload for _, payload in pieces(shown(part.value)))
+            return _unmarked(shown(part.value))
         except (RenderError, *UNWORKABLE) as error:
             raise RenderError(f"{place}: {error}") from error
 
@@ -213,7 +213,7 @@ def _typed(value: object, place: str) -> CellValue:
     if isinstance(value, Figure):
         return _typed(value.value, place)
     if isinstance(value, str):
-        return _guarded(_checked("".join(payload for _, payload in pieces(str(value))), place)) or None
+        return _guarded(_checked(_unmarked(str(value)), place)) or None
     if not isinstance(value, Decimal | int | float | date):
         raise RenderError(f"{place}: gives {type(value).__name__}, which no cell can hold; name a text, number or date")
     if isinstance(value, date):
@@ -238,6 +238,10 @@ def _is_finite(value: Decimal | float) -> bool:
         return math.isfinite(value)
     except (OverflowError, ValueError):  # an integer of 309 digits or more, a signalling NaN
         return False
+
+
+def _unmarked(text: str) -> str:
+    return "".join(payload for _, payload in pieces(text)) if START in text else text
 
 
 def _guarded(text: str) -> str:

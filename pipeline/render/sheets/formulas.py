@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from xml.sax.saxutils import escape
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
@@ -59,7 +60,15 @@ Formula = tuple[str | Reference | Use, ...]
 """A compiled formula, without its leading equals sign: text that stays, and what has to follow."""
 Step = tuple[int, int]
 """A row number that grows with the copy: in copy k it is the first number plus k times the second."""
-Resolved = tuple[str | Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A settled formula: its text with %d for each row number, the same as XML, and the row numbers."""
+
+    text: str
+    markup: str
+    rows: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +169,22 @@ def resolve(formula: Formula, place: Place, targets: Targets) -> Resolved:
     Inside repeated rows a relative reference to the same loop's rows, on any sheet, follows its own copy and an absolute one
     means all copies; from elsewhere a range grows over all copies and a single cell means the first.
     """
-    parts: list[str | Step] = []
+    texts: list[str] = []
+    rows: list[Step] = []
     for part in formula:
         for piece in (part,) if isinstance(part, str) else _settled(part, place, targets):
-            if isinstance(piece, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += piece
+            if isinstance(piece, str):
+                texts.append(piece.replace("%", "%%"))
             else:
-                parts.append(piece)
-    return tuple(parts)
+                texts.append("%d")
+                rows.append(piece)
+    text = "".join(texts)
+    return Resolved(text, escape(text), tuple(rows))
 
 
 def write(resolved: Resolved, copy: int = 0) -> str:
     """Write a settled formula as it stands in one copy of its rows."""
-    return "".join([part if isinstance(part, str) else str(part[0] + copy * part[1]) for part in resolved])
+    return resolved.text % tuple([base + copy * step for base, step in resolved.rows])
 
 
 def _settled(part: Reference | Use, place: Place, targets: Targets) -> tuple[str | Step, ...]:

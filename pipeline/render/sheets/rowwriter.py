@@ -11,7 +11,7 @@ from pipeline.figure import Unknown
 from pipeline.render.cells import CellValue, Evaluator, Runs
 from pipeline.render.heights import height_of
 from pipeline.render.sheets.compiled import Cell, Row, Sheet
-from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Resolved, Targets, resolve, write
+from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Resolved, Targets, resolve
 from pipeline.render.sheets.plan import Scope, SheetPlan
 from pipeline.render.sheets.results import CellContent, FormulaText, Key
 from pipeline.render.sheets.rows import Block, written
@@ -125,7 +125,8 @@ class RowWriter:
         return f'<c r="{cell.column}{row}"{styled}{kind}>{inner}</c>' if inner else f'<c r="{cell.column}{row}"{styled}/>'
 
     def _formula(self, cell: Cell, row: int, formula: Resolved, copy: int) -> None:
-        text = write(formula, copy)
+        rows = tuple([base + copy * step for base, step in formula.rows])
+        text = formula.text % rows
         key = self.sheet.title, row, cell.number
         area = ""
         if cell.area is not None:
@@ -136,7 +137,7 @@ class RowWriter:
         styled = f' s="{cell.style}"' if cell.style else ""
         kind = f' t="array" ref="{area}"' if area else ""
         self.chunks.append(f'<c r="{cell.column}{row}"{styled}')
-        self.chunks.append(f"{cell.extra}><f{kind}>{escape(text)}</f></c>")
+        self.chunks.append(f"{cell.extra}><f{kind}>{formula.markup % rows}</f></c>")
 
     def _constant(self, cell: Cell, row: int) -> None:
         key = self.sheet.title, row, cell.number

@@ -21,7 +21,8 @@ HEAD = (
     '<sheetViews><sheetView tabSelected="1" zoomScale="85" workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A21" activePane="bottomLeft" state="frozen"/>'
     '<selection pane="bottomLeft" activeCell="C40" sqref="C40:D41"/></sheetView></sheetViews>'
-    '<sheetFormatPr defaultRowHeight="14.5" x14ac:dyDescent="0.35"/><cols><col min="1" max="1" width="18.7" bestFit="1" customWidth="1"/></cols>'
+    '<sheetFormatPr defaultRowHeight="14.5" x14ac:dyDescent="0.35"/>'
+    '<cols><col min="1" max="1" width="18.7" bestFit="1" customWidth="1"/></cols>'
 )  # fmt: skip
 ROWS = (
     '<row r="1" spans="1:4" x14ac:dyDescent="0.35"><c r="A1" t="inlineStr"><is><t xml:space="preserve"> Lot </t>'
@@ -38,7 +39,8 @@ TAIL = (
     '<sheetData>{rows}</sheetData><sheetProtection sheet="1" objects="1" scenarios="1"/>'
     '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
     '<pageSetup paperSize="9" orientation="landscape" r:id="rId1"/>'
-    "<headerFooter><oddHeader>&amp;L{{ notice }}&amp;R&amp;9 {{ name }}</oddHeader><oddFooter>&amp;CPage &amp;P</oddFooter></headerFooter>"
+    "<headerFooter><oddHeader>&amp;L{{ notice }}&amp;R&amp;9 {{ name }}</oddHeader>"
+    "<oddFooter>&amp;CPage &amp;P</oddFooter></headerFooter>"
     '<rowBreaks count="1" manualBreakCount="1"><brk id="4" max="16383" man="1"/></rowBreaks></worksheet>'
 )
 
