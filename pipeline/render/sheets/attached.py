@@ -32,16 +32,16 @@ def chart_part(part: str, root: etree._Element, where: str) -> Part:
         elif name == "externalData" and holder is not None:
             raise TemplateError(f"{where}: is drawn from an embedded file; draw it again from cells")
         elif name == "f" or (name == "sqref" and element.tag.startswith("{http://schemas.microsoft.com")):
-            element.text = _series(marker, element, where)
+            whole = any(local_name(one) in _POINTS for one in element.iterancestors())
+            element.text = _followed(marker, element.text or "", where, whole=whole)
     return Part(part, marker.pattern(root))
 
 
-def _series(marker: Marker, element: etree._Element, where: str) -> str:
-    whole = any(etree.QName(one).localname in _POINTS for one in element.iterancestors())
+def _followed(marker: Marker, text: str, where: str, *, anchor: tuple[Area, ...] = (), whole: bool = False) -> str:
     try:
-        return marker.slot(Moved(compile_formula(element.text or ""), f"{where}: {element.text}:", whole=whole))
+        return marker.slot(Moved(compile_formula(text), f"{where}: {text}:", anchor, whole=whole))
     except BrokenReferenceError as error:
-        raise TemplateError(f"{where}: {element.text}: {error}") from error
+        raise TemplateError(f"{where}: {text}: {error}") from error
 
 
 def drawing_part(part: str, root: etree._Element, where: str) -> Part:
@@ -63,6 +63,8 @@ def drawing_part(part: str, root: etree._Element, where: str) -> Part:
             )
         marker.wrap(anchor, "areas", areas)
         for one in anchor.iter():
+            if link := one.get("textlink"):
+                one.set("textlink", _followed(marker, link, where))
             found += [(str(value), areas) for key, value in one.attrib.items() if str(key).startswith(R)]
     return Part(part, marker.pattern(root), tuple(found))
 
@@ -128,8 +130,5 @@ def table_part(part: str, link: str, root: etree._Element, where: str) -> tuple[
     for kind in ("calculatedColumnFormula", "totalsRowFormula"):
         for formula in root.iter(f"{M}{kind}"):
             anchor = () if kind == "totalsRowFormula" else (body,)
-            try:
-                formula.text = marker.slot(Moved(compile_formula(formula.text or ""), f"{at}: {formula.text}:", anchor))
-            except BrokenReferenceError as error:
-                raise TemplateError(f"{at}: {formula.text}: {error}") from error
+            formula.text = _followed(marker, formula.text or "", at, anchor=anchor)
     return Table(part, link, name, area, columns, headings, totals, at), Part(part, marker.pattern(root))

@@ -200,9 +200,12 @@ def _settled(part: Reference | Use, place: Place, targets: Targets) -> tuple[str
 
 
 def _map_of(sheet: str, targets: Targets) -> RowMap:
-    if sheet not in targets.maps:
+    found = targets.maps.get(sheet) or next(
+        (one for title, one in targets.maps.items() if title.casefold() == sheet.casefold()), None
+    )
+    if found is None:
         raise BrokenReferenceError(f"refers to the sheet {sheet!r}, which is not in this edition; point it elsewhere")
-    return targets.maps[sheet]
+    return found
 
 
 def _followed(ref: Reference, place: Place, targets: Targets) -> tuple[str | Step, ...]:

@@ -15,7 +15,7 @@ from pipeline.render.sheets.rows import Area
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DATA, SIZE, SELECTED, PANE = "data", "size", "selected", "pane"
+DATA, SIZE, SELECTED, TABLE = "data", "size", "selected", "table"
 HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 _REFUSED = {
     "scenarios": "scenarios",
@@ -61,6 +61,7 @@ class Furniture:
             "ignoredErrors": lambda one: self._each_areas(one, "sqref"),
             "headerFooter": self._header_footer,
             "pageSetup": lambda one: self._without(one, f"{R}id"),
+            "tableParts": self._tables,
             "extLst": self._extensions,
         }
         for element in list(self.root):
@@ -180,6 +181,13 @@ class Furniture:
             row = int(one.get("id") or 0)
             one.set("id", self.marker.slot(RowNumber(row, last=True, each=True)))
             self.marker.wrap(one, "break", (Area("A", row, "A", row),))
+        self.marker.wrap(element, "some")
+
+    def _tables(self, element: etree._Element) -> None:
+        """Let the writer of the sheet say which tables are left."""
+        self._without(element, "count")
+        for one in element:
+            self.marker.wrap(one, f"{TABLE} {one.get(f'{R}id')}")
         self.marker.wrap(element, "some")
 
     def _header_footer(self, element: etree._Element) -> None:

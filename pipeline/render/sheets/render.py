@@ -6,12 +6,10 @@ from xml.sax.saxutils import escape
 
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.render.cells import Evaluator
-from pipeline.render.environment import shown
-from pipeline.render.marks import pieces
 from pipeline.render.sheets.areas import columns_of
 from pipeline.render.sheets.compiled import CompiledWorkbook, Header, Link, Name, Part, Sheet, Table
 from pipeline.render.sheets.formulas import Targets
-from pipeline.render.sheets.furniture import DATA, SELECTED, SIZE
+from pipeline.render.sheets.furniture import DATA, SELECTED, SIZE, TABLE
 from pipeline.render.sheets.markup import View, fill, moved_formula
 from pipeline.render.sheets.package import TYPES, kind_of, links_part, links_path, office, reached, types_part
 from pipeline.render.sheets.plan import SheetPlan, keeps, plan_sheet
@@ -21,13 +19,11 @@ from pipeline.render.sheets.rowwriter import RowWriter, Tables
 from pipeline.render.sheets.strings import Strings
 from pipeline.render.sheets.styles import Palette
 from pipeline.render.sheets.template import NAMES
-from pipeline.wording import value_text
 
 LONGEST_HEADER = 255  # Excel refuses a header or footer that is longer
 STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _SECTION = re.compile(r"(?:&[LCR])?(?P<words>(?:&&|&[^LCR]|[^&])*)")  # a side of a header, which may not be empty
 _LOOKS = re.compile(r'&(?:"[^"]*"|\d+ ?)')
-_ONCE = ("sharedStrings",)
 
 
 def render_parts(compiled: CompiledWorkbook, context: Mapping[str, object]) -> Rendered:
@@ -100,8 +96,9 @@ class _Rendering:
         bottom = max(row_map.last(rows[-1]), 1)
         size = f"{left}{row_map.first(rows[0])}:{right}{bottom}" if (left, bottom) != (right, 1) else f"{left}1"
         hooks = {DATA: "\ufdd0", SIZE: size, SELECTED: "1" if first else "0"}
+        tables = {f"{TABLE} {table.link}": self._stays(row_map, table) for table in sheet.tables}
         hooks |= {header.name: self._header(sheet, header) for header in sheet.headers}
-        before, _, after = fill(sheet.pattern, View(sheet.title, self.targets, hooks, {}, row_map)).partition("\ufdd0")
+        before, _, after = fill(sheet.pattern, View(sheet.title, self.targets, hooks, tables, row_map)).partition("\ufdd0")
         return before, after
 
     def _header(self, sheet: Sheet, header: Header) -> str:
@@ -112,15 +109,11 @@ class _Rendering:
             if part.is_text:
                 text += str(part.value)
             elif part.value is not None:
-                text += self._worded(part.value).replace("&", "&&")
+                text += self.evaluator.worded(part, f"{self.compiled.name}: {where}").replace("&", "&&")
         text = "".join(found[0] for found in _SECTION.finditer(text) if _LOOKS.sub("", found["words"]))
         if len(text) > LONGEST_HEADER:
             raise RenderError(f"{self.compiled.name}: {where}: is longer than {LONGEST_HEADER} characters; shorten it")
         return escape(text)
-
-    def _worded(self, value: object) -> str:
-        words = shown(value) if isinstance(value, str) else value_text(value)
-        return "".join(payload for _, payload in pieces(words))
 
     def _attached(self, sheet: Sheet, plan: SheetPlan) -> None:
         """Write what hangs on a sheet, and take out the links to what is left out."""
@@ -176,7 +169,7 @@ class _Rendering:
         """Write the shared texts, what points to what, and what kind each part is; leave out what nothing points to."""
         book, folder = self.compiled.part, self.compiled.part.rpartition("/")[0]
         gone = {sheet.link for sheet in self.compiled.sheets if sheet.title not in self.plans}
-        links = [link for link in self.links[book] if link.id not in gone and kind_of(link) not in _ONCE]
+        links = [link for link in self.links[book] if link.id not in gone and kind_of(link) != "sharedStrings"]
         target = f"{folder}/sharedStrings.xml" if folder else "sharedStrings.xml"
         if strings.numbers:
             taken = {link.id for link in self.links[book]}

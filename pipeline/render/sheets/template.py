@@ -31,6 +31,7 @@ _APP_XML = (
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
 )
 _KEPT = frozenset({"fileVersion", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups", "extLst"})
+_FUTURE = ("_xlfn.", "_xlws.", "_xlpm.")
 _FAULTY = (ValueError, LookupError, TypeError, AttributeError)
 
 
@@ -145,6 +146,8 @@ class _Reader:
         for one in root.iter(f"{M}definedName"):
             label, at = one.get("name") or "", one.get("localSheetId")
             home = titles[int(at)] if at is not None and int(at) < len(titles) else ""
+            if label.startswith(_FUTURE):
+                continue  # Excel's own note of a function that an older version did not know
             place = f"{self.name}: the name {label}:"
             try:
                 formula = compile_formula(one.text or "")

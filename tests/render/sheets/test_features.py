@@ -174,6 +174,34 @@ def test_a_table_that_would_lose_its_last_row_is_refused() -> None:
         finished(build, 0, shown=False)
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_table_goes_with_the_rows_it_stands_in(*, shown: bool) -> None:
+    def build(book: Workbook) -> None:
+        sheet = book.add_worksheet("Prices")
+        sheet.write("A1", "{%tr if shown %}")
+        sheet.add_table("A2:B4", {"name": "Gone", "columns": [{"header": "a"}, {"header": "b"}]})
+        sheet.write("A5", "{%tr endif %}")
+        sheet.add_table("A7:B9", {"name": "Kept", "columns": [{"header": "a"}, {"header": "b"}]})
+        sheet.write_formula("D7", "=ROWS(Kept[a])")
+
+    made = finished(build, 0, shown=shown)
+    areas = [made.one(part, "/m:table").get("ref") for part in sorted(made.parts) if part.startswith("xl/tables/table")]
+    assert areas == (["A1:B3", "A5:B7"] if shown else ["A2:B4"])
+    assert len(made.find(SHEET, "//m:tablePart")) == len(areas)
+
+
+def test_a_formula_that_uses_a_table_left_out_is_refused() -> None:
+    def build(book: Workbook) -> None:
+        sheet = book.add_worksheet("Prices")
+        sheet.write_formula("A1", "=SUM(Budget[a])")
+        book.add_worksheet("Other").add_table("A2:B4", {"name": "Budget", "columns": [{"header": "a"}, {"header": "b"}]})
+        book.worksheets()[1].write("A1", "{%sheet if shown %}x")
+
+    finished(build, 0, shown=True)
+    with pytest.raises(TemplateError, match=r"Prices!A1: =SUM\(Budget\[a\]\): refers to the table budget, which is not in this"):
+        finished(build, 0, shown=False)
+
+
 # -------------------------------------------------------------------------------------------- validations and formats
 
 
@@ -247,6 +275,17 @@ def test_chart_series_and_anchors(kind: str, count: int) -> None:
     assert not made.find("xl/charts/chart1.xml", "//c:numCache|//c:strCache")
     assert made.one("xl/drawings/drawing1.xml", "//xdr:from/xdr:row").text == str(7 + last - 4)
     assert made.find("xl/drawings/drawing1.xml", "//xdr:cNvPr[@descr='Value of each lot']")
+
+
+def test_a_text_box_shows_the_cell_it_is_linked_to() -> None:
+    def build(book: Workbook) -> None:
+        sheet = book.add_worksheet("Prices")
+        repeated(sheet)
+        sheet.insert_textbox("F9", "0", {"textlink": "=$D$5"})
+
+    made = finished(build, 7)
+    assert made.one("xl/drawings/drawing1.xml", "//xdr:sp").get("textlink") == "$D$9"
+    assert made.one("xl/drawings/drawing1.xml", "//xdr:from/xdr:row").text == "12"
 
 
 def test_a_picture_goes_with_the_rows_it_stands_in() -> None:
