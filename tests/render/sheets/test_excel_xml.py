@@ -1,7 +1,11 @@
 """A sheet written out as Excel saves one, with all it notes beside the cells: what is not about rows comes through as it was."""
 
+from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 
+import pytest
+from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 from pipeline.finish.package import read_parts, write_parts
@@ -94,3 +98,45 @@ def test_what_is_not_about_rows_stays_and_the_view_begins_at_the_top() -> None:
     assert (pane.get("ySplit"), pane.get("topLeftCell")) == ("1", "A2")
     assert book.one(SHEET, "//m:sheetView").get("topLeftCell") is None
     assert [one.get("id") for one in book.find(SHEET, "//m:brk")] == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        (Decimal("21.4300"), "21.43"),
+        (Decimal("0.1000000000000000000000000001"), "0.1000000000000000000000000001"),
+        (Decimal("1E+5"), "1E+5"),
+        (Decimal(-0), "0"),
+        (12_345_678_901_234_567_890, "12345678901234567890"),
+        (0.1, "0.1"),
+        (1e22, "1e+22"),
+        (date(2026, 11, 21), "46347"),
+    ],
+)
+def test_numbers_are_written_exactly(value: object, stored: str) -> None:
+    def build(book: Workbook) -> None:
+        book.add_worksheet("Prices").write("A1", "{{ x }}")
+
+    book = Finished(render_workbook(written(build), "prices.xlsx", {"x": value}))
+    assert book.one(SHEET, "//m:c[@r='A1']/m:v").text == stored
+
+
+def test_days_are_counted_from_1904_where_the_workbook_does() -> None:
+    def build(book: Workbook) -> None:
+        book.add_worksheet("Prices").write("A1", "{{ x }}")
+
+    parts = read_parts(written(build))
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<workbookPr ", b'<workbookPr date1904="1" ')
+    content = render_workbook(write_parts(parts), "prices.xlsx", {"x": date(2026, 11, 21)})
+    assert load_workbook(BytesIO(content)).worksheets[0]["A1"].value == datetime(2026, 11, 21)  # noqa: DTZ001 - Excel knows none
+
+
+def test_a_choice_between_texts_keeps_the_looks_of_its_runs() -> None:
+    def build(book: Workbook) -> None:
+        sheet, bold = book.add_worksheet("Prices"), book.add_format({"bold": True})
+        sheet.write_rich_string("A1", "{% if yes %}", bold, "Agreed", "{% else %}Refused{% endif %}")
+
+    for yes, text, is_bold in ((True, "Agreed", True), (False, "Refused", False)):
+        book = Finished(render_workbook(written(build), "prices.xlsx", {"yes": yes}))
+        assert book.texts() == {"A1": text}
+        assert bool(book.find("xl/sharedStrings.xml", "//m:b")) is is_bold
