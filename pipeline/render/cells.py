@@ -155,6 +155,9 @@ class Evaluator:
 
     def fill(self, program: Program, scope: Mapping[str, object], where: str) -> CellValue:
         """Give a cell's value: typed when it comes to a single tag, otherwise text, None when it comes to nothing."""
+        if len(program.steps) == 1 and program.steps[0].kind == "value":
+            step = program.steps[0]
+            return _typed(self.evaluate(step.body, scope, where, step.tag), f"{self.template}: {where}: {program.source}")
         parts = self.parts(program, scope, where)
         if not parts:
             return None

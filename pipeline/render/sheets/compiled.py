@@ -32,7 +32,7 @@ class Cell:
     typed: str = ""
     runs: Runs = ()
     program: Program | None = None
-    formula: Formula = ()
+    formula: Formula | None = None
     area: Area | None = None
     extra: str = ""
     room: int = 0

@@ -56,15 +56,28 @@ class Use:
     table: str = ""
 
 
-Formula = tuple[str | Reference | Use, ...]
-"""A compiled formula, without its leading equals sign: text that stays, and what has to follow."""
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A compiled formula, without its leading equals sign: its text with %s for each reference to rows, the same as XML.
+
+    `sheets`, `names` and `tables` are what else it uses (the last two in lower case).
+    """
+
+    text: str
+    markup: str
+    references: tuple[Reference, ...] = ()
+    sheets: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+
+
 Step = tuple[int, int]
 """A row number that grows with the copy: in copy k it is the first number plus k times the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A settled formula: its text with %d for each row number, the same as XML, and the row numbers."""
+    """A settled formula: its text with %d for each row number that grows with the copy, the same as XML, and these rows."""
 
     text: str
     markup: str
@@ -111,14 +124,22 @@ def compile_formula(text: str) -> Formula:
         tokens = Tokenizer(f"={bare}").items
     except TokenizerError as error:
         raise BrokenReferenceError(f"cannot be read ({error}); correct it") from error
-    parts: list[str | Reference | Use] = []
-    for token in tokens:
-        part = _part(token)
-        if isinstance(part, str) and parts and isinstance(parts[-1], str):
-            parts[-1] += part
-        else:
-            parts.append(part)
-    return tuple(parts)
+    parts = [_part(token) for token in tokens]
+    uses = [part for part in parts if isinstance(part, Use)]
+    # A percent sign is doubled twice, since the text is a format for references and then one for rows.
+    shown = "".join("%s" if isinstance(part, Reference) else _words(part).replace("%", "%%%%") for part in parts)
+    return Formula(
+        text=shown,
+        markup=escape(shown),
+        references=tuple(part for part in parts if isinstance(part, Reference)),
+        sheets=frozenset(use.sheet for use in uses if use.sheet),
+        names=frozenset(use.name for use in uses if use.name and not use.sheet),
+        tables=frozenset(use.table for use in uses if use.table),
+    )
+
+
+def _words(part: str | Reference | Use) -> str:
+    return part if isinstance(part, str) else part.text
 
 
 def refused_function(token: Token) -> str:
@@ -169,17 +190,11 @@ def resolve(formula: Formula, place: Place, targets: Targets) -> Resolved:
     Inside repeated rows a relative reference to the same loop's rows, on any sheet, follows its own copy and an absolute one
     means all copies; from elsewhere a range grows over all copies and a single cell means the first.
     """
-    texts: list[str] = []
+    _demand_present(formula, targets)
     rows: list[Step] = []
-    for part in formula:
-        for piece in (part,) if isinstance(part, str) else _settled(part, place, targets):
-            if isinstance(piece, str):
-                texts.append(piece.replace("%", "%%"))
-            else:
-                texts.append("%d")
-                rows.append(piece)
-    text = "".join(texts)
-    return Resolved(text, escape(text), tuple(rows))
+    shown = tuple([_followed(reference, place, targets, rows) for reference in formula.references])
+    marked = shown if not any("&" in text or "<" in text or ">" in text for text in shown) else tuple(map(escape, shown))
+    return Resolved(formula.text % shown, formula.markup % marked, tuple(rows))
 
 
 def write(resolved: Resolved, copy: int = 0) -> str:
@@ -187,16 +202,14 @@ def write(resolved: Resolved, copy: int = 0) -> str:
     return resolved.text % tuple([base + copy * step for base, step in resolved.rows])
 
 
-def _settled(part: Reference | Use, place: Place, targets: Targets) -> tuple[str | Step, ...]:
-    if isinstance(part, Reference):
-        return _followed(part, place, targets)
-    if part.sheet:
-        _map_of(part.sheet, targets)
-    if part.name in targets.gone_names and not part.sheet:
-        raise BrokenReferenceError(f"refers to the name {part.text}, which is not in this edition; point it elsewhere")
-    if part.table and part.table in targets.gone_tables:
-        raise BrokenReferenceError(f"refers to the table {part.table}, which is not in this edition; point it elsewhere")
-    return (part.text,)
+def _demand_present(formula: Formula, targets: Targets) -> None:
+    """Refuse a formula that uses a sheet, name or table that is not there."""
+    for sheet in formula.sheets:
+        _map_of(sheet, targets)
+    for name in sorted(formula.names & targets.gone_names):
+        raise BrokenReferenceError(f"refers to the name {name}, which is not in this edition; point it elsewhere")
+    for table in sorted(formula.tables & targets.gone_tables):
+        raise BrokenReferenceError(f"refers to the table {table}, which is not in this edition; point it elsewhere")
 
 
 def _map_of(sheet: str, targets: Targets) -> RowMap:
@@ -208,20 +221,31 @@ def _map_of(sheet: str, targets: Targets) -> RowMap:
     return found
 
 
-def _followed(ref: Reference, place: Place, targets: Targets) -> tuple[str | Step, ...]:
+def _followed(ref: Reference, place: Place, targets: Targets, rows: list[Step]) -> str:
+    """Write a reference, with %d for each row that grows with the copy; these are added to `rows`."""
     row_map = _map_of(unquoted(ref.sheet) if ref.sheet else place.sheet, targets)
-    prefix = f"{ref.lead}{ref.sheet}!" if ref.sheet else ref.lead
+    if not row_map.blocks and not place.pinned:
+        return ref.text.replace("%", "%%")
+    prefix = (f"{ref.lead}{ref.sheet}!" if ref.sheet else ref.lead).replace("%", "%%")
     own = _own_copy(row_map, ref.r1, ref.a1, place)
-    block = row_map.block(ref.r1)
-    if not ref.r2 and not (place.whole and own is None and block and block.copies > 1):
+    block = row_map.block(ref.r1) if place.whole else None
+    sign = _sign(ref, ref.a1, own, place)
+    if not ref.r2 and not (own is None and block and block.copies > 1):
         row = own or (next(iter(row_map.targets(ref.r1)), 0), 0)
         _demand(row[0], ref)
-        return (f"{prefix}{ref.c1}{_sign(ref, ref.a1, own, place)}", row)
+        return f"{prefix}{ref.c1}{sign}{_row(row, rows)}"
     c2, a2, r2 = (ref.c2, ref.a2, ref.r2) if ref.r2 else (ref.c1, ref.a1, ref.r1)
     own_end = _own_copy(row_map, r2, a2, place)
     top, bottom = own or (row_map.first(ref.r1), 0), own_end or (row_map.last(r2), 0)
     _demand(bottom[0] - top[0] + 1, ref)
-    return (f"{prefix}{ref.c1}{_sign(ref, ref.a1, own, place)}", top, f":{c2}{_sign(ref, a2, own_end, place)}", bottom)
+    return f"{prefix}{ref.c1}{sign}{_row(top, rows)}:{c2}{_sign(ref, a2, own_end, place)}{_row(bottom, rows)}"
+
+
+def _row(row: Step, rows: list[Step]) -> str:
+    if not row[1]:
+        return str(row[0])
+    rows.append(row)
+    return "%d"
 
 
 def _own_copy(row_map: RowMap, row: int, fixed: str, place: Place) -> Step | None:

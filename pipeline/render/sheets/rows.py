@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LAST_ROW = 1_048_576  # ECMA-376 part 1, 18.3.1.73: the highest row of a sheet
 
@@ -48,6 +48,11 @@ class RowMap:
     """Which rows of the finished sheet each row of the template became; none for tag rows and rows left out."""
 
     blocks: tuple[Block, ...]
+    openings: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note where the blocks begin, so that the one near a row is found at once."""
+        object.__setattr__(self, "openings", tuple(block.opening for block in self.blocks))
 
     def block(self, row: int) -> Block | None:
         """Give the block a template row lies in, if any; a tag row lies in none."""
@@ -113,7 +118,7 @@ class RowMap:
 
     def _near(self, row: int) -> Block | None:
         """Give the last block that begins at or above a row."""
-        at = bisect_right(self.blocks, row, key=lambda block: block.opening)
+        at = bisect_right(self.openings, row)
         return self.blocks[at - 1] if at else None
 
 

@@ -80,7 +80,7 @@ class RowWriter:
             return {}
         settled: dict[int, Resolved] = {}
         for cell in row.cells:
-            if cell.kind == "formula":
+            if cell.formula is not None:
                 try:
                     settled[cell.number] = resolve(cell.formula, place, self.tables.targets)
                 except BrokenReferenceError as error:

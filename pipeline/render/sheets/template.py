@@ -9,7 +9,7 @@ from pipeline.exceptions import DocumentError, TemplateError
 from pipeline.render.cells import Runs
 from pipeline.render.sheets.cellrows import demand_no_faults
 from pipeline.render.sheets.compiled import CompiledWorkbook, Link, Name, Sheet
-from pipeline.render.sheets.formulas import BrokenReferenceError, Reference, Use, compile_formula, unquoted
+from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula, unquoted
 from pipeline.render.sheets.markup import Hook, M, Marker, Moved, Pattern, R, local_name
 from pipeline.render.sheets.package import APP, kind_of, parsed, read_links, read_types, refusal
 from pipeline.render.sheets.sheet import SheetReader
@@ -154,9 +154,9 @@ class _Reader:
             except BrokenReferenceError as error:
                 self.faults.append(f"{place} {one.text}: {error}")
                 continue
-            sheets = {unquoted(part.sheet) for part in formula if isinstance(part, Reference | Use) and part.sheet}
+            sheets = formula.sheets | {unquoted(part.sheet) for part in formula.references if part.sheet}
             words = tuple((str(key), str(value)) for key, value in one.attrib.items() if key not in {"name", "localSheetId"})
-            names.append(Name(label, home, frozenset(sheets), Moved(formula, place), words))
+            names.append(Name(label, home, sheets, Moved(formula, place), words))
         return tuple(names)
 
     def _pattern(self, root: etree._Element) -> Pattern:
