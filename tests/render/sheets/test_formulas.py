@@ -72,3 +72,15 @@ def test_what_can_never_be_followed_is_refused_when_it_is_compiled(formula: str)
         return
     with pytest.raises(BrokenReferenceError):
         compile_formula(formula)
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+def test_percent_signs_and_ampersands_stay(copies: int) -> None:
+    block = Block(2, 3, 3, 4, "lots", copies, 2)
+    made = Targets({"5% & more": RowMap((block,)), "S": RowMap(()), "<b>": RowMap(())})
+    formula = compile_formula("""=A3*5%&"%s %d 100%"&'5% & more'!B3&'<b>'!A1""")
+    settled = resolve(formula, Place("5% & more", "lots"), made)
+    last = copies - 1
+    rows = tuple(base + last * step for base, step in settled.rows)
+    assert write(settled, last) == f"""A{2 + last}*5%&"%s %d 100%"&'5% & more'!B{2 + last}&'<b>'!A1"""
+    assert settled.markup % rows == write(settled, last).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
