@@ -17,7 +17,7 @@ _ACTIVE = re.compile(
 )
 _ACTIVE_TYPE = re.compile(rb"macroEnabled|vbaProject|oleObject|activeX", re.IGNORECASE)
 _ACTIVE_LINK = re.compile(rb"relationships/(package|oleObject|vbaProject|control|afChunk)[\"']", re.IGNORECASE)
-_RELATIONS = r"|_rels/\.rels|(word|xl|xl/worksheets)/_rels/[^/]+\.rels"
+_RELATIONS = r"|_rels/\.rels|(word|xl|xl/(worksheets|drawings|charts|tables))/_rels/[^/]+\.rels"
 _PROPERTIES = r"\[Content_Types\]\.xml|docProps/(core|app)\.xml" + _RELATIONS
 WORD_PARTS = re.compile(
     _PROPERTIES
@@ -25,8 +25,11 @@ WORD_PARTS = re.compile(
     + r"|word/(theme|media)/[^/]+"
 )
 WORKBOOK_PARTS = re.compile(
-    _PROPERTIES + r"|xl/(workbook|styles|sharedStrings|calcChain|metadata)\.xml|xl/theme/[^/]+|xl/worksheets/sheet\d+\.xml"
+    _PROPERTIES
+    + r"|xl/(workbook|styles|sharedStrings|metadata)\.xml|xl/(theme|media)/[^/]+|xl/worksheets/sheet\d+\.xml"
+    + r"|xl/(drawings/drawing|tables/table|charts/chart|charts/style|charts/colors)\d+\.xml"
 )
+"""Comments are not among them: they are for the authority's own edition."""
 _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 
 

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
 
 from pipeline.pack import Edition
 from pipeline.verify.workbook import verify_workbook
@@ -145,6 +146,28 @@ def test_macros_embedded_files_and_links_to_files_are_for_nobody(part: str, edit
     assert any(part in one for one in faults(with_parts(saved(sound()), {part: b"<x/>"}), edition))
 
 
-def test_a_drawing_may_not_go_to_bidders() -> None:
-    content = with_parts(saved(sound()), {"xl/drawings/drawing1.xml": b"<x/>"})
-    assert any("drawing1.xml: may not go" in one for one in faults(content, Edition.ISSUE))
+@pytest.mark.parametrize("part", ["xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/threadedComments/threadedComment1.xml"])
+def test_comments_may_not_go_to_bidders(part: str) -> None:
+    content = with_parts(saved(sound()), {part: b"<x/>"})
+    assert any(f"{part}: may not go" in one for one in faults(content, Edition.ISSUE))
+    assert faults(content) == []
+
+
+CHART = '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:f>{}</c:f></c:chart>'
+
+
+@pytest.mark.parametrize(
+    ("formula", "says"), [("Lots!$A$1:$A$2", ""), ("Gone!$A$1", "points to the sheet Gone"), ("#REF!", "holds #REF!")]
+)
+@pytest.mark.parametrize("edition", list(Edition))
+def test_charts_and_tables_are_for_everybody_and_draw_what_is_there(formula: str, says: str, edition: Edition) -> None:
+    more = {"xl/charts/chart1.xml": CHART.format(formula).encode(), "xl/drawings/drawing1.xml": b"<x/>"}
+    found = faults(with_parts(saved(sound()), {**more, "xl/tables/table1.xml": b"<x/>", "xl/media/image1.png": b"x"}), edition)
+    assert len(found) == bool(says)
+    assert all(says in one for one in found)
+
+
+def test_array_formulas_are_read_too() -> None:
+    book = sound()
+    book["Lots"]["C1"] = ArrayFormula("C1", "=SUM(Gone!A1:A2*2)")
+    assert any("points to the sheet Gone" in one for one in faults(saved(book)))
