@@ -1,7 +1,8 @@
 """Numbers as Excel shows them, kept in Decimal; and how numbers, text, yes or no and nothing turn into each other.
 
-Excel calculates in binary with some 17 digits, and shows, compares and rounds at 15. Here everything is calculated with 34 decimal
-digits, and what compares or rounds first takes the 15 digits that Excel would show: so 103.25*21.9 rounds to 2261.18, and 1/3*3 is 1.
+Excel calculates in binary with some 17 digits, and shows, compares and rounds at 15. Here everything is calculated with 34
+decimal digits, and what compares or rounds first takes the 15 digits that Excel would show: so 103.25*21.9 rounds to 2261.18,
+and 1/3*3 is 1.
 """
 
 import re

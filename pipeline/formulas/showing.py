@@ -12,7 +12,7 @@ from pipeline.formulas.values import ExcelError, FormulaError, RaisedError, Scal
 
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _PIECE = re.compile(
-    r"""(?P<literal>"[^"]*"|\\.) | (?P<space>_.) | (?P<fill>\*.) | \[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\] | 
+    r"""(?P<literal>"[^"]*"|\\.) | (?P<space>_.) | (?P<fill>\*.) | \[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\] |
     (?P<colour>\[[A-Za-z]+\d*\]) | (?P<general>General) | (?P<noon>AM/PM|A/P) |
     (?P<date>[yY]+|[dD]+|[mM]+|[hH]+|[sS]+) | (?P<digits>[0#?]+) | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,

@@ -14,6 +14,8 @@ import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.table.CellContentType import FORMULA
 
+TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
+
 
 def connect(pipe):
     local = uno.getComponentContext()
@@ -43,9 +45,7 @@ def values(document):
                     continue
                 if cell.getError():
                     found.append([sheet.Name, row + 1, column + 1, "error", cell.getString()])
-                elif cell.FormulaResultType2 == 2:  # com.sun.star.sheet.FormulaResult.STRING is 4, VALUE 1, ERROR 2
-                    found.append([sheet.Name, row + 1, column + 1, "error", cell.getString()])
-                elif cell.FormulaResultType2 == 4:
+                elif cell.FormulaResultType2 == TEXT:
                     found.append([sheet.Name, row + 1, column + 1, "text", cell.getString()])
                 else:
                     found.append([sheet.Name, row + 1, column + 1, "number", cell.getValue()])
