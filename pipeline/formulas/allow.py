@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.formulas.library import BRANCHES, FUNCTIONS, arity
 from pipeline.formulas.parse import parse
+from pipeline.formulas.registry import WHOLE
 from pipeline.formulas.showing import sections
 from pipeline.formulas.tree import Call, Infix, Literal, Node, Percent, Prefix, Reference, Structured, children
 from pipeline.formulas.values import Array, ExcelError, FormulaError
@@ -110,11 +111,15 @@ def _format(node: Node) -> Iterator[str]:
 
 
 def _choices(node: Node, *, within: bool) -> Iterator[str]:
-    """Find IF and its kin over many cells in SUMPRODUCT: Excel works them out only in an array formula."""
+    """Find calculations over many cells that Excel works out only in an array formula, or Excel and others differently."""
     if isinstance(node, Call):
         if within and node.function in BRANCHES and _many(node.arguments[0]):
             yield f"uses {node.function} over many cells within SUMPRODUCT; multiply by the condition instead: (A1:A9>0)*B1:B9"
         within = within or node.function == "SUMPRODUCT"
+        known = FUNCTIONS.get(node.function)
+        for at, argument in enumerate(node.arguments if known and not within else ()):
+            if known and known.kind(at) in WHOLE and isinstance(argument, Infix | Prefix | Percent) and _many(argument):
+                yield f"calculates over many cells within {node.function}; use SUMPRODUCT, or a column for the calculation"
     for child in children(node):
         yield from _choices(child, within=within)
 

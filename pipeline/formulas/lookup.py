@@ -130,7 +130,7 @@ def _column(_frame: Frame, value: Value) -> Scalar | Array:
 
 
 FUNCTIONS = {
-    "INDEX": Function("rnn", 2, _index, refers=True),
+    "INDEX": Function("ann", 2, _index, refers=True),
     "MATCH": Function("van", 2, _match),
     "VLOOKUP": Function("vrnb", 3, _vlookup),
     "ROWS": Function("r", 1, _height),

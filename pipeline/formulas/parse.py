@@ -14,6 +14,8 @@ from pipeline.formulas.values import Array, FormulaError, Scalar
 
 _STRENGTH = {**dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1), "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _DEEPEST = 64  # Excel's own limit of functions within functions
+LATER = {"DAYS": "subtract the dates", "IFNA": "use IFERROR"}
+"""Functions that a workbook must hold as _xlfn.DAYS, or Excel shows #NAME?; what to do where a program left that out."""
 _PREFIXES = ("_XLFN.", "_XLWS.", "_XLUDF.")
 
 
@@ -119,8 +121,11 @@ class _Reader:
 
     def call(self, opening: Token) -> Node:
         name = opening.value[:-1].upper()
+        prefixed = name
         for prefix in _PREFIXES * 2:
             name = name.removeprefix(prefix)
+        if name in LATER and name == prefixed:
+            raise FormulaError(f"holds {name} as no version of Excel stores it; {LATER[name]}, or save the workbook in Excel")
         if ":" in name or "!" in name:
             raise FormulaError(f"makes a range with {name}(; use INDEX within a fixed range instead")
         arguments: list[Node] = []

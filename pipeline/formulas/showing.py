@@ -111,7 +111,7 @@ def _shown_digits(number: Decimal, pieces: tuple[Piece, ...]) -> str:
     after = "".join(pieces[at].text for at in slots if at > point)
     end = max((at for at in slots if at < point), default=-1)
     commas = [at for at, piece in enumerate(pieces) if piece.kind == "comma" and at < point]
-    thousands = sum(at > end for at in commas)
+    thousands = sum(end < at for at in commas) + sum(piece.kind == "comma" for piece in pieces[max(point, slots[-1]) :])
     grouped = any(slots[0] < at < end for at in commas)
     number = number.scaleb(2 * sum(piece.kind == "percent" for piece in pieces) - 3 * thousands)
     whole, _, fraction = f"{rounded(number, len(after), ROUND_HALF_UP):f}".partition(".")
@@ -144,7 +144,7 @@ def _laid_out(pieces: tuple[Piece, ...], digits: tuple[str, str], point: int) ->
         elif piece.kind == "point" and at == point:
             text += ("" if done[0] else digits[0]) + "."
             done[0] = True
-        elif piece.kind != "comma" or at > point:
+        elif piece.kind != "comma":
             text += piece.text
     return text
 
