@@ -153,18 +153,19 @@ def sum_product(frame: Frame, *values: Value) -> Decimal:
         raise RaisedError(ExcelError.VALUE)
     ((height, width),) = sizes
     if len(arrays) == 1:
-        return total([_counted(place(arrays[0], row, column)) for row in range(height) for column in range(width)])
+        return total([counted(place(arrays[0], row, column)) for row in range(height) for column in range(width)])
     result = ZERO
     for row in range(height):
         for column in range(width):
             one = ONE
             for array in arrays:
-                one = multiply(one, _counted(place(array, row, column)))
+                one = multiply(one, counted(place(array, row, column)))
             result = add(result, one)
     return result
 
 
-def _counted(value: Scalar) -> Decimal:
+def counted(value: Scalar) -> Decimal:
+    """Give what a value counts in SUMPRODUCT: what is no number is 0."""
     if type(value) is Decimal:
         return value
     if isinstance(value, ExcelError):

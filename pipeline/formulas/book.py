@@ -78,6 +78,8 @@ class Book:
         self.extent = (1, 1)
         self._arrays: dict[Area, Array] = {}
         self._indexes: dict[Area, Index] = {}
+        self._asked: set[Area] = set()
+        self._filled: dict[Area, list[Scalar]] = {}
         self.subtotals: dict[str, set[tuple[int, int]]] = {}
         self._path: list[Pending] = []
         self._held: list[list[Pending]] = []
@@ -172,7 +174,13 @@ class Book:
         known = self._arrays.get(area)
         if known is not None:
             return [one for one in known if one is not None]
-        return [value for at in self._values(area) if (value := at[1]) is not None]
+        if area in self._asked:  # asked for again, as every row of a table does with the whole: worth keeping
+            found = self._filled.get(area)
+            if found is None:
+                found = self._filled[area] = [value for _, value in self._values(area) if value is not None]
+            return found
+        self._asked.add(area)
+        return [value for _, value in self._values(area) if value is not None]
 
     def _values(self, area: Area) -> list[tuple[tuple[int, int], Scalar]]:
         cells = self._ready(area)
@@ -205,14 +213,14 @@ class Book:
         """See Cells."""
         known = self._indexes.get(area)
         if known is None:
+            values = tuple(self.array(area))
             places: dict[object, list[int]] = {}
-            clean = True
-            for at, value in enumerate(self.array(area)):
-                if isinstance(value, ExcelError):
-                    clean = False
-                elif value is not None:
+            for at, value in enumerate(values):
+                if value is not None and not isinstance(value, ExcelError):
                     places.setdefault(key_of(value), []).append(at)
-            known = self._indexes[area] = Index(places, clean)
+            clean = not any(isinstance(value, ExcelError) for value in values)
+            known = Index(values, places, clean, clean and not any(isinstance(value, str) for value in values))
+            self._indexes[area] = known
         return known
 
     def named(self, frame: Frame, name: Name) -> Value:

@@ -36,6 +36,8 @@ def _keys(left: Scalar, right: Scalar) -> tuple[Key, Key]:
 
 def equal(left: Scalar, right: Scalar) -> bool:
     """Say whether two values are the same to Excel; nothing equals 0, "" and FALSE."""
+    if type(left) is str and type(right) is str:
+        return left.casefold() == right.casefold()
     one, other = _keys(left, right)
     return one == other
 

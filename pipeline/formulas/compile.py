@@ -8,6 +8,7 @@ from pipeline.formulas.comparing import COMPARISONS
 from pipeline.formulas.frame import Frame
 from pipeline.formulas.library import BRANCHES, FUNCTIONS
 from pipeline.formulas.numbers import ZERO, add, divide, multiply, number_of, power, subtract, text_of
+from pipeline.formulas.products import picked_product
 from pipeline.formulas.registry import CONVERSIONS, WHOLE, Function
 from pipeline.formulas.shapes import lift, unless_error
 from pipeline.formulas.tree import Axis, Call, Infix, Literal, Name, Node, Percent, Prefix, Reference, Structured
@@ -150,7 +151,10 @@ class Compiler(Branches):
             return (lambda frame: Decimal(frame.row)) if node.function == "ROW" else (lambda frame: Decimal(frame.column))
         kinds = [function.kind(at) for at in range(len(node.arguments))]
         given = [self.argument(kind, one, arrays=arrays) for kind, one in zip(kinds, node.arguments, strict=True)]
-        return self.framed(function, kinds, given) if function.framed else self.plain(function, kinds, given)
+        made = self.framed(function, kinds, given) if function.framed else self.plain(function, kinds, given)
+        if node.function == "SUMPRODUCT":
+            return picked_product(node, lambda one: self.operand(one, arrays=True), made)
+        return made
 
     def argument(self, kind: str, node: Node, *, arrays: bool) -> Operand:
         """Compile an argument of a function; where the function sees errors itself, they are given to it."""

@@ -34,10 +34,15 @@ class Cells(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Places of values in one row or column, by their comparable form; `clean` says that no value is an error."""
+    """The values of an area in one line, and the places of each by its comparable form.
 
+    `clean` says that no value is an error, `numeric` that none is an error or text.
+    """
+
+    values: tuple[Scalar, ...]
     places: dict[object, list[int]]
     clean: bool
+    numeric: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from pipeline.formulas.values import LAST_COLUMN, LAST_ROW, column_letters, column_number
 
-# Texts, quoted sheet names, columns of tables (brackets within brackets) and errors are stepped over; the rest are words.
-_PIECES = re.compile(
-    r"""\"(?:[^"]|"")*\" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\[\]]*\])*\] | \#[A-Z0-9/]+[!?]? | (?P<word>[$\w\\][$\w.\\?]*)""",
-    re.VERBOSE | re.IGNORECASE,
+# Texts, quoted sheet names and columns of tables (brackets within brackets) are stepped over.
+_ADDRESS = re.compile(
+    r"""\"(?:[^"]|"")*\" | '(?:[^']|'')*' | \[(?:[^\[\]]|\[[^\[\]]*\])*\]
+    | (?<![\w$.\\?]) (?: (\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6})
+                       | (\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})
+                       | (\$?)([1-9]\d{0,6}):(\$?)([1-9]\d{0,6}) ) (?![\w.\\?(!])""",
+    re.VERBOSE,
 )
-_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9]\d{0,6})")
-_COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")
-_ROW = re.compile(r"(\$?)([1-9]\d{0,6})")
 
 Write = Callable[[str, int | None, str, int | None], str]
 """Writes an address from its $ and column, its $ and row; the number is None for whole rows or columns."""
@@ -22,23 +22,20 @@ def rewrite(formula: str, write: Write) -> str:
     """Rewrite every address in a formula and leave everything else as it is."""
 
     def piece(found: re.Match[str]) -> str:
-        word = found["word"]
-        if word is None:
-            return found[0]
-        end = found.end()
-        after, before = formula[end : end + 1], formula[found.start() - 1 : found.start()]
-        if after in {"!", "("}:
-            return word
-        if (cell := _CELL.fullmatch(word)) and (column := column_number(cell[2])) <= LAST_COLUMN:
-            return write(cell[1], column, cell[3], int(cell[4]))
-        if ":" in {after, before}:
-            if whole := _COLUMN.fullmatch(word):
-                return write(whole[1], column_number(whole[2]), "", None)
-            if whole := _ROW.fullmatch(word):
-                return write("", None, whole[1], int(whole[2]))
-        return word
+        hold, letters, stay, row, hold1, column1, hold2, column2, stay1, row1, stay2, row2 = found.groups()
+        if letters:
+            column = column_number(letters)
+            return write(hold, column, stay, int(row)) if column <= LAST_COLUMN else found[0]
+        if column1:
+            one, other = column_number(column1), column_number(column2)
+            if max(one, other) > LAST_COLUMN:
+                return found[0]
+            return f"{write(hold1, one, '', None)}:{write(hold2, other, '', None)}"
+        if row1:
+            return f"{write('', None, stay1, int(row1))}:{write('', None, stay2, int(row2))}"
+        return found[0]
 
-    return _PIECES.sub(piece, formula)
+    return _ADDRESS.sub(piece, formula)
 
 
 def shift(formula: str, rows: int, columns: int) -> str:

@@ -1,6 +1,6 @@
 """Calculating with arrays: a function for single values, done for every place of the arrays it is given."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.formulas.values import CAUGHT, Array, ExcelError, RaisedError, Scalar, error_of
 
@@ -21,13 +21,23 @@ def lift(function: Callable[..., Scalar], values: Sequence[Scalar | Array]) -> S
         return function(*values)
     height, width = max(one.height for one in arrays), max(one.width for one in arrays)
 
-    def at(row: int, column: int) -> Scalar:
+    def guarded(*these: Scalar) -> Scalar:
         try:
-            return function(*[place(value, row, column) for value in values])
+            return function(*these)
         except CAUGHT as raised:
             return error_of(raised)
 
-    return Array(tuple(tuple(at(row, column) for column in range(width)) for row in range(height)))
+    grids = [_spread(value, height, width) for value in values]
+    return Array(tuple(tuple(map(guarded, *lines)) for lines in zip(*grids, strict=True)))
+
+
+def _spread(value: Scalar | Array, height: int, width: int) -> Iterable[Iterable[Scalar]]:
+    """Give a value or array the size of the largest: one row or column is repeated, what is missing is #N/A."""
+    if not isinstance(value, Array):
+        return [(value,) * width] * height
+    if value.height == height and value.width == width:
+        return value.rows
+    return tuple(tuple(place(value, row, column) for column in range(width)) for row in range(height))
 
 
 def first(value: Scalar | Array) -> Scalar:

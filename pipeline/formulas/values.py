@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException, DivisionByZero
 from enum import Enum
+from functools import lru_cache
 
 
 class ExcelError(Enum):
@@ -113,6 +114,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """Read a column's letters: AB is 28."""
     number = 0

@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
-from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.formulas import Address
@@ -53,15 +53,13 @@ def _arrays(sheet: Worksheet) -> dict[str, Address]:
 
 
 def _table(sheet: Worksheet) -> dict[str, Address]:
-    for row in (("Lot", "Hours", "Rate", "Price"), ("North", 10, 20.95), ("South", 20, 22.5), ("East", 30, 23.1)):
-        sheet.append(row)
+    for line in (("Lot", "Hours", "Rate", "Price"), ("North", 10, 20.95), ("South", 20, 22.5), ("East", 30, 23.1)):
+        sheet.append(line)
     for row in (2, 3, 4):
         sheet.cell(row, 4).value = "=Lots[[#This Row],[Hours]]*Lots[[#This Row],[Rate]]"
     sheet["A5"], sheet["D5"] = "Total", "=SUBTOTAL(109,Lots[Price])"
     table = Table(displayName="Lots", ref="A1:D5", totalsRowCount=1)
-    table._initialise_columns()
-    for column, name in zip(table.tableColumns, ("Lot", "Hours", "Rate", "Price"), strict=True):
-        column.name = name
+    table.tableColumns = [TableColumn(id=at, name=name) for at, name in enumerate(("Lot", "Hours", "Rate", "Price"), 1)]
     sheet.add_table(table)
     where: dict[str, Address] = {}
     for number, (formula, _) in enumerate(TABLE):

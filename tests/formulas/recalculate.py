@@ -3,12 +3,13 @@
 Usage: python3 recalculate.py FOLDER-FOR-THE-USER-PROFILE FILE.xlsx ... Prints JSON: file → [sheet, row, column, kind, value].
 """
 
-# ruff: noqa
+# ruff: noqa: BLE001, PTH100, T201, UP031, S110, E713, SIM105, FBT003
 import json
 import os
 import subprocess
 import sys
 import time
+from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -17,7 +18,7 @@ from com.sun.star.table.CellContentType import FORMULA
 TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
 
 
-def connect(pipe):
+def connect(pipe: str) -> Any:
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
     for _ in range(300):
@@ -28,7 +29,7 @@ def connect(pipe):
     raise SystemExit("LibreOffice does not answer")
 
 
-def values(document):
+def values(document: Any) -> list[list[Any]]:
     found = []
     for sheet in document.Sheets:
         cursor = sheet.createCursor()
@@ -52,12 +53,19 @@ def values(document):
     return found
 
 
-def main(home, files):
+def main(home: str, files: list[str]) -> None:
     pipe = "recalculate%d" % os.getpid()
     office = subprocess.Popen(
-        ["soffice", "-env:UserInstallation=file://" + os.path.abspath(home), "--headless", "--norestore", "--nologo",
-         "--accept=pipe,name=%s;urp;" % pipe],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [
+            "soffice",
+            "-env:UserInstallation=file://" + os.path.abspath(home),
+            "--headless",
+            "--norestore",
+            "--nologo",
+            "--accept=pipe,name=%s;urp;" % pipe,
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         context = connect(pipe)
@@ -81,4 +89,5 @@ def main(home, files):
             office.kill()
 
 
-main(sys.argv[1], sys.argv[2:])
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
