@@ -77,7 +77,7 @@ def _address(sheet: str | None, text: str) -> Node | None:
     if one is None or (last and other is None):
         return None
     top, left = _row(one[3], one[4]), _column(one[1], one[2])
-    if left.number > LAST_COLUMN:  # a name such as TAX2026 looks like a cell beyond the last column
+    if left.number > LAST_COLUMN:  # a name such as YTD2026 looks like a cell beyond the last column
         return None
     if other is None:
         return Reference(sheet, top, left, top, left)
