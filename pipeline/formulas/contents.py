@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from pipeline.formulas.dates import serial_of
-from pipeline.formulas.numbers import written_number
+from pipeline.formulas.numbers import CALCULATION, written_number
 from pipeline.formulas.values import ExcelError, Scalar
 
 Address = tuple[str, int, int]
@@ -36,7 +36,7 @@ class Table:
     totals: bool = False
 
 
-Content = Formula | Scalar | int | float | date
+Content = Formula | Scalar | int | float | date | time
 """What a cell can hold. Text is text, whatever it begins with."""
 Contents = Mapping[Address, Content]
 Names = Mapping[str | tuple[str, str], str]
@@ -48,13 +48,20 @@ def plain(content: Content) -> Scalar:
     if isinstance(content, bool | str | Decimal | ExcelError) or content is None:
         return content
     if isinstance(content, datetime):
-        seconds = Decimal(content.hour * 3600 + content.minute * 60 + content.second)
-        return serial_of(content.date()) + seconds / 86400
+        return serial_of(content.date()) + _share(content)
+    if isinstance(content, time):
+        return _share(content)
     if isinstance(content, date):
         return Decimal(serial_of(content))
     if isinstance(content, int | float):
         return Decimal(repr(content))
     raise TypeError(f"a cell cannot hold {content!r}")
+
+
+def _share(moment: datetime | time) -> Decimal:
+    """Give the share of a day that has passed."""
+    seconds = Decimal(moment.hour * 3600 + moment.minute * 60 + moment.second)
+    return CALCULATION.divide(seconds + Decimal(moment.microsecond) / 1_000_000, Decimal(86400))
 
 
 def written(value: Scalar) -> tuple[str, str]:
