@@ -84,7 +84,7 @@ FUNCTIONS = {
     "CEILING": Function("nn", 2, _ceiling),
     "FLOOR": Function("nn", 2, _floor),
     "MROUND": Function("nn", 2, _mround),
-    "ABS": Function("n", 1, abs),
+    "ABS": Function("n", 1, CALCULATION.abs),
     "SIGN": Function("n", 1, _sign),
     "POWER": Function("nn", 2, power),
     "SQRT": Function("n", 1, _root),

@@ -7,7 +7,7 @@ from pipeline.formulas.branches import Branches
 from pipeline.formulas.comparing import COMPARISONS
 from pipeline.formulas.frame import Frame
 from pipeline.formulas.library import BRANCHES, FUNCTIONS
-from pipeline.formulas.numbers import ZERO, add, divide, multiply, number_of, power, subtract, text_of
+from pipeline.formulas.numbers import ZERO, add, divide, multiply, negative, number_of, power, subtract, text_of
 from pipeline.formulas.products import picked_product
 from pipeline.formulas.registry import CONVERSIONS, WHOLE, Function
 from pipeline.formulas.shapes import lift, unless_error
@@ -120,7 +120,7 @@ class Compiler(Branches):
         """Compile a sign: minus makes a number, plus leaves what it is."""
         if operator == "+":
             return inner
-        return self.lifted(lambda value: -number_of(value), inner)
+        return self.lifted(lambda value: negative(number_of(value)), inner)
 
     def lifted(self, function: Callable[[Scalar], Scalar], inner: Worth) -> Worth:
         """Compile a function of one value."""

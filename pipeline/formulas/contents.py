@@ -48,7 +48,7 @@ def plain(content: Content) -> Scalar:
     if isinstance(content, bool | str | Decimal | ExcelError) or content is None:
         return content
     if isinstance(content, datetime):
-        return serial_of(content.date()) + _share(content)
+        return CALCULATION.add(Decimal(serial_of(content.date())), _share(content))
     if isinstance(content, time):
         return _share(content)
     if isinstance(content, date):
@@ -61,7 +61,7 @@ def plain(content: Content) -> Scalar:
 def _share(moment: datetime | time) -> Decimal:
     """Give the share of a day that has passed."""
     seconds = Decimal(moment.hour * 3600 + moment.minute * 60 + moment.second)
-    return CALCULATION.divide(seconds + Decimal(moment.microsecond) / 1_000_000, Decimal(86400))
+    return CALCULATION.divide(seconds + Decimal(moment.microsecond).scaleb(-6), Decimal(86400))
 
 
 def written(value: Scalar) -> tuple[str, str]:

@@ -62,6 +62,9 @@ def _prepared(book: Book, address: Address, content: Content) -> dict[Address, P
     ready = _read(address, content)
     if ready.subtotal:
         book.subtotals.setdefault(frame.sheet, set()).add((row, column))
+    if not content.area:
+        book.extent = max(book.extent[0], row), max(book.extent[1], column)
+        return {address: Pending(frame, ready, frame)}
     last_row, last_column = _corner(address, content)
     book.extent = max(book.extent[0], last_row), max(book.extent[1], last_column)
     results: list[Scalar] = []
@@ -84,8 +87,6 @@ def _read(address: Address, content: Formula) -> Compiled:
 def _corner(address: Address, content: Formula) -> tuple[int, int]:
     """Give the last row and column that a formula fills."""
     sheet, row, column = address
-    if not content.area:
-        return row, column
     found = _AREA.fullmatch(content.area)
     if found is None or (column_number(found[1]), int(found[2])) != (column, row):
         raise FormulaError(f"{sheet}!{column_letters(column)}{row}: the array formula's area {content.area} does not begin there")

@@ -45,7 +45,7 @@ class Index:
     numeric: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Frame:
     """The cell that a formula stands in."""
 

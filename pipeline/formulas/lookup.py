@@ -17,6 +17,8 @@ def _index(_frame: Frame, source: Value, row: Decimal, column: Decimal | None = 
     down, across = whole_of(row), 0 if column is None else whole_of(column)
     if column is None and source.height == 1:
         down, across = (1 if source.width > 1 or down else 0), down
+    elif column is None and source.width > 1:
+        raise RaisedError(ExcelError.REF)
     if down < 0 or across < 0:
         raise RaisedError(ExcelError.VALUE)
     if down > source.height or across > source.width:

@@ -48,14 +48,14 @@ shown = _SHOWN.plus
 def add(left: Decimal, right: Decimal) -> Decimal:
     """Add; a sum that is nothing but the rounding error of its parts is 0, as in Excel."""
     total = CALCULATION.add(left, right)
-    if left.is_signed() != right.is_signed() and total.adjusted() < max(left.adjusted(), right.adjusted()) - _DIGITS:
-        return ZERO
-    return total
+    if left.is_signed() == right.is_signed() or not (left and right):
+        return total
+    return ZERO if total.adjusted() < max(left.adjusted(), right.adjusted()) - _DIGITS else total
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
     """Subtract; as `add`."""
-    return add(left, -right)
+    return add(left, CALCULATION.minus(right))
 
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
@@ -68,6 +68,11 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
     if not right:
         raise RaisedError(ExcelError.DIV0)
     return CALCULATION.divide(left, right)
+
+
+def negative(value: Decimal) -> Decimal:
+    """Change the sign."""
+    return CALCULATION.minus(value)
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
@@ -166,7 +171,7 @@ def read_number(text: str) -> Decimal | None:
     bare = text.strip()
     if found := _NUMBER.fullmatch(bare):
         number = Decimal(found["sign"] + found["digits"].replace(",", "") + (found["power"] or ""))
-        return number / 100 if found["share"] else number
+        return CALCULATION.scaleb(number, -2) if found["share"] else number
     return _date_number(bare)
 
 

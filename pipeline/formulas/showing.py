@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.formulas.arithmetic import rounded
 from pipeline.formulas.dates import parts_of, weekday_of
-from pipeline.formulas.numbers import MONTHS, number_text, read_number, shown, text_of
+from pipeline.formulas.numbers import CALCULATION, MONTHS, multiply, number_text, read_number, shown, text_of
 from pipeline.formulas.values import ExcelError, FormulaError, RaisedError, Scalar
 
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -95,9 +95,9 @@ def _shown_number(number: Decimal, code: str) -> str:
     if any(piece.kind in {"date", "noon"} for piece in chosen):
         return _shown_date(number, chosen)
     if any(piece.kind in {"general", "text"} for piece in chosen):
-        bare = number_text(abs(number))
+        bare = number_text(number.copy_abs())
         return sign + "".join(bare if piece.kind in {"general", "text"} else piece.text for piece in chosen)
-    digits = _shown_digits(abs(number), chosen)
+    digits = _shown_digits(number.copy_abs(), chosen)
     return ("" if not any(one in digits for one in "123456789") else sign) + digits
 
 
@@ -113,7 +113,7 @@ def _shown_digits(number: Decimal, pieces: tuple[Piece, ...]) -> str:
     commas = [at for at, piece in enumerate(pieces) if piece.kind == "comma" and at < point]
     thousands = sum(end < at for at in commas) + sum(piece.kind == "comma" for piece in pieces[max(point, slots[-1]) :])
     grouped = any(slots[0] < at < end for at in commas)
-    number = number.scaleb(2 * sum(piece.kind == "percent" for piece in pieces) - 3 * thousands)
+    number = CALCULATION.scaleb(number, 2 * sum(piece.kind == "percent" for piece in pieces) - 3 * thousands)
     whole, _, fraction = f"{rounded(number, len(after), ROUND_HALF_UP):f}".partition(".")
     return _laid_out(pieces, (_whole(whole, before, grouped=grouped), _fraction(fraction, after)), point)
 
@@ -152,7 +152,7 @@ def _laid_out(pieces: tuple[Piece, ...], digits: tuple[str, str], point: int) ->
 def _shown_date(number: Decimal, pieces: tuple[Piece, ...]) -> str:
     if number < 0:
         raise RaisedError(ExcelError.VALUE)
-    seconds = int((shown(number) * 86400).to_integral_value(ROUND_HALF_UP))
+    seconds = int(multiply(shown(number), Decimal(86400)).to_integral_value(ROUND_HALF_UP))
     day, seconds = divmod(seconds, 86400)
     noon = any(piece.kind == "noon" for piece in pieces)
     text = ""

@@ -144,6 +144,8 @@ CASES: list[tuple[str, Any]] = [
     ("1/3", None),
     ("2/3", None),
     ("1E20+1-1E20", N(0)),
+    ("0-1E-20", N("-1E-20")),
+    ("1E-20+0", N("1E-20")),
     # Coercion
     ('"5"+1', N(6)),
     ('"1,234.5"+0', N("1234.5")),
@@ -374,6 +376,8 @@ CASES: list[tuple[str, Any]] = [
     ("INDEX(A1:B6,2,2)", "South"),
     ("INDEX(A1:F1,2)", "north"),
     ("INDEX(A1:A6,7)", REF),
+    ("INDEX(A1:B6,2)", REF),
+    ("SUM(INDEX(A1:D6,2,))", None),
     ("INDEX(A1:A6,-1)", VALUE),
     ("SUM(INDEX(A1:D6,0,1))", N(21)),
     ("SUM(INDEX(A1:A6,0))", N(21)),

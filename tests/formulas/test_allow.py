@@ -1,5 +1,6 @@
 """The allow-list: everything the templates use is on it, and what is not is refused with what to use instead."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ def test_the_list_of_the_brief_is_on_it() -> None:
     SQRT TEXT
     DATE YEAR MONTH DAY EDATE EOMONTH DAYS LEN LEFT RIGHT MID TRIM UPPER LOWER CONCATENATE CHOOSE ROW COLUMN ROWS COLUMNS"""
     assert set(named.split()) <= ALLOWED
+
+
+def test_template_authors_can_read_the_list() -> None:
+    guide = (
+        (TEMPLATES / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("### Formulas")[2]
+        .partition("Everything else is refused")[0]
+    )
+    assert set(re.findall(r"\b[A-Z]{2,}\b", guide)) == ALLOWED
