@@ -171,6 +171,9 @@ class Book:
 
     def filled(self, area: Area) -> list[Scalar]:
         """See Cells."""
+        if area.top == area.bottom and area.left == area.right:
+            value = self.read(area.sheet, area.top, area.left)
+            return [] if value is None else [value]
         known = self._arrays.get(area)
         if known is not None:
             return [one for one in known if one is not None]

@@ -107,6 +107,8 @@ class Compiler(Branches):
         top, bottom = (_line(axis, self.row, LAST_ROW) for axis in (node.top, node.bottom))
         left, right = (_line(axis, self.column, LAST_COLUMN) for axis in (node.left, node.right))
         sheet = node.sheet.casefold() if node.sheet is not None else None
+        if node.single:
+            return lambda frame: _cell_area(frame.sheet if sheet is None else sheet, top(frame.row), left(frame.column))
 
         def run(frame: Frame) -> Area:
             first, last = top(frame.row), bottom(frame.row)
@@ -147,8 +149,6 @@ class Compiler(Branches):
         if node.function in BRANCHES:
             return self.branch(node, arrays=arrays)
         function = FUNCTIONS[node.function]
-        if not node.arguments and node.function in {"ROW", "COLUMN"}:
-            return (lambda frame: Decimal(frame.row)) if node.function == "ROW" else (lambda frame: Decimal(frame.column))
         kinds = [function.kind(at) for at in range(len(node.arguments))]
         given = [self.argument(kind, one, arrays=arrays) for kind, one in zip(kinds, node.arguments, strict=True)]
         made = self.framed(function, kinds, given) if function.framed else self.plain(function, kinds, given)
@@ -174,7 +174,10 @@ class Compiler(Branches):
             return call(*[convert(value) for convert, value in zip(conversions, values, strict=True)])  # type: ignore[no-any-return]
 
         def run(frame: Frame) -> Value:
-            return lift(once, [worth(frame) for worth in given])  # type: ignore[misc]  # no areas: they are worked out as values
+            values = [worth(frame) for worth in given]
+            if Array in map(type, values):
+                return lift(once, values)  # type: ignore[arg-type]  # no areas: they are worked out as values
+            return once(*values)  # type: ignore[arg-type]
 
         return run
 
@@ -182,6 +185,8 @@ class Compiler(Branches):
         """Compile a call of a function that takes areas whole; its single values may still be arrays."""
         call = function.call
         singles = [at for at, kind in enumerate(kinds) if kind not in WHOLE]
+        if not singles:
+            return lambda frame: call(frame, *[worth(frame) for worth in given])
 
         def run(frame: Frame) -> Value:
             values = [worth(frame) for worth in given]
@@ -197,6 +202,10 @@ class Compiler(Branches):
             return lift(lambda *these: _alone(frame, once(*these)), wanted)  # type: ignore[arg-type]
 
         return run
+
+
+def _cell_area(sheet: str, row: int, column: int) -> Area:
+    return Area(sheet, row, column, row, column)
 
 
 def _alone(frame: Frame, value: Value) -> Scalar:

@@ -592,6 +592,7 @@ DIFFERS = {
     "FLOOR(5,0)": _NAMED,
     "0^-1": _NAMED,
     "INDEX(A1:A6,7)": _NAMED,
+    "INDEX(A1:B6,2)": "LibreOffice takes the whole row, which then has no cell in line",
     "VLOOKUP(9,A1:D6,5,FALSE)": _NAMED,
     "MROUND(5,-2)": "LibreOffice rounds where the signs differ",
     "0^0": "LibreOffice gives 1",
