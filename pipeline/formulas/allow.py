@@ -130,16 +130,9 @@ def _many(node: Node) -> bool:
         return not node.single
     if isinstance(node, Structured):
         return "#This Row" not in node.parts
-    if isinstance(node, Call) and node.function in {
-        "SUM",
-        "COUNT",
-        "COUNTA",
-        "MATCH",
-        "INDEX",
-        "MIN",
-        "MAX",
-        "SUMPRODUCT",
-        "COUNTIF",
-    }:
-        return False
+    if isinstance(node, Call) and node.function in FUNCTIONS and node.function not in {"ROW", "COLUMN"}:
+        kind = FUNCTIONS[node.function].kind
+        return any(
+            _many(one) for at, one in enumerate(node.arguments) if kind(at) not in WHOLE
+        )  # areas taken whole give one value
     return any(map(_many, children(node)))

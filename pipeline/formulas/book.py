@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pipeline.formulas.comparing import key_of
 from pipeline.formulas.compile import Operand
-from pipeline.formulas.compiled import Compiled
+from pipeline.formulas.compiled import Compiled, defined
 from pipeline.formulas.contents import Table
 from pipeline.formulas.frame import Frame, Index
 from pipeline.formulas.numbers import ZERO
@@ -69,12 +69,13 @@ class PutOffError(Exception):
 class Book:
     """The cells, names and tables of a workbook while it is worked out."""
 
-    def __init__(self, titles: dict[str, str], tables: list[Table], names: dict[tuple[str, str], Operand]) -> None:
+    def __init__(self, titles: dict[str, str], tables: list[Table], names: dict[tuple[str, str], str]) -> None:
         """Take the sheets' titles by their lower-case form, the tables, and names by sheet ("" for all) and lower-case name."""
         self.titles = titles
         self.sheets: dict[str, dict[tuple[int, int], Scalar | Pending]] = {key: {} for key in titles}
         self.tables = Tables(tables)
         self.names = names
+        self._operands: dict[tuple[str, str], Operand] = {}
         self.extent = (1, 1)
         self._arrays: dict[Area, Array] = {}
         self._indexes: dict[Area, Index] = {}
@@ -230,7 +231,8 @@ class Book:
         """See Cells."""
         sheet = frame.sheet if name.sheet is None else name.sheet.casefold()
         key = name.name.casefold()
-        operand = self.names.get((sheet, key)) or self.names.get(("", key))
+        scope = sheet if (sheet, key) in self.names else ""
+        operand = self._operands.get((scope, key)) or self._operand(scope, key, name.name)
         if operand is None:
             return ExcelError.NAME
         if key in self._names_busy:
@@ -240,6 +242,17 @@ class Book:
             return operand(frame)
         finally:
             self._names_busy.pop()
+
+    def _operand(self, scope: str, key: str, name: str) -> Operand | None:
+        """Read a name when it is first used; None where there is no such name."""
+        text = self.names.get((scope, key))
+        if text is None:
+            return None
+        try:
+            operand = self._operands[scope, key] = defined(text)
+        except FormulaError as error:
+            raise FormulaError(f"the name {name}: {text} {error}") from error
+        return operand
 
     def structured(self, frame: Frame, node: Structured) -> Area:
         """See Cells."""

@@ -36,7 +36,7 @@ def compiled(formula: str, row: int, column: int, *, arrays: bool) -> Compiled:
     return found
 
 
-def named(formula: str) -> Operand:
+def defined(formula: str) -> Operand:
     """Make a defined name ready: its relative addresses are counted from A1, and it is worked out with arrays."""
     return Compiler(1, 1).operand(_checked(formula, arrays=True), arrays=True)
 

@@ -1,14 +1,16 @@
 """What a workbook is made of for the evaluator, and what it gives back."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from pipeline.formulas.dates import serial_of
 from pipeline.formulas.numbers import CALCULATION, written_number
-from pipeline.formulas.values import ExcelError, Scalar
+from pipeline.formulas.values import ExcelError, FormulaError, Scalar, column_number
 
+_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 Address = tuple[str, int, int]
 """Sheet, row and column, counted from 1."""
 
@@ -34,6 +36,20 @@ class Table:
     columns: tuple[str, ...]
     headers: bool = True
     totals: bool = False
+
+    @classmethod
+    def over(cls, name: str, sheet: str, area: str, columns: Sequence[str], *, totals: bool = False) -> "Table":
+        """Make a table that has a row of headers from its area as a workbook writes it: A1:D9."""
+        return cls(name, sheet, *corners(area), tuple(columns), totals=totals)
+
+
+def corners(area: str) -> tuple[int, int, int, int]:
+    """Read an area as a workbook writes it, B2:D9 or one cell: its first row and column and its last."""
+    found = _AREA.fullmatch(area)
+    if found is None:
+        raise FormulaError(f"{area!r} is not an area such as B2:D9")
+    first = int(found[2]), column_number(found[1])
+    return (*first, int(found[4]), column_number(found[3])) if found[3] else (*first, *first)
 
 
 Content = Formula | Scalar | int | float | date | time

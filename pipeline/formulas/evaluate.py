@@ -1,16 +1,12 @@
 """Working out every formula of a workbook."""
 
-import re
 from collections.abc import Iterable
 
 from pipeline.formulas.book import Book, Pending
-from pipeline.formulas.compile import Operand
-from pipeline.formulas.compiled import Compiled, compiled, named
-from pipeline.formulas.contents import Address, Content, Contents, Formula, Names, Table, plain
+from pipeline.formulas.compiled import Compiled, compiled
+from pipeline.formulas.contents import Address, Content, Contents, Formula, Names, Table, corners, plain
 from pipeline.formulas.frame import Frame
-from pipeline.formulas.values import FormulaError, Scalar, column_letters, column_number
-
-_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+from pipeline.formulas.values import FormulaError, Scalar, column_letters
 
 
 def evaluate_workbook(
@@ -34,16 +30,10 @@ def evaluate_workbook(
     return {address: _finished(book, cell) for address, cell in pending.items()}
 
 
-def _names(names: Names) -> dict[tuple[str, str], Operand]:
-    """Make the names ready, by sheet ("" for all) and name in lower case."""
-    ready: dict[tuple[str, str], Operand] = {}
-    for key, text in names.items():
-        sheet, name = ("", key) if isinstance(key, str) else key
-        try:
-            ready[sheet.casefold(), name.casefold()] = named(text)
-        except FormulaError as error:
-            raise FormulaError(f"the name {name}: {text} {error}") from error
-    return ready
+def _names(names: Names) -> dict[tuple[str, str], str]:
+    """Give the names by sheet ("" for all) and name in lower case; they are read when a formula uses them."""
+    pairs = {("", key) if isinstance(key, str) else key: text for key, text in names.items()}
+    return {(sheet.casefold(), name.casefold()): text for (sheet, name), text in pairs.items()}
 
 
 def _put(book: Book, address: Address, value: Scalar) -> None:
@@ -87,10 +77,10 @@ def _read(address: Address, content: Formula) -> Compiled:
 def _corner(address: Address, content: Formula) -> tuple[int, int]:
     """Give the last row and column that a formula fills."""
     sheet, row, column = address
-    found = _AREA.fullmatch(content.area)
-    if found is None or (column_number(found[1]), int(found[2])) != (column, row):
+    top, left, bottom, right = corners(content.area)
+    if (top, left) != (row, column):
         raise FormulaError(f"{sheet}!{column_letters(column)}{row}: the array formula's area {content.area} does not begin there")
-    return (int(found[4]), column_number(found[3])) if found[3] else (row, column)
+    return bottom, right
 
 
 def _finished(book: Book, cell: Pending) -> Scalar:

@@ -72,6 +72,7 @@ def test_array_formulas_may_calculate_over_cells() -> None:
     assert problems("SUM(IF(A1:A9>1,1,0))", array=True) == []
     assert problems("SUMPRODUCT(IF(MAX(A1:A9)>1,1,0)*A1:A9)") == []
     assert problems("A1:A9*2") == []
+    assert problems("COUNT(SUM(A1:A9)*2,SUMIFS(A1:A9,B1:B9,1)-MATCH(1,A1:A9,0))") == []
 
 
 def test_the_list_of_the_brief_is_on_it() -> None:

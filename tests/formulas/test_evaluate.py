@@ -106,7 +106,8 @@ def test_a_name_defined_by_itself_is_refused() -> None:
     with pytest.raises(FormulaError, match=r"Rate is defined by itself"):
         value("Rate", names={"Rate": "Rate+1"})
     with pytest.raises(FormulaError, match=r"the name Rate: TODAY\(\) uses TODAY"):
-        value("1", names={"Rate": "TODAY()"})
+        value("Rate", names={"Rate": "TODAY()"})
+    assert value("1", names={"_xlnm.Print_Area": "S!$A$1:$B$2,S!$D$1"}) == 1
 
 
 def test_other_sheets_are_found_whatever_their_capitals() -> None:
