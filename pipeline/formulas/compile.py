@@ -63,6 +63,8 @@ class Compiler(Branches):
         if isinstance(node, Reference) and node.single and not arrays:
             return self.cell(node)
         operand = self.operand(node, arrays=arrays)
+        if arrays and not isinstance(node, Literal):
+            operand = _settled(operand)  # an error beside an array is an error in every place of it
         if isinstance(node, Infix | Prefix | Percent | Literal):
             return operand  # type: ignore[return-value]  # none of these gives a reference
 
