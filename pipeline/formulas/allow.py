@@ -39,6 +39,7 @@ _ADVICE = {
     **dict.fromkeys(("DATEDIF", "DATEVALUE", "NETWORKDAYS", "WORKDAY"), "is not followed; use DATE, EDATE, EOMONTH or DAYS"),
     **dict.fromkeys(("SUMSQ", "SUMX2MY2", "MMULT", "TRANSPOSE"), "is not followed; use SUMPRODUCT"),
 }
+_NOWHERE = frozenset({_NOW, _CHANCE, _FAR, _OUT})
 _DYNAMIC = f"{_NEW}it fills cells it does not stand in; use rows that the template repeats"
 _UNKNOWN = "is not among the functions that are worked out here; see the list in templates/README.md"
 _AREAS = frozenset(
@@ -67,6 +68,12 @@ def check_formula(formula: str, *, array: bool = False) -> None:
     """Refuse a formula that uses what is not allowed; the message says all of it."""
     if found := problems(formula, array=array):
         raise FormulaError("; ".join(found))
+
+
+def refused_anywhere(function: str) -> str:
+    """Say why a function may stand nowhere in a workbook, not even in a rule or a name; "" where it may."""
+    advice = _ADVICE.get(function, "")
+    return advice if advice in _NOWHERE else ""
 
 
 def _found(node: Node) -> Iterator[str]:

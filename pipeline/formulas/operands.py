@@ -16,6 +16,8 @@ _ROWS = re.compile(r"(\$?)([1-9]\d{0,6}):(\$?)([1-9]\d{0,6})")
 _NAME = re.compile(r"[^\W\d][\w.\\?]*|\\[\w.\\?]*")
 _TABLE = re.compile(r"(?P<table>[^\W\d][\w.]*)?\[(?P<inner>.*)\]", re.DOTALL)
 _PART = re.compile(r"\[([^\[\]]*)\]|([:,@])|(\s+)")
+_SHOWN = 15
+"""The digits of a number that Excel shows."""
 PARTS = {part.casefold(): part for part in ("#Data", "#Headers", "#Totals", "#All", "#This Row")}
 
 
@@ -26,10 +28,12 @@ def operand(token: Token) -> Node:
 
 
 def _number(text: str) -> Node:
+    """Read a number; one that Excel saved to more digits than it shows (0.28999999999999998) is the one it shows (0.29)."""
     try:
-        return Literal(Decimal(text))
+        number = Decimal(text)
     except InvalidOperation as error:
         raise FormulaError(f"{text} is not a number") from error
+    return Literal(Decimal(repr(float(text))) if len(number.as_tuple().digits) > _SHOWN else number)
 
 
 def _text(text: str) -> Node:

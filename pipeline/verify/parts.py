@@ -30,7 +30,18 @@ WORKBOOK_PARTS = re.compile(
     + r"|xl/(drawings/drawing|tables/table|charts/chart|charts/style|charts/colors)\d+\.xml"
 )
 """Comments are not among them: they are for the authority's own edition."""
+_LINK_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the parts of a workbook's sheets with their titles, in order."""
+    book = parse_part(parts["xl/workbook.xml"], "xl/workbook.xml", "xl/workbook.xml")
+    links = "xl/_rels/workbook.xml.rels"
+    targets = {one.get("Id"): one.get("Target") or "" for one in parse_part(parts[links], links, links)}
+    found = {targets.get(one.get(_LINK_ID), ""): one.get("name") or "" for one in book.iter("{*}sheet")}
+    paths = {target.removeprefix("/") if target.startswith("/") else f"xl/{target}": title for target, title in found.items()}
+    return {path: title for path, title in paths.items() if path in parts}
 
 
 def active_parts(parts: Mapping[str, bytes]) -> Faults:

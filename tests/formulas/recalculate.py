@@ -1,9 +1,10 @@
 """Run by the system's Python, which has LibreOffice's bridge: recalculate workbooks for good and print every formula's value.
 
-Usage: python3 recalculate.py FOLDER-FOR-THE-USER-PROFILE FILE.xlsx ... Prints JSON: file → [sheet, row, column, kind, value].
+Usage: python3 recalculate.py FOLDER-FOR-THE-USER-PROFILE FOLDER-TO-SAVE-IN FILE.xlsx ... Prints JSON: file → [sheet, row, column,
+kind, value]. Where the second folder is not "", the recalculated workbooks are saved in it under their own names.
 """
 
-# ruff: noqa: BLE001, PTH100, T201, UP031, S110, E713, SIM105, FBT003
+# ruff: noqa: BLE001, PTH100, PTH118, PTH119, T201, UP031, S110, SIM105, FBT003
 import json
 import os
 import subprocess
@@ -13,9 +14,8 @@ from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
-from com.sun.star.table.CellContentType import FORMULA
 
-TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
+FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
 
 
 def connect(pipe: str) -> Any:
@@ -30,30 +30,30 @@ def connect(pipe: str) -> Any:
 
 
 def values(document: Any) -> list[list[Any]]:
+    """Ask for whole ranges, since every question takes its time; for single cells only where a range holds an error."""
     found = []
     for sheet in document.Sheets:
-        cursor = sheet.createCursor()
-        cursor.gotoEndOfUsedArea(False)
-        last = cursor.RangeAddress
-        area = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
-        formulas = area.getFormulaArray()
-        for row, line in enumerate(formulas):
-            for column, formula in enumerate(line):
-                if not formula[:1] in ("=", "{"):
-                    continue
-                cell = sheet.getCellByPosition(column, row)
-                if cell.Type != FORMULA:
-                    continue
-                if cell.getError():
-                    found.append([sheet.Name, row + 1, column + 1, "error", cell.getString()])
-                elif cell.FormulaResultType2 == TEXT:
-                    found.append([sheet.Name, row + 1, column + 1, "text", cell.getString()])
-                else:
-                    found.append([sheet.Name, row + 1, column + 1, "number", cell.getValue()])
+        for area in sheet.queryContentCells(FORMULA).RangeAddresses:
+            block = sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+            for down, line in enumerate(block.getDataArray()):
+                for across, value in enumerate(line):
+                    place = [sheet.Name, area.StartRow + down + 1, area.StartColumn + across + 1]
+                    if isinstance(value, str):
+                        found.append([*place, "text", value])
+                    elif isinstance(value, float):
+                        found.append([*place, "number", value])
+                    else:
+                        cell = block.getCellByPosition(across, down)
+                        found.append([*place, "error", cell.getString()])
     return found
 
 
-def main(home: str, files: list[str]) -> None:
+def save(document: Any, path: str) -> None:
+    kind = PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0)
+    document.storeToURL(uno.systemPathToFileUrl(os.path.abspath(path)), (kind,))
+
+
+def main(home: str, folder: str, files: list[str]) -> None:
     pipe = "recalculate%d" % os.getpid()
     office = subprocess.Popen(
         [
@@ -76,6 +76,8 @@ def main(home: str, files: list[str]) -> None:
             document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(os.path.abspath(path)), "_blank", 0, (hidden,))
             document.calculateAll()
             result[path] = values(document)
+            if folder:
+                save(document, os.path.join(folder, os.path.basename(path)))
             document.close(True)
         print(json.dumps(result))
         try:
@@ -90,4 +92,4 @@ def main(home: str, files: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -1,6 +1,11 @@
-"""The pricing schedules of real packs: every formula worked out here equals what LibreOffice recalculates, empty or filled in."""
+"""The pricing schedules of real packs: every formula carries the value that LibreOffice recalculates, empty or filled in.
 
+Profiles have one lot at least; templates whose rows are repeated for none are in tests/render/sheets/test_recalculated.py.
+"""
+
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -8,19 +13,16 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pipeline.catalogue import documents_for
-from pipeline.contexts import build_context
-from pipeline.formulas import ExcelError
-from pipeline.pack import Edition, Mode, PackPlan, PlannedDocument, Template
-from pipeline.plan import authority_of
-from pipeline.profile import CommissioningModel, Nation
-from pipeline.read import read_profile, read_reference
-from pipeline.render.workbook import render_workbook
-from tests.fixtures.formulas import agrees, recalculated, worked_out
-from tests.fixtures.packs import LOCALITIES, REFERENCE, TEMPLATES
+from pipeline.finish.package import read_parts, write_parts
+from pipeline.formulas import Address, ExcelError
+from pipeline.pack import Edition
+from pipeline.profile import CommissioningModel
+from pipeline.read import read_profile
+from tests.fixtures.formulas import carried, differences, recalculated, worked_out
+from tests.fixtures.packs import LOCALITIES
+from tests.fixtures.schedules import odd_profile, rendered
 
-NAMES = ("exampleshire", "sampleford", "carmarthenshire")
-KNOWN_REFERENCE = read_reference(REFERENCE)
+FILLED_IN = ("exampleshire", "carmarthenshire", "7-lots")
 
 
 def inputs(book: Workbook) -> Iterator[Any]:
@@ -48,34 +50,62 @@ def filled_in(content: Path, target: Path, step: int) -> Path:
     return target
 
 
-def schedule(locality: str, model: CommissioningModel, edition: Edition) -> bytes:
-    """The pricing schedule of a locality, as a build renders it."""
-    profile = read_profile(LOCALITIES / f"{locality}.yaml")
-    authority = authority_of(profile, KNOWN_REFERENCE)
-    plan = PackPlan(profile, KNOWN_REFERENCE, authority, Nation(authority.nation), model, Mode.DRAFT)
-    document = next(one for one in documents_for(model) if one.kind == "pricing-schedule")
-    template = Template(document.template, "templates", (TEMPLATES / document.template).read_bytes())
-    context = build_context(plan, PlannedDocument(document, edition, template))
-    return render_workbook(template.content, template.name, context.values)
+def built(folder: Path) -> Iterator[Path]:
+    """The pricing schedules of every locality, of one, two and seven lots, and one of five hundred: every model and edition."""
+    profiles = {path.stem: read_profile(path) for path in sorted(LOCALITIES.glob("*.yaml"))}
+    made = {f"{count}-lots": odd_profile(count) for count in (1, 2, 7)}
+    cases = [(name, given, model) for name, given in {**profiles, **made}.items() for model in CommissioningModel]
+    cases.append(("500-lots", odd_profile(500), CommissioningModel.REWARD))
+    for (name, given, model), edition in product(cases, Edition):
+        path = folder / f"{name}-{model}-{edition}.xlsx"
+        path.write_bytes(rendered(given, model, edition))
+        yield path
 
 
 @pytest.mark.system
 def test_libreoffice_recalculates_every_value(tmp_path: Path) -> None:
-    files: list[Path] = []
-    for step, (locality, model, edition) in enumerate(product(NAMES, CommissioningModel, Edition), 7):
-        name = f"{locality}-{model}-{edition}"
-        original = tmp_path / f"{name}.xlsx"
-        original.write_bytes(schedule(locality, model, edition))
-        files += [original, filled_in(original, tmp_path / f"{name}-filled-in.xlsx", step)]
-    shown = recalculated(tmp_path / "home", files)
-    wrong, numbers, total = [], 0, 0
-    for path in files:
-        ours, theirs = worked_out(path), shown[path]
-        assert set(ours) <= set(theirs)
-        wrong += [(path.name, place, value, theirs[place]) for place, value in ours.items() if not agrees(value, theirs[place])]
-        assert not [place for place, value in ours.items() if isinstance(value, ExcelError)]
-        numbers += sum(theirs[place][0] == "number" for place in ours)
-        total += len(ours)
-    assert wrong == []
-    assert total > 10_000
-    assert numbers > 5_000
+    originals = list(built(tmp_path))
+    some = [path for path in originals if path.name.startswith(FILLED_IN)]
+    changed = [filled_in(path, tmp_path / f"filled-in-{path.name}", step) for step, path in enumerate(some, start=7)]
+    shown = recalculated(tmp_path / "home", [*originals, *changed])
+    values = {path: carried(path.read_bytes()) for path in originals} | {path: worked_out(path) for path in changed}
+    wrong = {path.name: found[:5] for path in values if (found := differences(values[path], shown[path]))}
+    assert wrong == {}
+    errors = {path.name: place for path in values for place, value in values[path].items() if isinstance(value, ExcelError)}
+    assert errors == {}
+    numbers = sum(isinstance(value, Decimal) for found in values.values() for value in found.values())
+    assert numbers > 20_000
+
+
+@pytest.mark.system
+def test_a_poisoned_value_is_caught(tmp_path: Path) -> None:
+    content = rendered(odd_profile(2), CommissioningModel.REWARD, Edition.INTERNAL)
+    parts = read_parts(content)
+    poisons = {
+        "a penny": (r"<v>(\d+\.\d)\d</v></c>", r"<v>\g<1>999</v></c>"),
+        "a figure": (r"<v>(\d+)(\.\d+)</v></c>", r"<v>1\g<1>\g<2></v></c>"),
+        "words": (r"<v>([a-z ]{4,})</v></c>", r"<v>\g<1> not</v></c>"),
+        "nothing": (r"<v>(\d+\.\d+)</v></c>", "</c>"),
+        "a number as words": (r'(<c r="\w+"[^>]*)(><f>[^<]*</f><v>\d+\.\d+</v>)', r'\1 t="str"\2'),
+    }
+    expected: dict[Path, list[Address]] = {}
+    for name, (pattern, poison) in poisons.items():
+        part, text, found = next(
+            (part, text, found)
+            for part in sorted(parts)
+            if part.startswith("xl/worksheets/sheet")
+            for text in [parts[part].decode()]
+            if (found := re.search(rf"<f>[^<]*</f>{pattern}" if pattern.startswith("<v>") else pattern, text))
+        )
+        changed = text[: found.start()] + re.sub(pattern, poison, found[0]) + text[found.end() :]
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(write_parts({**parts, part: changed.encode()}))
+        before, after = carried(content), carried(path.read_bytes())
+        expected[path] = [place for place, value in before.items() if repr(after[place]) != repr(value)]
+        assert len(expected[path]) == 1
+    shown = recalculated(tmp_path / "home", list(expected))
+    for path, places in expected.items():
+        assert [place for place, _, _ in differences(carried(path.read_bytes()), shown[path])] == places, path.name
+    unpoisoned = next(iter(shown.values()))
+    assert differences(carried(content), unpoisoned) == []
+    assert differences({}, unpoisoned)

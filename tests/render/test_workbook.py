@@ -1,6 +1,5 @@
 """The workbook engine on small templates: typed values, repeated rows and whatever spans or points past them, refusals."""
 
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -302,9 +301,9 @@ def test_everything_follows_the_repeated_rows(count: int) -> None:
 def test_the_totals_are_right_for_any_number_of_rows(tmp_path: Path) -> None:
     for count in COUNTS:
         (tmp_path / f"{count}.xlsx").write_bytes(saved(priced(count)))
-    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless", "--convert-to", "xlsx"]
-    files = [str(tmp_path / f"{count}.xlsx") for count in COUNTS]
-    subprocess.run([*command, "--outdir", str(tmp_path / "out"), *files], check=True, capture_output=True, timeout=300)
+    files = [tmp_path / f"{count}.xlsx" for count in COUNTS]
+    shown = recalculated(tmp_path / "home", files, tmp_path / "out")
+    assert [differences(carried(path.read_bytes()), shown[path]) for path in files] == [[] for _ in files]
     for count in COUNTS:
         book = load_workbook(tmp_path / "out" / f"{count}.xlsx", data_only=True)
         hours = sum(range(1, count + 1))

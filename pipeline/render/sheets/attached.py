@@ -6,6 +6,7 @@ from lxml import etree
 
 from pipeline.exceptions import TemplateError
 from pipeline.render.sheets.areas import area_of
+from pipeline.render.sheets.charts import CACHES
 from pipeline.render.sheets.compiled import Part, Table
 from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula
 from pipeline.render.sheets.markup import Areas, Hook, M, Marker, Moved, R, RowNumber, Spot, local_name
@@ -14,7 +15,7 @@ from pipeline.render.sheets.rows import Area
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _EXCEL_NOTE = "{urn:schemas-microsoft-com:office:excel}"
-_CACHES = frozenset({"strCache", "numCache", "multiLvlStrCache", "dlblRangeCache"})
+_CACHES = frozenset(CACHES.values())
 _POINTS = frozenset({"cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus", "datalabelsRange"})
 """Parts of a series that stand for all the rows of a loop, even where the template has only one."""
 SHAPE = "shape"
@@ -22,13 +23,15 @@ _SHAPE_ID = re.compile(r"_x0000_s\d+")
 
 
 def chart_part(part: str, root: etree._Element, where: str) -> Part:
-    """Follow the references of a chart's series; what was read from the template's cells is left out, so it is read anew."""
+    """Follow the references of a chart's series; of what it remembers of the template's cells only the number format stays."""
     marker = Marker(where)
     for element in list(root.iter()):
         name = local_name(element)
         holder = element.getparent()
-        if name in _CACHES and holder is not None:
-            holder.remove(element)
+        if name in _CACHES:
+            for one in list(element):
+                if local_name(one) != "formatCode":
+                    element.remove(one)
         elif name == "externalData" and holder is not None:
             raise TemplateError(f"{where}: is drawn from an embedded file; draw it again from cells")
         elif name == "f" or (name == "sqref" and element.tag.startswith("{http://schemas.microsoft.com")):

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from lxml import etree
 from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from pipeline.exceptions import TemplateError
+from pipeline.formulas import plain
 from pipeline.render.cells import TAG, Runs, compile_text
 from pipeline.render.heights import DEFAULT_WIDTH, LINE_SPACING, height_of, room_for
 from pipeline.render.sheets.areas import area_of, columns_of
@@ -102,7 +104,9 @@ class RowReader:
             return cell
         if kind == "e":
             self.faults.append(f"{self.where}!{place}: holds {value}; correct it")
-        return replace(cell, kind="value", text=value.strip(), typed="" if kind == "n" else kind)
+        if kind == "d":
+            value = str(plain(datetime.fromisoformat(value.strip())))
+        return replace(cell, kind="value", text=value.strip(), typed="b" if kind == "b" else "")
 
     def _text(self, element: etree._Element, kind: str, value: str | None, cell: Cell, place: str) -> Cell:
         runs: Runs = (("", value or ""),)

@@ -155,4 +155,3 @@ class CompiledWorkbook:
     links: dict[str, tuple[Link, ...]]
     defaults: tuple[tuple[str, str], ...]
     overrides: dict[str, str]
-    starts_1904: bool = False

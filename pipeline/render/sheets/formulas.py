@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
+from pipeline.formulas import refused_anywhere
 from pipeline.render.sheets.rows import LAST_ROW, Block, RowMap
 
 _SHEET = r"(?:(?P<sheet>'(?:[^']|'')+'|[^'!\[\]:]+)!)?"
@@ -19,12 +20,6 @@ _COLUMNS = re.compile(_SHEET + r"\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}")
 _STRUCTURED = re.compile(r"(?P<table>[A-Za-z_\\][\w.\\]*)?\[(?!\d+\]).*\]", re.DOTALL)
 _NAME = re.compile(_SHEET + r"(?P<name>[A-Za-z_\\][\w.\\?]*)")
 _TRUTHS = frozenset({"TRUE", "FALSE"})
-_VOLATILE = frozenset({"INDIRECT", "OFFSET", "NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "CELL", "INFO"})
-_OUTWARD = frozenset({"WEBSERVICE", "FILTERXML", "ENCODEURL", "HYPERLINK", "IMAGE", "STOCKHISTORY", "TRANSLATE", "COPILOT"}) | {
-    *("RTD", "DDE", "CALL", "REGISTER", "REGISTER.ID", "EXEC", "EVALUATE", "SQL.REQUEST", "PY", "DETECTLANGUAGE"),
-    *("CUBEKPIMEMBER", "CUBEMEMBER", "CUBEMEMBERPROPERTY", "CUBERANKEDMEMBER", "CUBESET", "CUBESETCOUNT", "CUBEVALUE"),
-}
-"""Functions that fetch from, send to or start something outside the workbook."""
 
 
 class BrokenReferenceError(ValueError):
@@ -145,9 +140,8 @@ def _words(part: str | Reference | Use) -> str:
 def refused_function(token: Token) -> str:
     """Say why a token of a formula may not stand in a workbook, "" when it may: it is volatile or reaches outside."""
     name = token.value.upper().rstrip("( \n").removeprefix("_XLFN.").removeprefix("_XLWS.") if token.type == Token.FUNC else ""
-    if name in _VOLATILE:
-        return f"uses {name}, which cannot follow its rows; write it without"
-    return f"uses {name}, which reaches outside the workbook; write it without" if name in _OUTWARD else ""
+    advice = refused_anywhere(name)
+    return f"uses {name}, which {advice}" if advice else ""
 
 
 def _part(token: Token) -> str | Reference | Use:

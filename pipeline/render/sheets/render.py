@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from pipeline.exceptions import RenderError, TemplateError
+from pipeline.formulas import Address
+from pipeline.formulas import Table as TableCells
 from pipeline.render.cells import Evaluator
 from pipeline.render.sheets.areas import columns_of
 from pipeline.render.sheets.compiled import CompiledWorkbook, Header, Link, Name, Part, Sheet, Table
@@ -13,7 +15,7 @@ from pipeline.render.sheets.furniture import DATA, SELECTED, SIZE, TABLE
 from pipeline.render.sheets.markup import View, fill, moved_formula
 from pipeline.render.sheets.package import TYPES, kind_of, links_part, links_path, office, reached, types_part
 from pipeline.render.sheets.plan import SheetPlan, keeps, plan_sheet
-from pipeline.render.sheets.results import Key, Rendered, TableRange
+from pipeline.render.sheets.results import Rendered
 from pipeline.render.sheets.rows import RowMap
 from pipeline.render.sheets.rowwriter import RowWriter, Tables
 from pipeline.render.sheets.strings import Strings
@@ -72,9 +74,9 @@ class _Rendering:
 
     def render(self) -> Rendered:
         strings, palette = Strings(), Palette(self.compiled.styles)
-        tables = Tables(self.evaluator, self.targets, strings, palette, self.compiled.starts_1904)
+        tables = Tables(self.evaluator, self.targets, strings, palette)
         chunks: dict[str, list[str]] = {}
-        slots: dict[Key, tuple[str, int]] = {}
+        slots: dict[Address, tuple[str, int]] = {}
         for number, sheet in enumerate(self.sheets):
             writer = RowWriter(sheet, self.plans[sheet.title], tables)
             writer.write()
@@ -86,7 +88,7 @@ class _Rendering:
         self.parts[self.compiled.styles_part] = palette.part()
         self._settle(strings, chunks)
         ranges = tuple(self._range(sheet, table) for sheet, table in self.tables_kept)
-        return Rendered(self.parts, tables.cells, names, ranges, chunks, slots)
+        return Rendered(self.parts, tuple(self.plans), tables.cells, names, ranges, chunks, slots)
 
     def _around(self, sheet: Sheet, *, first: bool) -> tuple[str, str]:
         """Write what stands before and after the rows of a sheet."""
@@ -140,12 +142,13 @@ class _Rendering:
         if row_map.last(body[1]) < row_map.first(body[0]):
             raise TemplateError(f"{table.where}: has no row left under its heading, which Excel refuses; let one stay")
 
-    def _range(self, sheet: Sheet, table: Table) -> TableRange:
+    def _range(self, sheet: Sheet, table: Table) -> TableCells:
         row_map = self.plans[sheet.title].row_map
         columns = columns_of(table.area)
         top, bottom = next(iter(row_map.spans(table.area)))
         ends = columns[0], bottom, columns[-1]
-        return TableRange(table.name, sheet.title, top, *ends, table.columns, bool(table.heading_rows), bool(table.totals_rows))
+        headers, totals = bool(table.heading_rows), bool(table.totals_rows)
+        return TableCells(table.name, sheet.title, top, *ends, table.columns, headers, totals)
 
     def _workbook(self) -> dict[str | tuple[str, str], str]:
         """Write the workbook's own part; give its names."""

@@ -2,56 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from xml.sax.saxutils import escape
 
-Key = tuple[str, int, int]
-"""A cell: its sheet, row and column, the last two counted from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaText:
-    """A formula in a cell, without its equals sign; `area` is the cells an array formula fills, "" for any other."""
-
-    text: str
-    area: str = ""
-
-
-CellContent = Decimal | str | bool | FormulaText
-
-
-@dataclass(frozen=True, slots=True)
-class TableRange:
-    """A table of a rendered workbook: its sheet, its whole area with headings and totals, its columns' names in order."""
-
-    name: str
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-    columns: tuple[str, ...]
-    headers: bool
-    totals: bool
+from pipeline.formulas import Address, Content, Table
 
 
 @dataclass
 class Rendered:
     """A rendered workbook whose formulas have no values yet: `cells`, `names` and `tables` are all they can depend on.
 
+    `sheets` are the titles of its sheets, in order. Formulas in `cells` are without their equals sign.
     A name is under (sheet, name) where it is local to a sheet. `chunks` holds the texts that each sheet's part is made of,
     and `slots` where among them stands what a formula fills.
     """
 
     parts: dict[str, bytes]
-    cells: dict[Key, CellContent]
+    sheets: tuple[str, ...]
+    cells: dict[Address, Content]
     names: dict[str | tuple[str, str], str]
-    tables: tuple[TableRange, ...]
+    tables: tuple[Table, ...]
     chunks: dict[str, list[str]] = field(repr=False)
-    slots: dict[Key, tuple[str, int]] = field(repr=False)
+    slots: dict[Address, tuple[str, int]] = field(repr=False)
 
 
-def fill_values(rendered: Rendered, values: Mapping[Key, tuple[str, str]]) -> None:
+def fill_values(rendered: Rendered, values: Mapping[Address, tuple[str, str]]) -> None:
     """Put beside each formula what it comes to: the type that a cell's XML gives it (n, str, b or e), and its text.
 
     A formula that is not among the values stays without one.

@@ -8,12 +8,12 @@ from xml.sax.saxutils import escape
 
 from pipeline.exceptions import TemplateError
 from pipeline.figure import Unknown
+from pipeline.formulas import Address, Content, Formula, plain
 from pipeline.render.cells import CellValue, Evaluator, Runs
 from pipeline.render.heights import height_of
 from pipeline.render.sheets.compiled import Cell, Row, Sheet
 from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Resolved, Targets, resolve
 from pipeline.render.sheets.plan import Scope, SheetPlan
-from pipeline.render.sheets.results import CellContent, FormulaText, Key
 from pipeline.render.sheets.rows import Block, written
 from pipeline.render.sheets.strings import Strings
 from pipeline.render.sheets.styles import INPUT_TO_CONFIRM, Palette
@@ -21,8 +21,6 @@ from pipeline.wording import TO_BE_CONFIRMED
 
 _LITERAL_STARTS = ("=", "+", "-", "@")
 _DAY_0 = date(1899, 12, 30)
-_DAYS_TO_1904 = 1462
-_TYPES = {"": "", "b": ' t="b"', "d": ' t="d"'}
 
 
 @dataclass
@@ -33,8 +31,7 @@ class Tables:
     targets: Targets
     strings: Strings
     palette: Palette
-    starts_1904: bool = False
-    cells: dict[Key, CellContent] = field(default_factory=dict)
+    cells: dict[Address, Content] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,7 +42,7 @@ class RowWriter:
     plan: SheetPlan
     tables: Tables
     chunks: list[str] = field(default_factory=list)
-    slots: dict[Key, int] = field(default_factory=dict)
+    slots: dict[Address, int] = field(default_factory=dict)
 
     def write(self) -> None:
         """Write every row, top to bottom."""
@@ -95,14 +92,14 @@ class RowWriter:
         says_so = False
         waiting: list[tuple[int, Cell]] = []
         for cell in row.cells:
-            if scope is None or cell.kind == "blank":
-                self.chunks.append(self._cell(cell, target, cell.style, ""))
-            elif cell.kind == "formula":
-                self._formula(cell, target, formulas[cell.number], copy)
-            elif cell.kind == "member":
+            if cell.kind == "member":
                 self.slots[self.sheet.title, target, cell.number] = len(self.chunks)
                 styled = f' s="{cell.style}"' if cell.style else ""
                 self.chunks += [f'<c r="{cell.column}{target}"{styled}', "></c>"]
+            elif scope is None or cell.kind == "blank":
+                self.chunks.append(self._cell(cell, target, cell.style, ""))
+            elif cell.kind == "formula":
+                self._formula(cell, target, formulas[cell.number], copy)
             elif cell.kind == "fill" and cell.program is not None:
                 value = self.tables.evaluator.fill(cell.program, scope, cell.where)
                 if isinstance(value, Unknown):
@@ -132,7 +129,7 @@ class RowWriter:
         if cell.area is not None:
             top, bottom = self.plan.row_map.copy(cell.area, copy)
             area = written(cell.area, top, bottom)
-        self.tables.cells[key] = FormulaText(text, area)
+        self.tables.cells[key] = Formula(text, area)
         self.slots[key] = len(self.chunks)
         styled = f' s="{cell.style}"' if cell.style else ""
         kind = f' t="array" ref="{area}"' if area else ""
@@ -144,11 +141,9 @@ class RowWriter:
         if cell.kind == "text":
             self.chunks.append(self._text(cell, row, cell.style, _plain_or_runs(cell.runs)))
             return
-        if cell.typed == "b":
-            self.tables.cells[key] = cell.text in {"1", "true"}
-        else:
-            self.tables.cells[key] = cell.text if cell.typed else Decimal(cell.text)
-        self.chunks.append(self._cell(cell, row, cell.style, f"<v>{escape(cell.text)}</v>", _TYPES.get(cell.typed, "")))
+        truth = cell.typed == "b"
+        self.tables.cells[key] = cell.text in {"1", "true"} if truth else plain(float(cell.text))
+        self.chunks.append(self._cell(cell, row, cell.style, f"<v>{escape(cell.text)}</v>", ' t="b"' if truth else ""))
 
     def _text(self, cell: Cell, row: int, style: int, text: str | Runs) -> str:
         self.tables.cells[self.sheet.title, row, cell.number] = _words(text)
@@ -168,7 +163,7 @@ class RowWriter:
             return self._cell(cell, row, style, f"<v>{int(value)}</v>", ' t="b"')
         if isinstance(value, date):
             style = self.tables.palette.dated(style)
-            value = (value - _DAY_0).days - (_DAYS_TO_1904 if self.tables.starts_1904 else 0)
+            value = (value - _DAY_0).days
         shown = _number(value)
         self.tables.cells[key] = Decimal(shown)
         return self._cell(cell, row, style, f"<v>{shown}</v>")

@@ -1,12 +1,13 @@
 """A workbook template's bytes → the compiled template; what rendering could not follow is refused here, all of it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from lxml import etree
 
 from pipeline.exceptions import DocumentError, TemplateError
 from pipeline.render.cells import Runs
+from pipeline.render.sheets.allowed import DefinedName, formula_faults
 from pipeline.render.sheets.cellrows import demand_no_faults
 from pipeline.render.sheets.compiled import CompiledWorkbook, Link, Name, Sheet
 from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula, unquoted
@@ -57,6 +58,7 @@ class _Reader:
         self.name = name
         self.faults: list[str] = []
         self.links: dict[str, tuple[Link, ...]] = {}
+        self.written_names: list[DefinedName] = []
 
     def read(self) -> CompiledWorkbook:
         self.links[""] = read_links(self.parts, "", self.name)
@@ -85,7 +87,8 @@ class _Reader:
             sheets.append(reader.read(link, strings, styles.looks))
             self.faults += reader.faults
         names = self._names(root, tuple(titles))
-        starts_1904 = any(one.get("date1904") in {"1", "true"} for one in root.iter(f"{M}workbookPr"))
+        self.faults += formula_faults(self.name, sheets, self.written_names)
+        self.faults += calculation_faults(root, self.name)
         pattern = self._pattern(root)
         demand_no_faults(self.faults)
         kept = {one: content for one, content in self.parts.items() if not one.endswith(".rels")}
@@ -103,7 +106,6 @@ class _Reader:
             links=self.links,
             defaults=defaults,
             overrides={CORE: CORE_TYPE, **overrides, part: WORKBOOK_TYPE},
-            starts_1904=starts_1904,
         )
 
     def _demand_properties(self) -> None:
@@ -156,6 +158,7 @@ class _Reader:
                 continue
             sheets = formula.sheets | {unquoted(part.sheet) for part in formula.references if part.sheet}
             words = tuple((str(key), str(value)) for key, value in one.attrib.items() if key not in {"name", "localSheetId"})
+            self.written_names.append(DefinedName(label, home, one.text or ""))
             names.append(Name(label, home, sheets, Moved(formula, place), words))
         return tuple(names)
 
@@ -181,3 +184,15 @@ class _Reader:
         after = f"<calcPr{words}/>"
         nodes = [(node, after) if node == Hook(NAMES) else (node,) for node in marker.pattern(root)]
         return tuple(one for pair in nodes for one in pair)
+
+
+def calculation_faults(root: etree._Element, name: str) -> Iterator[str]:
+    """Say what of how a workbook calculates would give other values than those worked out here."""
+    truths = {"1", "true"}
+    if any(one.get("date1904") in truths for one in root.iter(f"{M}workbookPr")):
+        yield f"{name}: counts its days from 1904; turn that off under File, Options, Advanced, and look at its dates again"
+    for one in root.iter(f"{M}calcPr"):
+        if one.get("fullPrecision") in {"0", "false"}:
+            yield f"{name}: calculates with the figures as displayed; turn that off under File, Options, Advanced, and use ROUND"
+        if one.get("iterate") in truths:
+            yield f"{name}: calculates in circles; turn that off under File, Options, Formulas, and break the circle"

@@ -1,13 +1,12 @@
 """A sheet written out as Excel saves one, with all it notes beside the cells: what is not about rows comes through as it was."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
+from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.render.workbook import render_workbook
 from tests.fixtures.workbooks import Finished, written
@@ -72,7 +71,14 @@ def test_cells_and_formulas() -> None:
         "D3": 'IF(B3>1,"more","less")',
         "C4": "SUM(C2:C3)",
     }
-    assert not book.find(SHEET, "//m:c[m:f and m:v]")
+    shown = {one.get("r"): (one.get("t"), one.findtext("{*}v")) for one in book.find(SHEET, "//m:c[m:f]")}
+    assert shown == {
+        "C2": (None, "2"),
+        "C3": (None, "4"),
+        "D2": ("str", "less"),
+        "D3": ("str", "more"),
+        "C4": (None, "6"),
+    }
     assert book.one(SHEET, "//m:c[@r='A6']/m:v").text == "1.50"
     assert book.one(SHEET, "//m:c[@r='C1']").get("t") == "b"
 
@@ -121,14 +127,19 @@ def test_numbers_are_written_exactly(value: object, stored: str) -> None:
     assert book.one(SHEET, "//m:c[@r='A1']/m:v").text == stored
 
 
-def test_days_are_counted_from_1904_where_the_workbook_does() -> None:
-    def build(book: Workbook) -> None:
-        book.add_worksheet("Prices").write("A1", "{{ x }}")
-
-    parts = read_parts(written(build))
-    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<workbookPr ", b'<workbookPr date1904="1" ')
-    content = render_workbook(write_parts(parts), "prices.xlsx", {"x": date(2026, 11, 21)})
-    assert load_workbook(BytesIO(content)).worksheets[0]["A1"].value == datetime(2026, 11, 21)  # noqa: DTZ001 - Excel knows none
+@pytest.mark.parametrize(
+    ("place", "words", "message"),
+    [
+        (b"<workbookPr ", b'date1904="1" ', "counts its days from 1904"),
+        (b"<calcPr ", b'fullPrecision="0" ', "calculates with the figures as displayed"),
+        (b"<calcPr ", b'iterate="1" ', "calculates in circles"),
+    ],
+)
+def test_what_calculates_in_its_own_way_is_refused(place: bytes, words: bytes, message: str) -> None:
+    parts = read_parts(template())
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(place, place + words)
+    with pytest.raises(TemplateError, match=message):
+        render_workbook(write_parts(parts), "prices.xlsx", {"lots": [], "notice": "", "name": ""})
 
 
 def test_a_choice_between_texts_keeps_the_looks_of_its_runs() -> None:

@@ -1,5 +1,6 @@
 """Everything that spans or points past repeated rows, as Excel writes it, for no, one, two and seven rows."""
 
+import re
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 from pipeline.exceptions import TemplateError
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.render.workbook import render_workbook
 from tests.fixtures.workbooks import PIXEL, Finished, repeated, written
 
@@ -117,7 +119,10 @@ def test_array_formulas(count: int) -> None:
         total: (total, f"SUM(B2:B{last}*C2:C{last})"),
         "H1": (f"H1:H{last + 1}", f"B1:B{last + 1}"),
     }
-    assert not made.find(SHEET, "//m:c[starts-with(@r, 'H') and m:v]")
+    hours = [str(n) for n in range(1, count + 1)] or ["0"]
+    column = ["Hours", *hours, str(sum(range(1, count + 1)))]
+    shown = {one.get("r"): one.findtext("{*}v") for one in made.find(SHEET, "//m:c[starts-with(@r, 'H')]")}
+    assert shown == {f"H{row}": text for row, text in enumerate(column, start=1)}
 
 
 # ------------------------------------------------------------------------------------------------------------- tables
@@ -258,6 +263,46 @@ def test_conditional_formats(count: int) -> None:
 # ----------------------------------------------------------------------------------- charts, pictures, comments, links
 
 
+def remembered(made: Finished, part: str, chart: int = 1) -> list[str]:
+    """What a part of a chart's series remembers of its cells."""
+    return [one.text for one in made.find(f"xl/charts/chart{chart}.xml", f"//{part}//c:pt/c:v")]
+
+
+def points(cache: Any) -> dict[str, str]:
+    """The points of a cache by their places."""
+    return {one.get("idx"): one.findtext("{*}v") for one in cache.findall("{*}pt")}
+
+
+def test_what_a_chart_remembers_is_what_its_cells_hold() -> None:
+    def build(book: Workbook) -> None:
+        sheet, other = book.add_worksheet("Prices"), book.add_worksheet("It's, 2")
+        money = book.add_format({"num_format": "£0.00"})
+        other.write_row("A1", ["Pay", 2, None, "none", "=1/0"])
+        other.write_formula("E1", "=1/0")
+        other.write_formula("F1", "=B1*3", money)
+        sheet.write_column("A1", ["2026", "", "2027", ""])
+        sheet.write_column("B1", ["low", "high", "low", "high"])
+        sheet.write_column("C1", [1, 2, 3, 4])
+        book.define_name("Series", "='It''s, 2'!$B$1:$F$1")
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"name": "='It''s, 2'!$A$1", "values": "='It''s, 2'!$B$1:$F$1"})
+        chart.add_series({"categories": "=Prices!$A$1:$B$4", "values": "=Prices!$C$1:$C$4"})
+        chart.add_series({"values": "=(Prices!$C$1:$C$2,Prices!$C$4)"})
+        chart.add_series({"values": "='It''s, 2'!Series"})
+        sheet.insert_chart("E1", chart)
+
+    part = "xl/charts/chart1.xml"
+    parts = read_parts(written(build))
+    text = re.sub(r"(<c:cat><c:)\w+(>.*?</c:)\w+(></c:cat>)", r"\1multiLvlStrRef\2multiLvlStrRef\3", parts[part].decode())
+    parts[part] = re.sub(r"<c:(str|num)Cache>.*?</c:(str|num)Cache>", "", text).encode()
+    made = Finished(render_workbook(write_parts(parts), NAME, {}))
+    values = [points(cache) for cache in made.find(part, "//c:val//c:numCache")]
+    row = {"0": "2", "4": "6"}
+    assert values == [row, {"0": "1", "1": "2", "2": "3", "3": "4"}, {"0": "1", "1": "2", "2": "4"}, row]
+    levels = [points(level) for level in made.find(part, "//c:multiLvlStrCache/c:lvl")]
+    assert levels == [{"0": "low", "1": "high", "2": "low", "3": "high"}, {"0": "2026", "2": "2027"}]
+
+
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("kind", ["bar", "column", "line", "pie", "scatter"])
 def test_chart_series_and_anchors(kind: str, count: int) -> None:
@@ -272,7 +317,12 @@ def test_chart_series_and_anchors(kind: str, count: int) -> None:
     last = max(count, 1) + 1
     references = [one.text for one in made.find("xl/charts/chart1.xml", "//c:f")]
     assert references == ["Prices!$D$1", f"Prices!{absolute('A', count)}", f"Prices!{absolute('D', count, always=True)}"]
-    assert not made.find("xl/charts/chart1.xml", "//c:numCache|//c:strCache")
+    assert remembered(made, "c:tx") == ["Value"]
+    assert remembered(made, "c:xVal" if kind == "scatter" else "c:cat") == [f"Lot {n}" for n in range(1, count + 1)]
+    values = [Decimal(text) for text in remembered(made, "c:yVal" if kind == "scatter" else "c:val")]
+    assert values == [n * Decimal("10.5") for n in range(1, count + 1)]
+    sizes = [one.get("val") for one in made.find("xl/charts/chart1.xml", "//c:ptCount")]
+    assert sizes == ["1", *[str(max(count, 1))] * 2]
     assert made.one("xl/drawings/drawing1.xml", "//xdr:from/xdr:row").text == str(7 + last - 4)
     assert made.find("xl/drawings/drawing1.xml", "//xdr:cNvPr[@descr='Value of each lot']")
 

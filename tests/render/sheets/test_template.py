@@ -10,8 +10,9 @@ from xlsxwriter import Workbook
 
 from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
+from pipeline.formulas import Formula, Table
 from pipeline.render.sheets.render import render_parts
-from pipeline.render.sheets.results import FormulaText, TableRange, fill_values, finished_parts
+from pipeline.render.sheets.results import fill_values, finished_parts
 from pipeline.render.sheets.template import compile_workbook
 from pipeline.render.workbook import render_workbook
 from pipeline.templates.check import check_template
@@ -90,7 +91,7 @@ def test_all_faults_are_told_at_once() -> None:
     lines = check_template(written(build), NAME, {})
     assert [line.partition(";")[0] for line in lines] == [
         "prices.xlsx: Hidden: holds a hidden sheet, which cannot be carried over",
-        "prices.xlsx: Prices!A1: =TODAY(): uses TODAY, which cannot follow its rows",
+        "prices.xlsx: Prices!A1: =TODAY(): uses TODAY, which changes by itself from day to day",
         "prices.xlsx: Prices!A2: =OFFSET(A1,1,1): uses OFFSET, which cannot follow its rows",
         "prices.xlsx: Prices: holds a link to other.xlsx",
     ]
@@ -243,11 +244,11 @@ def test_values_are_put_where_excel_looks_for_them() -> None:
     cells = rendered.cells
     assert cells["Prices", 2, 1] == "Lot 1"
     assert cells["Prices", 3, 3] == Decimal("10.5")
-    assert cells["Prices", 3, 4] == FormulaText("B3*C3")
+    assert cells["Prices", 3, 4] == Formula("B3*C3")
     assert cells["Prices", 4, 6] is True
-    assert cells["Prices", 4, 10] == FormulaText("B4:B5", "J4:J5")
+    assert cells["Prices", 4, 10] == Formula("B4:B5", "J4:J5")
     assert rendered.names == {"Total": "Prices!$D$4", ("Prices", "Own"): "Prices!$A$1"}
-    assert rendered.tables == (TableRange("Names", "Lists", 2, 2, 4, 3, ("a", "b"), headers=True, totals=False),)
+    assert rendered.tables == (Table("Names", "Lists", 2, 2, 4, 3, ("a", "b"), headers=True, totals=False),)
     values = {("Prices", 3, 4): ("n", "21"), ("Prices", 1, 6): ("str", "a<b"), ("Prices", 1, 7): ("b", "1")}
     fill_values(
         rendered,
