@@ -23,6 +23,7 @@ from pipeline.profile import CommissioningModel
 from pipeline.text import document_text
 from pipeline.verify.workbook import ERRORS
 from pipeline.wording import long_date, money, value_text
+from tests.fixtures.formulas import carried, differences, recalculated
 from tests.fixtures.packs import MODELS, Built, xml_text
 from tests.fixtures.profiles import example, profile, reference
 

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.render.workbook import render_workbook
+from tests.fixtures.formulas import carried, differences, recalculated
 from tests.fixtures.workbooks import repeated, written
 
 COUNTS = (0, 1, 2, 7)
