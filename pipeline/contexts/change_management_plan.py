@@ -1,16 +1,18 @@
 """Facts of the change management plan: the pack's plan comes in; gateways, phases, benefits and design rules come out."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipeline.facts import FactTable, Row, by_id
+from pipeline.facts.money import annual_value
 from pipeline.facts.schedule import after, milestones
 from pipeline.figure import Figure, Status, Unknown, Value, derive, is_known, total
 from pipeline.pack import PackPlan
-from pipeline.profile import CommissioningModel, Nation
+from pipeline.profile import CommissioningModel, Lot, Nation
 from pipeline.reference import DesignRule, Point
 from pipeline.timetable import next_working_day, timetable_of
+from pipeline.wording import money as money_words
 
 # Weeks from the start of the contract; negative is before it. Norfolk phased its zones a year apart (23 October 2014,
 # section 7); a quarter between phases and the review points are drafting assumptions that the board may change.
@@ -66,7 +68,19 @@ def gateways(plan: PackPlan) -> dict[str, Value[date]]:
         "award": dates["award_decision"],
         "mobilise": dates["mobilisation_start"],
         "start": start,
+        "outcome_pay": _outcome_pay(plan, start),
     }
+
+
+def _outcome_pay(plan: PackPlan, start: Value[date]) -> Value[date]:
+    """Give the first day on which Model 2 may pay for outcomes: the contract opens with a trial of its own."""
+    return derive(
+        lambda day, weeks: next_working_day(day + timedelta(weeks=weeks), plan.nation),
+        start,
+        plan.profile.commercial.reward.trial_weeks,
+        unit="",
+        source="Start of the contract and the length of the trial",
+    )
 
 
 def moved(plan: PackPlan) -> dict[str, bool]:
@@ -121,6 +135,34 @@ def _each(amount: Decimal, people: int) -> Decimal:
 def _each_pound(amount: Decimal, people: int) -> Decimal:
     """Share an amount of money between people, to the pound."""
     return (amount / max(people, 1)).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def sums(plan: PackPlan) -> dict[str, Value[Decimal] | Value[str]]:
+    """Give the yearly value of the service to the pound, and whether the budget bears it."""
+    annual = derive(lambda amount: _each_pound(amount, 1), annual_value(plan), unit="£", source="To the whole pound")
+    return {
+        "annual_value": annual,
+        "affordability": derive(
+            _verdict, plan.profile.commercial.annual_budget, annual, unit="", source="Budget less estimated annual value"
+        ),
+    }
+
+
+def _verdict(budget: Decimal, spend: Decimal) -> str:
+    """Say by how much a year's spending is inside the budget, or over it."""
+    left = budget - spend
+    return f"{money_words(abs(left), pence=False)} {'inside' if left >= 0 else 'over'} the budget"
+
+
+def largest(plan: PackPlan) -> Row:
+    """Give the lot with the most hours, which reserve capacity has to cover (the first lot while hours are unknown)."""
+    lot: Lot = max(plan.profile.lots, key=lambda one: one.weekly_hours.value if isinstance(one.weekly_hours, Figure) else -1)
+    return {"name": lot.name, "people": lot.people, "weekly_hours": lot.weekly_hours}
+
+
+def has_largest(plan: PackPlan) -> bool:
+    """Say whether the hours of every lot are known, so that the largest can be named."""
+    return all(is_known(lot.weekly_hours) for lot in plan.profile.lots)
 
 
 def norfolk(plan: PackPlan) -> dict[str, Value[Decimal]]:
@@ -189,6 +231,9 @@ FACTS: FactTable = {
     "starts_at_christmas": starts_at_christmas,
     "phases": phases,
     "benefit": benefits,
+    "sums": sums,
+    "largest": largest,
+    "has_largest": has_largest,
     "norfolk": norfolk,
     "design_rules": design_rules,
     "rules_open": rules_open,

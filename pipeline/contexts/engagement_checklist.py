@@ -1,5 +1,6 @@
 """Facts of the engagement checklist: the pack's plan comes in; dated actions and the duties behind them come out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,18 @@ from pipeline.profile import CalendarEvent
 from pipeline.reference import EngagementRow, Scale, Stage
 from pipeline.timetable import PlannedStage, Timetable, timetable_of
 
-# How the checklist abbreviates the date that an action is counted from, and the languages it is carried out in.
-ANCHORS: Mapping[str, str] = {"engagement": "E", "tender": "T", "award": "A", "contract-start": "S"}
-LANGUAGES: Mapping[str, str] = {"English": "EN", "Welsh": "CY"}
+# How the checklist abbreviates the date that an action is counted from, in order of date.
+ANCHORS: Mapping[str, str] = {
+    "engagement": "E",
+    "tender": "T",
+    "decision": "D",
+    "summaries": "B",
+    "award": "A",
+    "contract-start": "S",
+}
+EARLY: frozenset[str] = frozenset({"prepare", "design", "market"})
+# The data say members for those who decide, elected or appointed; a health board's are called board members.
+MEMBERS = re.compile(r"\b(m)embers\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,8 @@ def _actions(plan: PackPlan) -> list[_Action]:
     anchors = {
         "engagement": dates["engagement_notice"],
         "tender": dates["tender_notice"],
+        "decision": dates["award_decision"],
+        "summaries": dates["assessment_summaries"],
         "award": award,
         "contract-start": dates["contract_start"],
     }
@@ -117,45 +129,59 @@ def _clashes(one: _Action, events: Sequence[CalendarEvent]) -> bool:
     return any(event.kind == "election" and event.starts <= due.value <= event.ends for event in events)
 
 
-def _languages(row: EngagementRow) -> str:
-    """Abbreviate the languages of an action: EN, CY."""
-    return ", ".join(LANGUAGES[one] for one in row.languages)
+def _worded(text: str, plan: PackPlan) -> str:
+    """Call those who decide by their name: the members of a health board are its board members."""
+    if plan.authority.kind == "council":
+        return text
+    return MEMBERS.sub(lambda found: "Board members" if found[1] == "M" else "board members", text)
 
 
 def phases(plan: PackPlan) -> list[Row]:
     """Give the checklist: each phase that has actions, with its actions in order of date."""
     actions = _actions(plan)
-    events = plan.profile.dates.calendar
-    titles = governance.role_titles(plan)
     return [
         {
             "id": phase.id,
             "name": phase.title,
             "purpose": phase.purpose,
             "count": sum(one.row.phase == phase.id for one in actions),
-            "actions": [_shown(one, events, titles) for one in actions if one.row.phase == phase.id],
+            "actions": [_shown(one, plan) for one in actions if one.row.phase == phase.id],
         }
         for phase in plan.reference.engagement_phases
         if any(one.row.phase == phase.id for one in actions)
     ]
 
 
-def _shown(one: _Action, events: Sequence[CalendarEvent], titles: Mapping[str, str]) -> Row:
+def _shown(one: _Action, plan: PackPlan) -> Row:
     """Give one action as the table shows it."""
     row = one.row
     return {
         "id": row.id,
-        "audience": row.audience,
-        "action": row.action,
-        "method": row.method,
-        "languages": _languages(row),
-        "role": titles[row.owner_role],
+        "audience": _worded(row.audience, plan),
+        "action": _worded(row.action, plan),
+        "method": _worded(row.method, plan),
+        "role": governance.role_titles(plan)[row.owner_role],
         "due": one.due,
         "timing": _timing(row, one.weeks),
         "evidence": row.evidence,
         "reason": row.trigger,
-        "is_in_election": _clashes(one, events),
+        "is_in_election": _clashes(one, plan.profile.dates.calendar),
     }
+
+
+def owners(plan: PackPlan) -> list[str]:
+    """Give the load of each role, the busiest first: its actions, and in brackets those of the phases before the tender."""
+    held: dict[str, list[bool]] = {}
+    for one in _actions(plan):
+        held.setdefault(one.row.owner_role, []).append(one.row.phase in EARLY)
+    titles = governance.role_titles(plan)
+    return [f"{titles[role]} {len(mine)} ({sum(mine)})" for role, mine in sorted(held.items(), key=lambda item: -len(item[1]))]
+
+
+def one_language(plan: PackPlan) -> Row:
+    """Give the references of the actions that are carried out in one of the two languages of Wales alone."""
+    found = {name: [one.row.id for one in _actions(plan) if one.row.languages == (name,)] for name in ("English", "Welsh")}
+    return {"english": found["English"], "welsh": found["Welsh"]}
 
 
 def actions_count(plan: PackPlan) -> int:
@@ -191,6 +217,8 @@ def triggers(plan: PackPlan) -> list[Row]:
 
 FACTS: FactTable = {
     "phases": phases,
+    "owners": owners,
+    "one_language": one_language,
     "actions_count": actions_count,
     "triggers": triggers,
     "election_clashes": election_clashes,

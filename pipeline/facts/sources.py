@@ -51,7 +51,7 @@ def source_rows(profile: Profile, shown: Sequence[Known]) -> list[Row]:
     wanted = {field for _, figure in shown for field in figure.fields}
     given = [(field, one) for field, one in profile_values(profile) if field in wanted and isinstance(one, Figure)]
     reference = [(path, figure) for path, figure in shown if not figure.fields]
-    grouped: dict[tuple[str, "date | None", Status], dict[str, list[str]]] = {}
+    grouped: dict[tuple[str, date | None, Status], dict[str, list[str]]] = {}
     for path, figure in (*given, *reference):
         section, _, name = words_of(_ENTRY.sub("", path)).rpartition(": ")
         names = grouped.setdefault((figure.source, figure.as_at, figure.status), {}).setdefault(section, [])

@@ -117,7 +117,7 @@ class EngagementRow(Entry):
     nations: Nations
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     due_offset_weeks: int
-    anchor: Literal["engagement", "tender", "award", "contract-start"]
+    anchor: Literal["engagement", "tender", "decision", "summaries", "award", "contract-start"]
     owner_role: OwnerRole
     evidence: Text
     trigger: Text

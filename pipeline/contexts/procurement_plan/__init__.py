@@ -9,6 +9,7 @@ from pipeline.facts import FactTable
 FACTS: FactTable = {
     "suitability": appraisal.suitability,
     "cohort_names": appraisal.cohort_names,
+    "settled": appraisal.settled,
     "model_options": appraisal.model_options,
     "sourcing_routes": appraisal.sourcing_routes,
     "appraisal_criteria": appraisal.appraisal_criteria,
@@ -19,6 +20,8 @@ FACTS: FactTable = {
     "stage_rows": dates.stage_rows,
     "schedule": dates.schedule,
     "gantt": gantt.gantt,
+    "meetings": dates.meetings,
+    "calendar_rows": dates.calendar_rows,
     "timetable_notes": dates.timetable_notes,
     "has_timetable_notes": dates.has_timetable_notes,
     "notice_rows": dates.notice_rows,
@@ -27,6 +30,8 @@ FACTS: FactTable = {
     "price_marks": award.price_marks,
     "low_price_lines": award.low_price_lines,
     "budget_cases": award.budget_cases,
+    "sums": award.sums,
+    "largest_holding": award.largest_holding,
     "exposure": award.exposure,
 }
 INTERNAL: frozenset[str] = frozenset(FACTS)

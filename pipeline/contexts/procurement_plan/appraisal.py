@@ -84,6 +84,18 @@ def cohort_names(plan: PackPlan) -> list[str]:
     return [names[cohort] for cohort in plan.profile.service.cohorts]
 
 
+def settled(plan: PackPlan) -> dict[str, Value[str]]:
+    """Give what the profile has decided on referral to other services, and on the time of health partners."""
+    return {"referral_on": _decision(plan, "DR-08"), "partners": _decision(plan, "DR-13")}
+
+
+def _decision(plan: PackPlan, rule: str) -> Value[str]:
+    """Give the decision on a design rule, for the commissioning model where the models differ."""
+    given = next(one for one in plan.profile.change.design_rules if one.id == rule)
+    own: Value[str] | None = getattr(given, plan.model.value.replace("-", "_"))
+    return given.decision or own or Unknown()
+
+
 def model_options(plan: PackPlan) -> list[dict[str, object]]:
     """Give the three commissioning models with their strengths and weaknesses, the chosen one marked."""
     return [

@@ -13,11 +13,13 @@ TOP_SCORE = 5
 
 
 def matrix(plan: PackPlan) -> list[dict[str, object]]:
-    """Give the criteria that are scored 0 to 5, each with the marks one point of score is worth."""
+    """Give the criteria with their weights, and the marks one point of score is worth; price is marked by its own method."""
     return [
         {
             "id": one.id,
             "name": one.name,
+            "group": one.group.replace("-", " "),
+            "is_price": one.group == "price",
             "weight_percent": one.weight_percent,
             "per_point": derive(
                 lambda weight: (weight / TOP_SCORE).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP),
@@ -27,7 +29,6 @@ def matrix(plan: PackPlan) -> list[dict[str, object]]:
             ),
         }
         for one in plan.profile.evaluation.criteria
-        if one.group != "price"
     ]
 
 
@@ -94,6 +95,32 @@ def budget_cases(plan: PackPlan) -> list[dict[str, object]]:
         left = derive(lambda whole, spent: whole - spent, budget, cost, unit="£", source="Budget less cost")
         rows.append({"name": name, "percent": percent, "cost": cost, "left": left})
     return rows
+
+
+def sums(plan: PackPlan) -> dict[str, object]:
+    """Give the values of the contract and what the year leaves of the budget, to the whole pound."""
+    annual, budget, term = money.annual_value(plan), plan.profile.commercial.annual_budget, plan.profile.term
+    left = derive(lambda whole, spent: whole - spent, budget, annual, unit="£", source="Budget less cost")
+    high = budget_cases(plan)[-1]["left"]
+    return {
+        "annual": _pounds(annual),
+        "initial": _pounds(pricing.over_years(annual, term.initial_years)),
+        "lifetime": _pounds(pricing.over_years(annual, pricing.longest_years(term))),
+        "headroom": _pounds(left),
+        "is_high_over": isinstance(high, Figure) and high.value < 0,
+    }
+
+
+def largest_holding(plan: PackPlan) -> Value[Decimal]:
+    """Give the share of the weekly hours that one tenderer could hold by winning its limit of the largest lots."""
+
+    def share(limit: Decimal, *hours: Decimal) -> Decimal:
+        largest = sorted(hours, reverse=True)[: int(limit)]
+        return (100 * Decimal(sum(largest)) / Decimal(sum(hours))).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+
+    hours = [lot.weekly_hours for lot in plan.profile.lots]
+    source = "Hours of the largest lots within the limit ÷ all hours"
+    return derive(share, plan.profile.evaluation.max_lots_per_tenderer, *hours, unit="%", source=source)
 
 
 def exposure(plan: PackPlan) -> dict[str, object]:

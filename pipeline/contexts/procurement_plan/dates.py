@@ -1,10 +1,13 @@
 """When: the pack's plan comes in; the timetable, its findings, the calendar and the notices come out."""
 
+from datetime import date
+
 from pipeline.facts import governance, quality
 from pipeline.facts.schedule import milestones
 from pipeline.figure import Figure
 from pipeline.pack import PackPlan
 from pipeline.timetable import Timetable, season_notes, timetable_findings, timetable_of
+from pipeline.wording import long_date
 
 
 def stage_rows(plan: PackPlan) -> list[dict[str, object]]:
@@ -43,6 +46,36 @@ def schedule(plan: PackPlan) -> dict[str, object]:
         "first_day": planned.stages[0].start,
         "standstill_days": planned.standstill_days,
     }
+
+
+def meetings(plan: PackPlan) -> dict[str, object]:
+    """Give the meetings in the calendar that fall in the stages in which the decision body decides."""
+    planned = timetable_of(plan)
+    found = {name: _meetings_in(planned, name) for name in ("mandate", "approval")}
+    return {**found, "has_mandate": bool(found["mandate"]), "has_approval": bool(found["approval"])}
+
+
+def _meetings_in(planned: Timetable, name: str) -> list[date]:
+    """Give the days of committee meetings within one stage, in order."""
+    stage = planned.stage(name)
+    if stage is None or not (isinstance(stage.start, Figure) and isinstance(stage.end, Figure)):
+        return []
+    first, last = stage.start.value, stage.end.value
+    return sorted(one.starts for one in planned.events if one.kind == "committee" and first <= one.starts <= last)
+
+
+def calendar_rows(plan: PackPlan) -> list[dict[str, object]]:
+    """Give the calendar's events in order of date, each with its day or its period in words."""
+    events = sorted(plan.profile.dates.calendar, key=lambda one: (one.starts, one.name))
+    return [
+        {
+            "name": one.name,
+            "when": " to ".join(long_date(day) for day in sorted({one.starts, one.ends})),
+            "source": one.source,
+            "status": one.status.replace("-", " "),
+        }
+        for one in events
+    ]
 
 
 def timetable_notes(plan: PackPlan) -> list[dict[str, str]]:
