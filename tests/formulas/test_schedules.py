@@ -20,8 +20,9 @@ from pipeline.profile import CommissioningModel
 from pipeline.read import read_profile
 from tests.fixtures.formulas import carried, differences, recalculated, worked_out
 from tests.fixtures.packs import LOCALITIES
-from tests.fixtures.schedules import odd_profile, rendered
+from tests.fixtures.schedules import odd_profile, rendered, unknown_profile
 
+PLAIN, REWARD, _ = CommissioningModel
 FILLED_IN = ("exampleshire", "carmarthenshire", "7-lots")
 
 
@@ -51,12 +52,13 @@ def filled_in(content: Path, target: Path, step: int) -> Path:
 
 
 def built(folder: Path) -> Iterator[Path]:
-    """The pricing schedules of every locality, of one, two and seven lots, and one of five hundred: every model and edition."""
+    """The pricing schedules of every locality, of nothing known, and of one, two, seven and five hundred lots."""
     profiles = {path.stem: read_profile(path) for path in sorted(LOCALITIES.glob("*.yaml"))}
-    made = {f"{count}-lots": odd_profile(count) for count in (1, 2, 7)}
+    made = {"unknown": unknown_profile(), **{f"{count}-lots": odd_profile(count) for count in (1, 2, 7)}}
     cases = [(name, given, model) for name, given in {**profiles, **made}.items() for model in CommissioningModel]
-    cases.append(("500-lots", odd_profile(500), CommissioningModel.REWARD))
-    for (name, given, model), edition in product(cases, Edition):
+    many = odd_profile(500)
+    large = [("500-lots", many, REWARD, Edition.INTERNAL), ("500-lots", many, PLAIN, Edition.ISSUE)]
+    for name, given, model, edition in [*((*case, edition) for case, edition in product(cases, Edition)), *large]:
         path = folder / f"{name}-{model}-{edition}.xlsx"
         path.write_bytes(rendered(given, model, edition))
         yield path
