@@ -6,7 +6,7 @@ Profiles have one lot at least; templates whose rows are repeated for none are i
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from tests.fixtures.packs import LOCALITIES
 from tests.fixtures.schedules import odd_profile, rendered, unknown_profile
 
 PLAIN, REWARD, _ = CommissioningModel
-FILLED_IN = ("exampleshire", "carmarthenshire", "7-lots")
+FILLED_IN = ("exampleshire", "carmarthenshire", "2-lots", "7-lots")
 
 
 def inputs(book: Workbook) -> Iterator[Any]:
@@ -53,9 +53,10 @@ def filled_in(content: Path, target: Path, step: int) -> Path:
 
 def built(folder: Path) -> Iterator[Path]:
     """The pricing schedules of every locality, of nothing known, and of one, two, seven and five hundred lots."""
-    profiles = {path.stem: read_profile(path) for path in sorted(LOCALITIES.glob("*.yaml"))}
     made = {"unknown": unknown_profile(), **{f"{count}-lots": odd_profile(count) for count in (1, 2, 7)}}
-    cases = [(name, given, model) for name, given in {**profiles, **made}.items() for model in CommissioningModel]
+    cases = [(name, given, model) for name, given in made.items() for model in CommissioningModel]
+    localities = sorted(LOCALITIES.glob("*.yaml"))  # each with one of the models; test_packs has all three of two
+    cases += [(path.stem, read_profile(path), model) for path, model in zip(localities, cycle(CommissioningModel), strict=False)]
     many = odd_profile(500)
     large = [("500-lots", many, REWARD, Edition.INTERNAL), ("500-lots", many, PLAIN, Edition.ISSUE)]
     for name, given, model, edition in [*((*case, edition) for case, edition in product(cases, Edition)), *large]:
@@ -76,7 +77,7 @@ def test_libreoffice_recalculates_every_value(tmp_path: Path) -> None:
     errors = {path.name: place for path in values for place, value in values[path].items() if isinstance(value, ExcelError)}
     assert errors == {}
     numbers = sum(isinstance(value, Decimal) for found in values.values() for value in found.values())
-    assert numbers > 20_000
+    assert numbers > 15_000
 
 
 @pytest.mark.system
