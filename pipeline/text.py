@@ -69,7 +69,7 @@ def package_parts(data: bytes, name: str) -> dict[str, bytes]:
     return parts
 
 
-def open_workbook(data: bytes, name: str, *, rich_text: bool = False) -> "Workbook":
+def open_workbook(data: bytes, name: str) -> "Workbook":
     """Open an Excel file; DocumentError when it is none, or has a cell so far out that walking to it would never end."""
     from openpyxl import load_workbook  # noqa: PLC0415 - half of this module's readers never open a workbook
     from openpyxl.utils import range_boundaries  # noqa: PLC0415
@@ -82,7 +82,7 @@ def open_workbook(data: bytes, name: str, *, rich_text: bool = False) -> "Workbo
                 for merged in _MERGED.findall(parts[part].replace(b"\0", b"")):  # openpyxl walks these as it opens the file
                     _, _, column, row = range_boundaries(merged.decode())
                     _demand_near(row or 1, column or 1, f"{name}: {part}")
-            book = load_workbook(io.BytesIO(data), rich_text=rich_text)
+            book = load_workbook(io.BytesIO(data))
         except UNPARSABLE as error:
             raise DocumentError(f"{name}: is not an Excel workbook (.xlsx) ({error}); save it as one in Excel") from error
     for sheet in book.worksheets:

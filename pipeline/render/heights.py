@@ -1,42 +1,26 @@
 """How tall a row has to be for its texts, since a row whose texts come from tags has no height a template could give."""
 
 import textwrap
-from collections.abc import Mapping
-
-from openpyxl.cell.cell import Cell
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from functools import lru_cache
 
 DEFAULT_WIDTH = 8.43  # Excel's column width in characters when none is set
 LINE_SPACING = 1.32  # line height as a multiple of the font's size, as Excel sets Arial
 PADDING = 3.0
 
 
-def column_widths(sheet: Worksheet) -> dict[int, float]:
-    """Give the width in characters of each column of a sheet that has one."""
-    widths: dict[int, float] = {}
-    for column in range(1, sheet.max_column + 1):
-        dimension = sheet.column_dimensions.get(get_column_letter(column))
-        widths[column] = float(dimension.width) if dimension is not None and dimension.width else DEFAULT_WIDTH
-    return widths
+def room_for(width: float, indent: float, size: float) -> int:
+    """Give how many characters of a size fit into a column, or the merged columns a cell heads."""
+    return max(int((width - indent) * 1.05 * 10 / size), 1)
 
 
-def height_for(cells: list[Cell], widths: Mapping[int, float], given: float | None) -> float | None:
-    """Give the height (points) that shows every wrapped text of a row, never less than the height the template gives.
-
-    `widths` says how wide each cell's column, or the merged area it heads, is. None leaves the height to Excel: one line.
-    """
-    needed = max((_height(cell, widths.get(cell.column, DEFAULT_WIDTH)) for cell in cells), default=0.0)
-    if needed == 0.0:
-        return given
-    return max(needed, given or 0.0)
-
-
-def _height(cell: Cell, width: float) -> float:
-    """Give the points a wrapped text takes, or 0 for anything that fits on one line."""
-    if cell.data_type != "s" or not isinstance(cell.value, str) or not cell.alignment.wrap_text:
+def height_of(text: str, room: int, line: float) -> float:
+    """Give the points a wrapped text takes, or 0 for anything that fits on one line or does not wrap."""
+    if not room or (len(text) <= room and "\n" not in text and "\r" not in text):
         return 0.0
-    size = float(cell.font.size or 10)
-    room = max(int((width - (cell.alignment.indent or 0)) * 1.05 * 10 / size), 1)
-    lines = sum(max(len(textwrap.wrap(line, room)), 1) for line in cell.value.splitlines())
-    return round(lines * size * LINE_SPACING + PADDING, 1) if lines > 1 else 0.0
+    lines = sum(_lines(one, room) for one in text.splitlines())
+    return round(lines * line + PADDING, 1) if lines > 1 else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _lines(text: str, room: int) -> int:
+    return max(len(textwrap.wrap(text, room)), 1) if len(text) > room else 1

@@ -35,7 +35,7 @@ def check_template(template: bytes, name: str, facts: Mapping[str, object] | Non
     try:
         pieces = read_pieces(template, name)
     except TemplateError as error:
-        return [str(error)]
+        return str(error).splitlines()
     faults = dialect_faults(pieces, is_workbook=name.lower().endswith(".xlsx"))
     broken = {fault.piece.part for fault in faults}
     for part in dict.fromkeys(piece.part for piece in pieces):

@@ -8,13 +8,12 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.exceptions import PipelineError, TemplateError
-from pipeline.render.layout import hidden_part
+from pipeline.render.sheets.template import compile_workbook
 from pipeline.text import (
     BREAK,
     W,
     blocks,
     document_text,
-    open_workbook,
     package_parts,
     paragraph_style,
     paragraph_text,
@@ -151,16 +150,12 @@ def _first_words(text: str) -> str:
 
 
 def _workbook_pieces(data: bytes, name: str) -> Iterator[Piece]:
-    book = open_workbook(data, name)
-    if hidden := hidden_part(book):
-        raise TemplateError(f"{name}: {hidden}")
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            row_text = " ".join(str(cell.value) for cell in row if cell.value is not None)
-            for cell in row:
-                if isinstance(cell.value, str):
-                    where = {"container": sheet.title, "table": sheet.title, "row": str(cell.row), "row_text": row_text}
-                    yield from _piece(sheet.title, f"cell {cell.coordinate}", cell.value, **where)
-        for place, item in (("header", sheet.oddHeader), ("footer", sheet.oddFooter)):
-            for side in (item.left, item.center, item.right) if item is not None else ():
-                yield from _piece(sheet.title, place, side.text or "", container=f"{sheet.title} {place}")
+    for sheet in compile_workbook(data, name).sheets:
+        for row in sheet.rows:
+            row_text = " ".join(text for cell in row.cells if (text := cell.source or cell.text))
+            for cell in row.cells:
+                where = {"container": sheet.title, "table": sheet.title, "row": str(row.number), "row_text": row_text}
+                yield from _piece(sheet.title, f"cell {cell.column}{row.number}", cell.source or cell.text, **where)
+        for header in sheet.headers:
+            place = "header" if header.name.endswith("Header") else "footer"
+            yield from _piece(sheet.title, place, header.program.source, container=f"{sheet.title} {header.name}")

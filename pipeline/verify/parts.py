@@ -17,7 +17,7 @@ _ACTIVE = re.compile(
 )
 _ACTIVE_TYPE = re.compile(rb"macroEnabled|vbaProject|oleObject|activeX", re.IGNORECASE)
 _ACTIVE_LINK = re.compile(rb"relationships/(package|oleObject|vbaProject|control|afChunk)[\"']", re.IGNORECASE)
-_RELATIONS = r"|_rels/\.rels|(word|xl|xl/worksheets)/_rels/[^/]+\.rels"
+_RELATIONS = r"|_rels/\.rels|(word|xl|xl/(worksheets|drawings|charts|tables))/_rels/[^/]+\.rels"
 _PROPERTIES = r"\[Content_Types\]\.xml|docProps/(core|app)\.xml" + _RELATIONS
 WORD_PARTS = re.compile(
     _PROPERTIES
@@ -25,9 +25,23 @@ WORD_PARTS = re.compile(
     + r"|word/(theme|media)/[^/]+"
 )
 WORKBOOK_PARTS = re.compile(
-    _PROPERTIES + r"|xl/(workbook|styles|sharedStrings|calcChain|metadata)\.xml|xl/theme/[^/]+|xl/worksheets/sheet\d+\.xml"
+    _PROPERTIES
+    + r"|xl/(workbook|styles|sharedStrings|metadata)\.xml|xl/(theme|media)/[^/]+|xl/worksheets/sheet\d+\.xml"
+    + r"|xl/(drawings/drawing|tables/table|charts/chart|charts/style|charts/colors)\d+\.xml"
 )
+"""Comments are not among them: they are for the authority's own edition."""
+_LINK_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the parts of a workbook's sheets with their titles, in order."""
+    book = parse_part(parts["xl/workbook.xml"], "xl/workbook.xml", "xl/workbook.xml")
+    links = "xl/_rels/workbook.xml.rels"
+    targets = {one.get("Id"): one.get("Target") or "" for one in parse_part(parts[links], links, links)}
+    found = {targets.get(one.get(_LINK_ID), ""): one.get("name") or "" for one in book.iter("{*}sheet")}
+    paths = {target.removeprefix("/") if target.startswith("/") else f"xl/{target}": title for target, title in found.items()}
+    return {path: title for path, title in paths.items() if path in parts}
 
 
 def active_parts(parts: Mapping[str, bytes]) -> Faults:

@@ -8,13 +8,16 @@ from openpyxl.workbook import Workbook
 
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition, Finding, Severity
-from pipeline.render.references import refused_function
-from pipeline.text import open_workbook
+from pipeline.render.sheets.formulas import refused_function
+from pipeline.text import open_workbook, parse_part
 from pipeline.verify.left_over import is_left_over
-from pipeline.verify.parts import WORKBOOK_PARTS, active_parts, leaking_parts
+from pipeline.verify.parts import WORKBOOK_PARTS, active_parts, leaking_parts, sheet_parts
 
 ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!")
 _SHEET = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!")
+_CHART = re.compile(r"xl/charts/chart\d+\.xml")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_SERIES = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"
 Faults = Iterator[tuple[str, str]]
 
 
@@ -25,6 +28,8 @@ def verify_workbook(content: bytes, name: str, edition: Edition, values: Sequenc
     faults = [
         *_cells(book, values),
         *_names(book),
+        *_charts(book, parts),
+        *_results(parts),
         *active_parts(parts),
         *(_leaks(book, parts) if edition is Edition.ISSUE else ()),
     ]
@@ -38,7 +43,9 @@ def _cells(book: Workbook, values: Sequence[str]) -> Faults:
             for cell in row:
                 place = f"{sheet.title}!{cell.coordinate}"
                 if cell.data_type == "f":
-                    yield from _formula(str(cell.value), place, sheets)
+                    yield from _formula(
+                        str(getattr(cell.value, "text", cell.value)), place, sheets
+                    )  # an array formula has a text
                 elif isinstance(cell.value, str):
                     if is_left_over(cell.value, values):
                         yield place, "a template tag is left in the cell; correct the tag in the template"
@@ -60,6 +67,26 @@ def _formula(formula: str, place: str, sheets: set[str]) -> Faults:
                 yield place, "its formula points to another file; correct the template"
             elif named not in sheets:
                 yield place, f"its formula points to the sheet {named}, which is not in this edition"
+
+
+def _charts(book: Workbook, parts: dict[str, bytes]) -> Faults:
+    """Report what the series of charts draw that is not there."""
+    sheets = set(book.sheetnames)
+    for part in sorted(filter(_CHART.fullmatch, parts)):
+        for formula in parse_part(parts[part], part, part).iter(_SERIES):
+            yield from _formula(f"={formula.text or ''}", part, sheets)
+
+
+def _results(parts: dict[str, bytes]) -> Faults:
+    """Report formulas without the value that readers see who do not calculate, and those that come to an error."""
+    for part, title in sheet_parts(parts).items():
+        for cell in parse_part(parts[part], part, part).iter(f"{_MAIN}c"):
+            formula, value = cell.find(f"{_MAIN}f"), cell.findtext(f"{_MAIN}v")
+            place = f"{title}!{cell.get('r')}"
+            if cell.get("t") == "e":
+                yield place, f"its formula comes to {value}; let it say something else where its inputs are missing"
+            elif formula is not None and not value and (cell.get("t") != "str" or value is None):
+                yield place, "its formula carries no value; build the workbook again"
 
 
 def _names(book: Workbook) -> Faults:

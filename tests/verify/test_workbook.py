@@ -1,5 +1,6 @@
 """Reading back a workbook: a sound one has no fault, and each planted fault is found in its cell."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -7,7 +8,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
 
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.pack import Edition
 from pipeline.verify.workbook import verify_workbook
 from tests.fixtures.word import with_parts
@@ -27,9 +30,11 @@ def sound() -> Workbook:
 
 
 def saved(book: Workbook) -> bytes:
+    """The bytes of a workbook, in which every formula comes to 1."""
     target = BytesIO()
     book.save(target)
-    return target.getvalue()
+    parts = read_parts(target.getvalue())
+    return write_parts({name: re.sub(rb"</f><v ?/?>(</v>)?", b"</f><v>1</v>", content) for name, content in parts.items()})
 
 
 def faults(content: bytes, edition: Edition = Edition.INTERNAL) -> list[str]:
@@ -78,6 +83,29 @@ def test_each_planted_fault_is_found(change: Change, message: str, edition: Edit
     book = sound()
     change(book)
     assert any(message in one for one in faults(saved(book), edition))
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (b'<c r="A1"><f>1+1</f></c>', "Sum!A1: its formula carries no value"),
+        (b'<c r="A1"><f>1+1</f><v/></c>', "Sum!A1: its formula carries no value"),
+        (b'<c r="A1"><f>1+1</f><v></v></c>', "Sum!A1: its formula carries no value"),
+        (b'<c r="A1" t="str"><f>A2</f></c>', "Sum!A1: its formula carries no value"),
+        (b'<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "Sum!A1: its formula comes to #DIV/0!"),
+        (b'<c r="A1" t="str"><f>A2</f><v></v></c>', ""),
+        (b'<c r="A1" t="b"><f>A2=1</f><v>0</v></c>', ""),
+        (b'<c r="A1"><f>1-1</f><v>0</v></c>', ""),
+    ],
+)
+@pytest.mark.parametrize("edition", list(Edition))
+def test_every_formula_carries_a_value_that_is_no_error(cell: bytes, message: str, edition: Edition) -> None:
+    parts = read_parts(saved(sound()))
+    part = "xl/worksheets/sheet2.xml"
+    content, count = re.subn(rb'<c r="A1".*?</c>', cell, parts[part])
+    assert count == 1
+    found = faults(write_parts({**parts, part: content}), edition)
+    assert [one.partition(";")[0] for one in found] == ([message] if message else [])
 
 
 def hidden_sheet(book: Workbook) -> None:
@@ -145,6 +173,28 @@ def test_macros_embedded_files_and_links_to_files_are_for_nobody(part: str, edit
     assert any(part in one for one in faults(with_parts(saved(sound()), {part: b"<x/>"}), edition))
 
 
-def test_a_drawing_may_not_go_to_bidders() -> None:
-    content = with_parts(saved(sound()), {"xl/drawings/drawing1.xml": b"<x/>"})
-    assert any("drawing1.xml: may not go" in one for one in faults(content, Edition.ISSUE))
+@pytest.mark.parametrize("part", ["xl/comments1.xml", "xl/drawings/vmlDrawing1.vml", "xl/threadedComments/threadedComment1.xml"])
+def test_comments_may_not_go_to_bidders(part: str) -> None:
+    content = with_parts(saved(sound()), {part: b"<x/>"})
+    assert any(f"{part}: may not go" in one for one in faults(content, Edition.ISSUE))
+    assert faults(content) == []
+
+
+CHART = '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:f>{}</c:f></c:chart>'
+
+
+@pytest.mark.parametrize(
+    ("formula", "says"), [("Lots!$A$1:$A$2", ""), ("Gone!$A$1", "points to the sheet Gone"), ("#REF!", "holds #REF!")]
+)
+@pytest.mark.parametrize("edition", list(Edition))
+def test_charts_and_tables_are_for_everybody_and_draw_what_is_there(formula: str, says: str, edition: Edition) -> None:
+    more = {"xl/charts/chart1.xml": CHART.format(formula).encode(), "xl/drawings/drawing1.xml": b"<x/>"}
+    found = faults(with_parts(saved(sound()), {**more, "xl/tables/table1.xml": b"<x/>", "xl/media/image1.png": b"x"}), edition)
+    assert len(found) == bool(says)
+    assert all(says in one for one in found)
+
+
+def test_array_formulas_are_read_too() -> None:
+    book = sound()
+    book["Lots"]["C1"] = ArrayFormula("C1", "=SUM(Gone!A1:A2*2)")
+    assert any("points to the sheet Gone" in one for one in faults(saved(book)))
