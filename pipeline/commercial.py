@@ -77,7 +77,11 @@ class RewardBand(Strict):
 
 
 class RewardTerms(Strict):
-    """The money terms of Model 2 (IPC discussion paper 2016, section 8.2)."""
+    """The money terms of Model 2 (IPC discussion paper 2016, section 8.2).
+
+    `completion_bonus_percent` is a share of the tariff; so is `expected_saving_percent`, the price of the support that an outcome
+    achieved is expected to save, of which a provider paid by profit share has its gain share.
+    """
 
     payment: Annotated[
         Value[str], choice("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")
@@ -87,6 +91,8 @@ class RewardTerms(Strict):
     expected_achievement_percent: Percent
     clawback_cap_percent: Percent
     gain_share_percent: Percent
+    completion_bonus_percent: Percent
+    expected_saving_percent: Percent
     trial_weeks: Weeks
     outcome_time_limit_weeks: Weeks
 

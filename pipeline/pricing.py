@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from pipeline.commercial import BuildUp, Commercial, PopulationTerms, RewardBand
-from pipeline.figure import Value, derive, total
+from pipeline.commercial import BuildUp, Commercial, PopulationTerms, RewardBand, RewardTerms
+from pipeline.figure import Figure, Status, Unknown, Value, derive, total
 from pipeline.profile import Lot, Term
 
 PENNY = Decimal("0.01")
@@ -143,6 +143,15 @@ def sustainable_rate(commercial: Commercial, lots: Sequence[Lot]) -> Value[Decim
     return _hourly(average, *(lot_rate(commercial, lot) for lot in lots), *(lot.weekly_hours for lot in lots))
 
 
+def lot_limit(limit: Value[Decimal], rate: Value[Decimal], average: Value[Decimal]) -> Value[Decimal]:
+    """The price floor or ceiling of one lot (£ per hour): the authority's, times the lot's rate over the average."""
+
+    def scale(whole: Decimal, own: Decimal, mean: Decimal) -> Decimal:
+        return pence(whole * own / mean) if mean else whole
+
+    return _hourly(scale, limit, rate, average)
+
+
 def hourly_value(commercial: Commercial, lot: Lot) -> Value[Decimal]:
     """Model 1's annual value of a lot (£): annual hours × the lot's rate."""
     return derive(
@@ -171,14 +180,28 @@ def lot_tariff_value(commercial: Commercial, lots: Sequence[Lot], lot: Lot) -> V
     A band's volume falls to the lots by their weekly hours; a tariff is made at the lot's own rate, so that a rural lot is
     paid for its travel. Rounded to the penny for each band.
     """
-    rate, hours = lot_rate(commercial, lot), [one.weekly_hours for one in lots]
+    return _share_of_volume(commercial, lot, _all_hours(lots), len(lots))
 
-    def value(volume: int, tariff: Decimal, own: Decimal, *every: Decimal) -> Decimal:
-        whole = sum(every, Decimal(0))
-        return pence(volume * tariff * own / whole if whole else volume * tariff / len(every))
+
+def lot_tariff_values(commercial: Commercial, lots: Sequence[Lot]) -> list[Value[Decimal]]:
+    """Give `lot_tariff_value` of every lot; the lots' hours are added up once, so that many lots take no time."""
+    hours = _all_hours(lots)
+    return [_share_of_volume(commercial, lot, hours, len(lots)) for lot in lots]
+
+
+def _all_hours(lots: Sequence[Lot]) -> Value[Decimal]:
+    return total([lot.weekly_hours for lot in lots], unit="hours a week", source="Sum of the lots")
+
+
+def _share_of_volume(commercial: Commercial, lot: Lot, hours: Value[Decimal], count: int) -> Value[Decimal]:
+    """Value one of `count` lots that have `hours` between them; equal shares where they have none."""
+    rate = lot_rate(commercial, lot)
+
+    def value(volume: int, tariff: Decimal, own: Decimal, whole: Decimal) -> Decimal:
+        return pence(volume * tariff * own / whole if whole else volume * tariff / count)
 
     values = [
-        derive(value, band.volume_a_year, outcome_tariff(band, rate), lot.weekly_hours, *hours, unit="£", source="")
+        derive(value, band.volume_a_year, outcome_tariff(band, rate), lot.weekly_hours, hours, unit="£", source="")
         for band in commercial.reward.bands
     ]
     return total(values, unit="£", source="Volume in the lot × the lot's tariff, all outcomes achieved")
@@ -186,34 +209,61 @@ def lot_tariff_value(commercial: Commercial, lots: Sequence[Lot], lot: Lot) -> V
 
 def tariff_value(commercial: Commercial, lots: Sequence[Lot]) -> Value[Decimal]:
     """Model 2's annual value (£) if every outcome is achieved: the sum of its lots."""
-    values = [lot_tariff_value(commercial, lots, lot) for lot in lots]
+    values = lot_tariff_values(commercial, lots)
     return total(values, unit="£", source="Volume × tariff over lots and bands, all outcomes achieved")
 
 
+def payment_shares(terms: RewardTerms, payment: str) -> tuple[Value[Decimal], Value[Decimal]]:
+    """The shares of a tariff (%) that a payment form pays in any case, and pays on top when the outcome is achieved.
+
+    A sum for the outcome, a withheld part and a block whose outcomes are counted together pay the upfront share in any case and
+    the balance on achievement. Hourly pay with a bonus pays the whole tariff and then the bonus; hourly pay with a share of
+    savings pays the whole tariff and then the provider's gain share of what is saved.
+    """
+    whole = Figure(HUNDRED, "%", "Hourly pay", status=Status.CONFIRMED)
+    if payment == "completion-bonus":
+        return whole, terms.completion_bonus_percent
+    if payment == "profit-share":
+        share, saving = terms.gain_share_percent, terms.expected_saving_percent
+        return whole, derive(lambda part, saved: part * _pct(saved), share, saving, unit="%", source="Gain share × saving")
+    balance = derive(lambda part: HUNDRED - part, terms.upfront_percent, unit="%", source="100% less the upfront share")
+    return terms.upfront_percent, balance
+
+
+def chosen_payment_shares(terms: RewardTerms) -> tuple[Value[Decimal], Value[Decimal]]:
+    """The payment shares (%) of the form that the profile chooses; unknown while it chooses none."""
+    if isinstance(terms.payment, Unknown):
+        return terms.payment, terms.payment
+    return payment_shares(terms, terms.payment.value)
+
+
 def expected_payment(
-    tariff: Value[Decimal], upfront_percent: Value[Decimal], achievement_percent: Value[Decimal]
+    tariff: Value[Decimal], certain_percent: Value[Decimal], at_stake_percent: Value[Decimal], achievement_percent: Value[Decimal]
 ) -> Value[Decimal]:
-    """Expected payment for one outcome (£): price × (upfront + (1 - upfront) × probability achieved)."""
+    """Expected payment for one outcome (£): price × (share paid in any case + share at stake × probability achieved)."""
     return derive(
-        lambda price, upfront, achieved: pence(price * (_pct(upfront) + (1 - _pct(upfront)) * _pct(achieved))),
+        lambda price, certain, at_stake, achieved: pence(price * (_pct(certain) + _pct(at_stake) * _pct(achieved))),
         tariff,
-        upfront_percent,
+        certain_percent,
+        at_stake_percent,
         achievement_percent,
         unit="£",
-        source="Tariff × (upfront + balance × achievement)",
+        source="Tariff × (share in any case + share on achievement × achievement)",
     )
 
 
-def break_even_percent(tariff: Value[Decimal], cost: Value[Decimal], upfront_percent: Value[Decimal]) -> Value[Decimal]:
+def break_even_percent(
+    tariff: Value[Decimal], cost: Value[Decimal], certain_percent: Value[Decimal], at_stake_percent: Value[Decimal]
+) -> Value[Decimal]:
     """The achievement (%) at which the expected payment equals the cost; below 0 or above 100 means never or always short."""
 
-    def solve(price: Decimal, spent: Decimal, upfront: Decimal) -> Decimal:
-        at_risk = 1 - _pct(upfront)
-        if not price or not at_risk:
-            return Decimal(0) if spent <= price else HUNDRED
-        return ((spent / price - _pct(upfront)) / at_risk * HUNDRED).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    def solve(price: Decimal, spent: Decimal, certain: Decimal, at_stake: Decimal) -> Decimal:
+        if not price or not at_stake:
+            return Decimal(0) if spent <= price * _pct(certain) else HUNDRED
+        return ((spent / price - _pct(certain)) / _pct(at_stake) * HUNDRED).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
-    return derive(solve, tariff, cost, upfront_percent, unit="%", source="(cost ÷ tariff - upfront) ÷ (1 - upfront)")
+    source = "(cost ÷ tariff - share in any case) ÷ share on achievement"
+    return derive(solve, tariff, cost, certain_percent, at_stake_percent, unit="%", source=source)
 
 
 def population_price(terms: PopulationTerms, referrals: Value[int], rate: Value[Decimal]) -> Value[Decimal]:

@@ -37,6 +37,7 @@ LARGEST_SHEET = 500_000  # cells from A1 to the last one in use; the largest she
 
 _HEADERS = re.compile(r"word/(header|footer)\d*\.xml")
 _NOTES = re.compile(r"word/(footnotes|endnotes|comments)\.xml")
+_DRAWN = re.compile(r"xl/(charts/chart|drawings/drawing)\d+\.xml")
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([^\"']+)")
 
@@ -230,7 +231,20 @@ def _workbook_text(data: bytes, name: str) -> list[str]:
     lines += _defined_names(book)
     for sheet in book.worksheets:
         lines += _sheet_text(sheet)
-    return lines
+    return [*lines, *_drawn_text(package_parts(data, name), name)]
+
+
+def _drawn_text(parts: Mapping[str, bytes], name: str) -> Iterator[str]:
+    """What charts and other drawings say: titles, what they show, and their alternative text."""
+    for part in sorted(filter(_DRAWN.fullmatch, parts)):
+        root = parse_part(parts[part], name, part)
+        stem = part.rpartition("/")[2].removesuffix(".xml")
+        for element in root.iter(etree.Element):
+            tag, text = etree.QName(element).localname, _one_line(element.text or "")
+            if tag == "cNvPr" and element.get("descr"):
+                yield f"{stem} alternative text: {_one_line(element.get('descr', ''))}"
+            elif tag in {"t", "f"} and text:
+                yield f"{stem} {'says' if tag == 't' else 'shows'}: {text}"
 
 
 def _defined_names(book: "Workbook") -> list[str]:

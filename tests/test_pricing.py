@@ -238,7 +238,7 @@ def test_a_year_is_fifty_two_weeks() -> None:
 
 def test_wiltshires_twenty_per_cent_up_front_and_sixty_per_cent_achieved() -> None:
     upfront, achieved = PUBLISHED["RT-upfront"] * 100, PUBLISHED["RT-no-care-12-weeks"] * 100
-    payment = pricing.expected_payment(known(1000), known(upfront), known(achieved))
+    payment = pricing.expected_payment(known(1000), known(upfront), known(100 - upfront), known(achieved))
     assert value_of(payment) == Decimal("680.00")
 
 
@@ -255,7 +255,35 @@ def test_wiltshires_twenty_per_cent_up_front_and_sixty_per_cent_achieved() -> No
     ],
 )
 def test_break_even(price: str, cost: str, upfront: str, expected: str) -> None:
-    assert value_of(pricing.break_even_percent(known(price), known(cost), known(upfront))) == Decimal(expected)
+    shares = known(upfront), known(100 - Decimal(upfront))
+    assert value_of(pricing.break_even_percent(known(price), known(cost), *shares)) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("form", "certain", "at_stake"),
+    [
+        ("outcome-sum", "20", "80"),
+        ("withheld-percentage", "20", "80"),
+        ("block-aggregate", "20", "80"),
+        ("completion-bonus", "100", "5"),
+        ("profit-share", "100", "3"),  # 20% of a saving of 15%
+    ],
+)
+def test_what_each_payment_form_pays(form: str, certain: str, at_stake: str) -> None:
+    given = {"upfront": "20", "completion_bonus": "5", "gain_share": "20", "expected_saving": "15"}
+    changes = {f"commercial__reward__{key}_percent": figure(value) for key, value in given.items()}
+    terms = profile(commercial__reward__payment=figure(form), **changes).commercial.reward
+    assert [value_of(share) for share in pricing.chosen_payment_shares(terms)] == [Decimal(certain), Decimal(at_stake)]
+
+
+def test_no_payment_form_no_payment_shares() -> None:
+    terms = profile(commercial__reward__payment="to-be-confirmed").commercial.reward
+    assert all(isinstance(share, Unknown) for share in pricing.chosen_payment_shares(terms))
+
+
+def test_a_lots_price_limit_follows_its_rate() -> None:
+    assert value_of(pricing.lot_limit(known("33.00"), known("36.75"), known("35.00"))) == Decimal("34.65")
+    assert value_of(pricing.lot_limit(known("33.00"), known("0"), known("0"))) == Decimal("33.00")
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from pipeline import pricing
 from pipeline.facts import FactTable, Row, by_id
 from pipeline.figure import Figure, Status, Unknown, Value
 from pipeline.pack import PackPlan
+from pipeline.reference.rates import Point
 from pipeline.wording import TO_BE_CONFIRMED, long_date
 
 HUNDRED = Decimal(100)
 NOT_FIXED = "not fixed"
+NO_BAND = {"fixed-rate": "rates are fixed", "open-book": "open book"}
 
 
 def _share(percent: Value[Decimal]) -> Value[Decimal]:
@@ -44,6 +46,7 @@ def _sources(values: Iterable[Value[Decimal] | Value[int]]) -> str:
 def lot_rows(plan: PackPlan) -> list[Row]:
     """One row for each lot: its volumes and the authority's travel estimate, with their sources and weakest status."""
     rows: list[Row] = []
+    limits = _price_limits(plan)
     for lot in plan.profile.lots:
         volumes = (lot.people, lot.weekly_hours, lot.referrals_a_year)
         travel = (lot.travel_minutes_per_visit, lot.miles_per_visit)
@@ -61,9 +64,30 @@ def lot_rows(plan: PackPlan) -> list[Row]:
                 "source": _sources((*volumes, *travel)),
                 "travel_status": _status(travel),
                 "fixed_price": _fixed(plan, _zone_price(plan, lot.id)),
+                "price_floor": limits[lot.id][0],
+                "price_ceiling": limits[lot.id][1],
             }
         )
     return rows
+
+
+def _price_limits(plan: PackPlan) -> dict[str, tuple[Value[Decimal] | str, Value[Decimal] | str]]:
+    """The floor and ceiling of each lot (£ per hour), shown to bidders only where they tender within a band."""
+    commercial, lots = plan.profile.commercial, plan.profile.lots
+    method = commercial.price_method
+    if isinstance(method, Unknown):
+        return {lot.id: (Unknown(needs=method.needs), Unknown(needs=method.needs)) for lot in lots}
+    if method.value in NO_BAND:
+        return {lot.id: (NO_BAND[method.value], NO_BAND[method.value]) for lot in lots}
+    average = pricing.sustainable_rate(commercial, lots)
+    rates = {lot.id: pricing.lot_rate(commercial, lot) for lot in lots}
+    return {
+        key: (
+            pricing.lot_limit(commercial.price_floor, rate, average),
+            pricing.lot_limit(commercial.ceiling_rate, rate, average),
+        )
+        for key, rate in rates.items()
+    }
 
 
 def _zone_price(plan: PackPlan, lot_id: str) -> Value[Decimal]:
@@ -165,14 +189,58 @@ def award_criteria(plan: PackPlan) -> list[Row]:
 
 
 def reward_shares(plan: PackPlan) -> Row:
-    """Model 2's payment shares as shares of one."""
+    """Model 2's payment shares as shares of one, under the payment form that the profile chooses."""
     reward = plan.profile.commercial.reward
+    certain, at_stake = pricing.chosen_payment_shares(reward)
     return {
-        "upfront": _share(reward.upfront_percent),
+        "certain": _share(certain),
+        "at_stake": _share(at_stake),
         "achievement": _share(reward.expected_achievement_percent),
         "clawback_cap": _share(reward.clawback_cap_percent),
         "gain_share": _share(reward.gain_share_percent),
     }
+
+
+def alternative_shares(plan: PackPlan) -> Row:
+    """The shares that Model 2's payment forms are compared by, as shares of one; internal."""
+    reward = plan.profile.commercial.reward
+    return {
+        "upfront": _share(reward.upfront_percent),
+        "bonus": _share(reward.completion_bonus_percent),
+        "saving": _share(reward.expected_saving_percent),
+    }
+
+
+def published(plan: PackPlan) -> Row:
+    """The published figures of the worked example (rates.yaml)."""
+    rates = plan.reference.rates
+    points = (*rates.breakdown_2020_21, *rates.reward_tariff, *rates.population_price, *rates.norfolk_2014)
+    example = by_id(rates.minimum_prices, "MP-2025-E")
+    example_rate: Value[Decimal] = Unknown()
+    if example.price is not None:
+        example_rate = Figure(example.price, "", example.source, None, Status(example.status))
+    return {**{name: _point(points, entry) for name, entry in _PUBLISHED.items()}, "example_rate": example_rate}
+
+
+_PUBLISHED = {
+    "contact": "BD-contact",
+    "travel": "BD-travel",
+    "ni_pension": "BD-ni-pension",
+    "oncosts": "BD-oncosts",
+    "mileage": "BD-mileage",
+    "running": "BD-running",
+    "surplus": "BD-surplus",
+    "total": "BD-total",
+    "paper_rate": "PP-rate",
+    "reablement": "RT-reablement",
+    "lower": "RT-lower",
+    "higher": "RT-higher",
+    "intensive": "RT-intensive",
+    "population_price": "PP-price",
+    "norfolk_hours": "NF-hours",
+    "norfolk_wage_gap": "NF-wage-gap",
+    "norfolk_rate_gap": "NF-association-gap",
+}
 
 
 def population_shares(plan: PackPlan) -> Row:
@@ -196,14 +264,10 @@ def population_evidence(plan: PackPlan) -> Row:
 _EVIDENCE = {"reabled": "PP-reabled", "year_one_low": "PP-year-one-low", "year_one_high": "PP-year-one-high"}
 
 
-def _point(points: Iterable[object], wanted: str) -> Value[Decimal]:
+def _point(points: Iterable[Point], wanted: str) -> Value[Decimal]:
+    """A published point as a figure; unknown where none was found. Its source names the date, so it is not given again."""
     point = by_id(points, wanted)
-    amount = getattr(point, "value", None)
-    if amount is None:
-        return Unknown()
-    return Figure(
-        amount, "", str(getattr(point, "source", "")), getattr(point, "as_at", None), Status(getattr(point, "status", ""))
-    )
+    return Unknown() if point.value is None else Figure(point.value, "", point.source, None, Status(point.status))
 
 
 def uplift_weights(plan: PackPlan) -> Row:
@@ -236,10 +300,12 @@ FACTS: FactTable = {
     "tariff_rows": tariff_rows,
     "award_criteria": award_criteria,
     "reward_shares": reward_shares,
+    "alternative_shares": alternative_shares,
+    "published": published,
     "population_shares": population_shares,
     "population_evidence": population_evidence,
     "uplift_weights": uplift_weights,
     "retention_share": retention_share,
     "budget_terms": budget_terms,
 }
-INTERNAL: frozenset[str] = frozenset({"build_up", "budget_terms", "population_evidence"})
+INTERNAL: frozenset[str] = frozenset({"build_up", "alternative_shares", "budget_terms", "population_evidence"})

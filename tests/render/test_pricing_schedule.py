@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -128,17 +129,16 @@ def test_model_2_tariffs_payments_and_break_even(calculated: Recalculate) -> Non
     assert len({money_of(tariff) for tariff in tariffs}) == len(tariffs)
     count = len(tariffs)
     assert all_same(column(book["Tariff"], "Evaluated tariff", count), tariffs)
-    expected = [
-        pricing.expected_payment(tariff, reward.upfront_percent, reward.expected_achievement_percent) for tariff in tariffs
-    ]
-    assert all_same(column(book["Payment"], "Expected payment for one", count, under="By lot and band"), expected)
+    certain, at_stake = pricing.chosen_payment_shares(reward)
+    expected = [pricing.expected_payment(tariff, certain, at_stake, reward.expected_achievement_percent) for tariff in tariffs]
+    assert all_same(column(book["Payment"], "Expected payment for one", count), expected)
     values = [pricing.lot_tariff_value(commercial, given.lots, lot) for lot in given.lots]
     assert all_same(column(book["Total"], "Annual value: volume × tariff", 3), values)
     costs = column(book["Break-even"], "Cost before surplus", count)
     shown = column(book["Break-even"], "Break-even achievement", count)
     for tariff, cost, share in zip(tariffs, costs, shown, strict=True):
         spent = Figure(Decimal(str(cost)), "£", "The workbook")
-        percent = pricing.break_even_percent(tariff, spent, reward.upfront_percent)
+        percent = pricing.break_even_percent(tariff, spent, certain, at_stake)
         assert Decimal(repr(share * 100)).quantize(Decimal("0.1")) == money_of(percent)
     low, central, high = (book["Scenarios"][f"{letter}12"].value for letter in "BCD")
     assert low < central < high
@@ -183,7 +183,8 @@ def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
         sheet.cell(row, 3).value = money_of(lot.miles_per_visit)
         sheet.cell(row, 6).value = "no" if lot.id == not_tendered else "yes"
     if "Zone price" in book.sheetnames:
-        book["Zone price"]["C7"] = money_of(given.commercial.population.hours_per_referral)
+        sheet = book["Zone price"]
+        sheet.cell(row_of(sheet, "Hours"), 3).value = money_of(given.commercial.population.hours_per_referral)
     total = book["Total"]
     treatment = row_of(total, "Treatment")
     total.cell(treatment, 3).value = "Charged"
@@ -268,7 +269,8 @@ def test_declining_a_lot_never_raises_the_total(recalculate: Recalculate) -> Non
 def test_population_prices_for_each_person_come_from_the_evaluated_price(recalculate: Recalculate) -> None:
     given = odd_profile(changes={"commercial.price_method": figure("fixed-rate")})
     content = rendered(given, POPULATION, Edition.ISSUE)
-    assert load_workbook(BytesIO(content))["Zone price"]["C7"].style == "Given"
+    empty = load_workbook(BytesIO(content))["Zone price"]
+    assert empty.cell(row_of(empty, "Hours"), 3).style == "Given"
     sheet = recalculate({"p": fill_in(content, given)})["p"]["Zone price"]
     rates = [pricing.lot_rate(given.commercial, lot) for lot in given.lots]
     prices = [
@@ -283,20 +285,116 @@ def test_population_prices_for_each_person_come_from_the_evaluated_price(recalcu
 
 @pytest.mark.system
 @pytest.mark.parametrize(
-    ("method", "floor", "finding"),
+    ("method", "floor", "ceiling", "finding"),
     [
-        ("price-band", "1", "at or above the floor"),
-        ("price-band", "500", "below the floor"),
-        ("price-band", "to-be-confirmed", "to be confirmed"),
-        ("open-book", "500", "no floor: open book"),
+        ("price-band", "1", "500", "within the band"),
+        ("price-band", "500", "501", "below the floor"),
+        ("price-band", "1", "2", "above the ceiling"),
+        ("price-band", "to-be-confirmed", "500", "to be confirmed"),
+        ("open-book", "500", "501", "open book"),
+        ("fixed-rate", "500", "501", "rates are fixed"),
+        ("to-be-confirmed", "500", "501", "to be confirmed"),
     ],
 )
-def test_each_lots_rate_is_held_against_the_floor(recalculate: Recalculate, method: str, floor: str, finding: str) -> None:
-    known = floor if floor == "to-be-confirmed" else figure(floor)
-    given = odd_profile(changes={"commercial.price_method": figure(method), "commercial.price_floor": known})
+def test_each_lots_rate_is_held_against_the_band(
+    recalculate: Recalculate, method: str, floor: str, ceiling: str, finding: str
+) -> None:
+    changes = {"price_method": method, "price_floor": floor, "ceiling_rate": ceiling}
+    given = odd_profile(changes={f"commercial.{key}": x if x == "to-be-confirmed" else figure(x) for key, x in changes.items()})
     books = recalculate({model: fill_in(rendered(given, model, Edition.ISSUE), given) for model in MODELS})
     for model in MODELS:
-        assert column(books[model]["Lot rates"], "Average rate against the price floor", 3) == [finding] * 3
+        assert column(books[model]["Lot rates"], "Average rate against the price band", 3) == [finding] * 3
+
+
+def test_bidders_see_the_band_of_each_lot_in_proportion_to_its_rate() -> None:
+    changes = {"price_method": "price-band", "price_floor": "30", "ceiling_rate": "40"}
+    given = odd_profile(changes={f"commercial.{key}": figure(value) for key, value in changes.items()})
+    average = pricing.sustainable_rate(given.commercial, given.lots)
+    for model in MODELS:
+        sheet = load_workbook(BytesIO(rendered(given, model, Edition.ISSUE)))["Lots"]
+        for name, limit in (("Price floor, £ an hour", 30), ("Price ceiling, £ an hour", 40)):
+            shown = column(sheet, name, 3)
+            rates = [money_of(pricing.lot_rate(given.commercial, lot)) for lot in given.lots]
+            assert all_same(shown, [pricing.pence(limit * rate / money_of(average)) for rate in rates])
+            assert len(set(shown)) == 3
+
+
+@pytest.mark.parametrize("chosen", ["outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share"])
+def test_every_payment_form_is_priced_and_the_chosen_one_is_followed(chosen: str) -> None:
+    changes = {"payment": chosen, "completion_bonus_percent": "4.5", "expected_saving_percent": "12", "gain_share_percent": "25"}
+    given = odd_profile(changes={f"commercial.reward.{key}": figure(value) for key, value in changes.items()})
+    reward, annual = given.commercial.reward, annual_value(plan_of(given, REWARD))
+    achieved = reward.expected_achievement_percent
+    internal, issue = (load_workbook(BytesIO(rendered(given, REWARD, edition)), data_only=True) for edition in Edition)
+    sheet = internal["Alternatives"]
+    forms = ("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")
+    shares = [pricing.payment_shares(reward, form) for form in forms]
+    every, none = Figure(Decimal(100), "%", "All"), Figure(Decimal(0), "%", "None")
+    for heading, share in (
+        ("No outcome achieved", none),
+        ("At the expected achievement", achieved),
+        ("Every outcome achieved", every),
+    ):
+        assert all_same(column(sheet, heading, 5), [pricing.expected_payment(annual, *pair, share) for pair in shares])
+    assert [cell == "the form chosen" for cell in column(sheet, "Finding", 5)] == [form == chosen for form in forms]
+    for book in (internal, issue):
+        terms = book["Payment"]
+        certain, at_stake = shares[forms.index(chosen)]
+        assert terms.cell(row_of(terms, "In any case"), 3).value == pytest.approx(float(money_of(certain)) / 100)
+        assert terms.cell(row_of(terms, "At stake"), 3).value == pytest.approx(float(money_of(at_stake)) / 100)
+
+
+def lines_of(sheet: Worksheet) -> dict[str, list[Any]]:
+    """The values of each line of a sheet by its first cell; of two lines alike, the first."""
+    lines: dict[str, list[Any]] = {}
+    for row in sheet.iter_rows():
+        lines.setdefault(str(row[0].value), [cell.value for cell in row[1:5]])
+    return lines
+
+
+def test_the_published_sums_come_out() -> None:
+    books = {model: load_workbook(BytesIO(rendered(odd_profile(), model, Edition.INTERNAL)), data_only=True) for model in MODELS}
+    for book in books.values():
+        say = lines_of(book["Worked example"])
+        assert say["Sum of the lines"][0] == say["Published price"][0] == 20.69
+        assert say["Does the sum agree?"][0] == "agrees"
+        assert say["Travel minutes in an hour of contact"][0] == 11.7
+        shares = [say[line][1] for line in ("Pay for travel time", "Employer's National Insurance and pension")]
+        assert shares == [0.195, 0.109]
+        assert [say[line][1] for line in ("Holiday, training, sickness, notice", "Running costs")] == [0.189, 0.349]
+        assert say["Rate an hour"][0] == 20.69
+        assert say["Rate an hour"] == sorted(say["Rate an hour"])
+        assert say["Cost of the wage gap in a year"][0] == 780_000
+        assert say["Cost of the rate gap in a year"][0] == 3_276_000
+    tariffs = lines_of(books[REWARD]["Worked example"])
+    bands = ("Reablement, an episode", "Lower level, a week", "Higher level, a week", "Intensive and specialist, a week")
+    assert [round(tariffs[band][1], 2) for band in bands] == [105, 5, 10, 21.33]
+    assert [tariffs[band][3] for band in bands] == [3374.70, 160.70, 321.40, 685.65]
+    people = lines_of(books[POPULATION]["Worked example"])
+    assert people["Hours for each person referred"][0] == 400
+    assert people["Yearly price for 100 people at the example rate"][0] == 1_285_600
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("edition", Edition)
+def test_charts_have_titles_and_alternative_text_and_show_what_the_tables_say(
+    model: CommissioningModel, edition: Edition
+) -> None:
+    content = rendered(odd_profile(), model, edition)
+    with ZipFile(BytesIO(content)) as package:
+        drawings = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/drawings/drawing")]
+        charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
+    internal = {"care-planning": 3, "reward": 5, "population": 4}[model]
+    issue = {"care-planning": 2, "reward": 2, "population": 3}[model]
+    assert len(drawings) == len(charts) == (internal if edition is Edition.INTERNAL else issue)
+    for drawing in drawings:
+        assert re.search(r'descr="[^"]{60,}"', drawing), drawing[:600]
+    for chart in charts:
+        assert re.search(r"<(c:)?title>.*?<a:t>[^<]+</a:t>", chart), chart[:600]
+        values = re.findall(r"<(?:c:)?numCache>.*?</(?:c:)?numCache>", chart, re.DOTALL)
+        assert values
+        if edition is Edition.INTERNAL:
+            assert all("<c:v>" in one or "<v>" in one for one in values), chart[:1200]
 
 
 def test_both_editions_state_the_award_criteria_with_their_weights(calculated: Recalculate) -> None:
@@ -367,11 +465,13 @@ def test_unknown_figures_give_words_and_never_an_error(waiting: Mapping[str, tup
 def test_no_formula_shows_a_blank_or_a_zero_while_figures_are_missing(
     waiting: Mapping[str, tuple[bytes, Workbook]],
 ) -> None:
-    count_of_inputs = {"Assumptions": 0}
+    count_of_inputs, published = {"Assumptions": 0}, "Worked example"
     for name, (content, book) in waiting.items():
         if not name.startswith("unknown"):
             continue
         for sheet in load_workbook(BytesIO(content)).worksheets:
+            if sheet.title == published:
+                continue
             for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
                 shown = book[sheet.title][cell.coordinate].value
                 place = f"{name} {sheet.title}!{cell.coordinate}"
@@ -438,7 +538,7 @@ def test_the_bidders_return_holds_nothing_internal(model: CommissioningModel) ->
     )
     content = rendered(given, model, Edition.ISSUE)
     book = load_workbook(BytesIO(content))
-    inside = {"Budget", "Scenarios", "Break-even", "Cash-flow", "Corridor", "Low tender check"}
+    inside = {"Budget", "Scenarios", "Break-even", "Cash-flow", "Alternatives", "Low tender check"}
     assert not inside & set(book.sheetnames)
     assert book.sheetnames[-1] == "Declaration"
     text = xml_text(content)
@@ -457,7 +557,7 @@ def test_an_unknown_figure_is_an_empty_input_that_says_so() -> None:
     assert sheet["B7"].style == "Input to confirm"
     assert sheet["E7"].value == "to be confirmed"
     assert book["Lots"]["E7"].style == "Input to confirm"
-    assert book["Lots"]["J7"].value == "to be confirmed"
+    assert book["Lots"]["L7"].value == "to be confirmed"
 
 
 def test_a_name_that_looks_like_a_formula_stays_text() -> None:

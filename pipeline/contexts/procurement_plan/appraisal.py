@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pipeline import pricing
 from pipeline.facts import governance, law, quality
 from pipeline.figure import Figure, Status, Unknown, Value, derive, total, unknowns
 from pipeline.pack import PackPlan
@@ -65,7 +66,7 @@ def _model_terms(plan: PackPlan) -> list[Value[Any]]:
         bands = [value for band in reward.bands for value in (band.hours, band.volume_a_year)]
         share = (
             reward.payment,
-            reward.upfront_percent,
+            *pricing.chosen_payment_shares(reward),
             reward.expected_achievement_percent,
             reward.clawback_cap_percent,
         )

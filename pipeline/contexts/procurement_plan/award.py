@@ -134,13 +134,16 @@ def exposure(plan: PackPlan) -> dict[str, object]:
         unit="£",
         source="Value without the surplus",
     )
-    break_even = pricing.break_even_percent(annual, cost, reward.upfront_percent)
+    certain, at_stake = pricing.chosen_payment_shares(reward)
+    break_even = pricing.break_even_percent(annual, cost, certain, at_stake)
     expected = reward.expected_achievement_percent
-    nothing = Figure(Decimal(0), "%", "No outcome met")
+    nothing, every = Figure(Decimal(0), "%", "No outcome met"), Figure(Decimal(100), "%", "Every outcome met")
     return {
         "is_short": isinstance(break_even, Figure) and isinstance(expected, Figure) and break_even.value > expected.value,
-        "expected_payment": _pounds(pricing.expected_payment(annual, reward.upfront_percent, expected)),
-        "upfront_only": _pounds(pricing.expected_payment(annual, reward.upfront_percent, nothing)),
+        "expected_payment": _pounds(pricing.expected_payment(annual, certain, at_stake, expected)),
+        "upfront_only": _pounds(pricing.expected_payment(annual, certain, at_stake, nothing)),
+        "full_payment": _pounds(pricing.expected_payment(annual, certain, at_stake, every)),
+        "certain_percent": certain,
         "break_even": break_even,
         "corridor": derive(_share, annual, terms.corridor_percent, unit="£", source="Annual price × corridor"),
         "stop_loss": derive(_share, annual, terms.stop_loss_percent, unit="£", source="Annual price × stop-loss"),
