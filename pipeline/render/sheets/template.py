@@ -10,6 +10,7 @@ from pipeline.render.cells import Runs
 from pipeline.render.sheets.allowed import DefinedName, formula_faults
 from pipeline.render.sheets.cellrows import demand_no_faults
 from pipeline.render.sheets.compiled import CompiledWorkbook, Link, Name, Sheet
+from pipeline.render.sheets.following import following_faults
 from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula, unquoted
 from pipeline.render.sheets.markup import Hook, M, Marker, Moved, Pattern, R, local_name
 from pipeline.render.sheets.package import APP, kind_of, parsed, read_links, read_types, refusal
@@ -90,6 +91,8 @@ class _Reader:
         self.faults += formula_faults(self.name, sheets, self.written_names)
         self.faults += calculation_faults(root, self.name)
         pattern = self._pattern(root)
+        faulty = {_place(fault) for fault in self.faults}
+        self.faults += [one for one in following_faults(self.name, tuple(sheets), names) if _place(one) not in faulty]
         demand_no_faults(self.faults)
         kept = {one: content for one, content in self.parts.items() if not one.endswith(".rels")}
         if APP in kept:
@@ -184,6 +187,11 @@ class _Reader:
         after = f"<calcPr{words}/>"
         nodes = [(node, after) if node == Hook(NAMES) else (node,) for node in marker.pattern(root)]
         return tuple(one for pair in nodes for one in pair)
+
+
+def _place(fault: str) -> str:
+    """Give what a fault says before its last words: where it is."""
+    return fault.rpartition(": ")[0]
 
 
 def calculation_faults(root: etree._Element, name: str) -> Iterator[str]:
