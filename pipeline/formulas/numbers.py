@@ -189,6 +189,8 @@ def read_number(text: str) -> Decimal | None:
         bare = f"-{bare[1:-1]}"
     if found := _NUMBER.fullmatch(bare):
         number = Decimal(found["sign"].strip("£") + found["digits"].replace(",", "") + (found["power"] or ""))
+        if number.adjusted() > _GREATEST_POWER:
+            return None
         return CALCULATION.scaleb(number, -2) if found["share"] else number
     if found := _FRACTION.fullmatch(bare):
         if not int(found[4]):
