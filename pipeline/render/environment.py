@@ -21,6 +21,10 @@ ALLOWED_CALLS = ("id", "ref", "contents")
 PLAIN = (str, bool, int, float, Decimal, date, Figure)
 
 
+class MarkupValueError(ValueError):
+    """A value that brings markup of its own, which only docxtpl puts into a document; it is the error's argument."""
+
+
 class _Marked(str):
     """A text this module made and checked, marks and all; a value's text is never one."""
 
@@ -112,12 +116,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def environment(*, guarded: bool = False) -> ImmutableSandboxedEnvironment:
+def environment(*, guarded: bool = False, markup: bool = True) -> ImmutableSandboxedEnvironment:
     """Make the environment; its filters, tests and functions are the whole dialect.
 
     With `guarded`, GUARD stands round every bracket and percent sign of a value, for an engine that would rewrite some of them.
+    Without `markup`, a value that brings markup of its own raises MarkupValueError.
     """
-    env = _Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_finalise_guarded if guarded else _finalise)
+    finalise = _finalise_guarded if guarded else _finalise if markup else _finalise_text
+    env = _Sandbox(undefined=StrictUndefined, autoescape=True, finalize=finalise)
     env.filters = dict(FILTERS)
     env.tests = {"known": is_known}
     env.globals = {"id": _bookmark, "ref": _reference, "contents": _contents}
@@ -129,6 +135,16 @@ def _finalise(_: object, value: object) -> object:
     """Word every value on its way into the document; Jinja escapes the result."""
     if hasattr(value, "__html__") or isinstance(value, StrictUndefined):
         return value
+    return shown(value)
+
+
+@pass_context
+def _finalise_text(_: object, value: object) -> object:
+    """Word a value as `_finalise` does, where all markup has to be the template's."""
+    if isinstance(value, StrictUndefined):
+        return value
+    if hasattr(value, "__html__"):
+        raise MarkupValueError(value)
     return shown(value)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from pipeline.finish.captions import CAPTION, sequence_fields
 from pipeline.finish.numbering import w
 from pipeline.finish.package import CORE, read_parts
-from pipeline.finish.word import COMMENTARY, HEADINGS, style_of, text_of
 from pipeline.pack import Edition, Finding, Severity
+from pipeline.render.scan import COMMENTARY, HEADINGS
+from pipeline.verify.captions import CAPTION, sequence_fields
 from pipeline.verify.left_over import is_left_over
 from pipeline.verify.parts import WORD_PARTS, active_parts, leaking_parts
 
@@ -45,6 +45,17 @@ def verify_word(content: bytes, name: str, edition: Edition, values: Sequence[st
 
 
 Faults = Iterator[tuple[str, str]]
+
+
+def style_of(paragraph: etree._Element) -> str:
+    """The id of a paragraph's style."""
+    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+    return "" if style is None else str(style.get(w("val"), ""))
+
+
+def text_of(element: etree._Element) -> str:
+    """The text of a paragraph with tabs and breaks as single spaces."""
+    return "".join(node.text or "" if node.tag == w("t") else " " for node in element.iter(w("t"), w("tab"), w("br")))
 
 
 def _left_over(roots: dict[str, etree._Element], values: Sequence[str]) -> Faults:
