@@ -1,4 +1,4 @@
-"""Where each unknown stands: a document's headings and what waits under each in; the places that wait for a field out, in words."""
+"""Where each unknown stands: headings and what waits under each in; the places that wait for a field out, in words."""
 
 from collections.abc import Iterable
 

@@ -5,7 +5,8 @@ depends on the rest of the document (numbers referred to, places, the contents l
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, NamedTuple
@@ -59,7 +60,7 @@ class Shared:
     """What all parts of a document have in common while they are finished."""
 
     name: str
-    styles: Set[str]
+    styles: AbstractSet[str]
     scans: Mapping[str, Scan]
     numbers: Iterator[int]
     is_issue: bool
@@ -220,9 +221,8 @@ class Finisher:
         """Count a caption."""
         name = plain_count(code).casefold()
         if not name:
-            raise RenderError(
-                f"{self.shared.name}: the caption field {{{code.strip()}}} does more than count. Insert the caption again from Word."
-            )
+            caption = f"{self.shared.name}: the caption field {{{code.strip()}}}"
+            raise RenderError(f"{caption} does more than count. Insert the caption again from Word.")
         self.counted[name] += 1
         return f"{before}{self.counted[name]}{closing}"
 

@@ -1,8 +1,8 @@
 """What is compiled from templates, kept between runs: key and plain data in, the same data out, or nothing.
 
-The data holds compiled code, so whoever can write it can run code as the user. It is kept only in a folder that belongs to the user
-and nobody else can reach, and read only from files that are the user's own. Whatever is wrong with an entry, it is as if it were not
-there: it is made again.
+The data holds compiled code, so whoever can write it can run code as the user. It is kept only in a folder that belongs to the
+user and nobody else can reach, and read only from files that are the user's own. Whatever is wrong with an entry, it is as if it
+were not there: it is made again.
 """
 
 import hashlib

@@ -104,7 +104,7 @@ def _restored(data: dict[str, Any]) -> CompiledWord:
 
 def _compiled(template: bytes, name: str) -> dict[str, Any]:
     """Compile a template to plain data and code."""
-    from pipeline.render.engine import open_template  # noqa: PLC0415 - where the compiled template is kept, docxtpl is not needed
+    from pipeline.render.engine import open_template  # noqa: PLC0415 - docxtpl is not needed where the result is kept
 
     engine = open_template(template, name)
     package = saved_parts(engine)
@@ -155,7 +155,7 @@ def word_texts(parts: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _sources(engine: "Engine") -> Iterator[tuple[str, tuple[str, str, str]]]:
-    """Give the parts that docxtpl renders, in its order, each as what stands before its Jinja source, the source, and after it."""
+    """Give the parts that docxtpl renders, in its order: what stands before each one's Jinja source, the source, and after it."""
     head, body, tail = _split_document(engine)
     yield str(engine.docx.part.partname).lstrip("/"), (head, body, tail)
     for kind in (engine.HEADER_URI, engine.FOOTER_URI):
@@ -171,6 +171,8 @@ def _split_document(engine: "Engine") -> tuple[str, str, str]:
     """Split the main part round its body; the namespaces that a body repeats when it is taken out are left to the document."""
     document = engine.docx.element
     whole, body = engine.xml_to_string(document), engine.get_xml()
+    if "<w:body" not in whole:
+        raise NotProvedError("its markup is not written as Word writes it")
     begin, end = whole.index("<w:body"), whole.rindex("</w:body>") + len("</w:body>")
     if dict(document.nsmap) == dict(document.body.nsmap):
         opened, _, rest = body.partition(">")

@@ -1,7 +1,7 @@
 """The syntax tree of one part's Jinja source → proof that whatever it renders is well formed, and what its tables need.
 
-docxtpl parses every rendered part again, repairs what is broken, and redraws the grid of tables whose rows do not fit it. Where it is
-proved once, for all values, that nothing can be broken and nothing would be redrawn, that can be left out:
+docxtpl parses every rendered part again, repairs what is broken, and redraws the grid of tables whose rows do not fit it. All that
+can be left out where it is proved once, for all values, that nothing can be broken and nothing would be redrawn:
 
 - every tag of the markup stands whole between two tags of the template;
 - every branch and every turn of a loop leaves open what it found open;
@@ -17,7 +17,7 @@ from jinja2 import nodes
 from lxml import etree
 
 from pipeline.render.columns import TABLE_WIDTH
-from pipeline.text import W, WORD
+from pipeline.text import WORD, W
 
 WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 MARKUP_SIGNS = ("{_{", "}_}", "{_%", "%_}", "\ue004", "\ue005")
@@ -27,7 +27,7 @@ _LISTING = re.compile(r"<w:t(?:\s[^>]*)?>[^<]*[\t\n\a\f]")
 _OPENED = re.compile(r'<([^\s/>"]+)\s(?:[^"]*"[^"]*")*[^"]*="[^"]*')
 _READ = frozenset(
     {"w:p", "w:pPr", "w:r", "w:rPr", "w:t", "w:fldChar", "w:instrText", "w:fldSimple", "w:pStyle", "w:numPr", "w:ilvl", "w:numId"}
-    | {"w:bookmarkStart", "wp:docPr", "w:tbl", "w:tr", "w:tc", "w:tblW", "w:tblGrid", "w:tcPr", "w:tcW", "w:gridSpan"}
+    | {"w:bookmarkStart", "wp:docPr", "w:tbl", "w:tr", "w:tc", "w:tblW", "w:tblGrid", "w:tcPr"}
 )
 _PARTS_OF_TABLES = frozenset({"w:tbl", "w:tr", "w:tc"})
 
@@ -50,7 +50,7 @@ class Proof:
 
 
 def prove(tree: nodes.Template, head: str, tail: str) -> tuple[Proof, etree._Element]:
-    """Prove that a part stays well formed, and give its text with all branches, parsed; NotProvedError says what is in the way."""
+    """Prove that a part stays well formed, and give its text with all branches, parsed; NotProvedError says what prevents it."""
     proof = Proof([head])
     left = _Walk(proof).body(tree.body, (), ())
     if left:
@@ -179,7 +179,9 @@ def _is_simple(table: etree._Element) -> bool:
     cells = [cell for row in rows for cell in row.findall(f"{W}tc")]
     has_all = len(rows) == len(list(table.iter(f"{W}tr"))) and len(cells) == len(list(table.iter(f"{W}tc")))
     is_changed = next(table.iter(f"{W}tcPrChange", f"{W}tblPrChange", f"{W}tblGridChange"), None) is not None
-    return has_all and not is_changed and len(table.findall(f"{W}tblGrid")) == 1
+    spans = (cell.find(f"{W}tcPr/{W}gridSpan") for cell in cells)
+    is_fixed = all(one is None or (one.get(f"{W}val") or "").isdigit() for one in spans)
+    return has_all and is_fixed and not is_changed and len(table.findall(f"{W}tblGrid")) == 1
 
 
 def _is_settled(table: etree._Element, branches: Mapping[etree._Element, tuple[int, ...]]) -> bool:

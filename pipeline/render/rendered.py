@@ -1,6 +1,7 @@
 """A rendered Word document on its way to finishing: the pieces of the parts that hold data, and all other parts as they are."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from pipeline.render.scan import Scan
@@ -18,7 +19,7 @@ class Package:
 class RenderedWord:
     """A rendered document.
 
-    `pieces` are the texts of each part that holds data, the document itself first; `scans` what was found beforehand in the pieces
+    `pieces` are the texts of each part that holds data, the document itself first; `scans` what was found beforehand in those
     that come from the template; `styles` those that tell finishing something. `fallback` says why docxtpl itself had to
     render the document, "" where it had not.
     """
@@ -26,7 +27,7 @@ class RenderedWord:
     package: Package
     pieces: Mapping[str, Sequence[str]] = field(repr=False)
     scans: Mapping[str, Scan] = field(repr=False)
-    styles: Set[str] = field(repr=False)
+    styles: AbstractSet[str] = field(repr=False)
     fallback: str = ""
 
     def parts(self) -> dict[str, bytes]:

@@ -7,7 +7,8 @@ All of it is plain data, so that it can be stored.
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -40,8 +41,8 @@ of a caption the field's code and what goes round the number.
 """
 
 Scan = tuple[tuple[Event, ...], tuple[Any, ...]]
-"""The events of a piece, and where it ends: OUTSIDE or one of its kin, the run's formatting, and the length of what opens the run
-when the piece ends with just that, or else -1. The latter is () for a piece without runs, which stays where the one before it was.
+"""The events of a piece, and where it ends: OUTSIDE or one of its kin, the run's formatting, and the length of what opens the
+run when the piece ends with just that, or else -1. A piece without runs says (): it stays where the one before it was.
 """
 
 
@@ -72,7 +73,7 @@ def plain_count(code: str) -> str:
     return words[1] if len(words) > 1 and is_plain else ""
 
 
-def scan(piece: str, styles: Set[str]) -> Scan:
+def scan(piece: str, styles: AbstractSet[str]) -> Scan:
     """Read one piece; paragraphs that begin and end in it are told only when they are numbered or of one of the styles."""
     return _Scanner(piece, styles).read()
 
@@ -80,7 +81,7 @@ def scan(piece: str, styles: Set[str]) -> Scan:
 class _Scanner:
     """Reads one piece, tag by tag."""
 
-    def __init__(self, piece: str, styles: Set[str]) -> None:
+    def __init__(self, piece: str, styles: AbstractSet[str]) -> None:
         self.piece = piece
         self.styles = styles
         self.events: list[Event] = []
@@ -160,34 +161,33 @@ class _Scanner:
         if name == "w:p":
             self._close_paragraph(at, upto)
         elif name == "w:pPr":
-            begin = self.properties.pop() if self.properties else 0
-            if not self.properties and self.paragraphs:
-                self._describe(self.piece[begin:upto].partition("<w:pPrChange")[0], upto)
+            self._close_properties(upto)
         elif name == "w:r":
-            if self.runs:
-                self.runs.pop()
+            self.runs[-1:] = []
             self.end = (OUTSIDE, "", -1)
         elif name == "w:rPr" and self.formatting >= 0:
             self.runs[-1].formatting = self.piece[self.formatting : upto]
             self.formatting, self.end = -1, (OUTSIDE, self.runs[-1].formatting, -1)
         elif name == "w:t":
-            if self.text >= 0 and self.fields and self.fields[-1].has_result:
-                self.fields[-1].texts.append((self.text, at))
-            self.text = -1
-            self._leave_text()
-            self._other()
+            self._close_text(at)
         elif name == "w:instrText" and self.code >= 0 and self.fields:
             self.fields[-1].code += unescape(self.piece[self.code : at])
             self.code = -1
         elif name == "w:fldSimple" and self.fields:
             self._count(self.fields.pop(), at, "<w:r><w:t>", "</w:t></w:r>")
 
-    def _leave_text(self) -> None:
-        """Note that the text has ended and its run has not."""
-        if self.runs:
-            self.end = (OUTSIDE, self.runs[-1].formatting, -1)
-        else:
-            self.end = (SAME_RUN_OUTSIDE, "", -1)
+    def _close_text(self, at: int) -> None:
+        """Note that a text has ended and its run has not."""
+        if self.text >= 0 and self.fields and self.fields[-1].has_result:
+            self.fields[-1].texts.append((self.text, at))
+        self.text = -1
+        self.end = (OUTSIDE, self.runs[-1].formatting, -1) if self.runs else (SAME_RUN_OUTSIDE, "", -1)
+        self._other()
+
+    def _close_properties(self, upto: int) -> None:
+        begin = self.properties.pop() if self.properties else 0
+        if not self.properties and self.paragraphs:
+            self._describe(self.piece[begin:upto].partition("<w:pPrChange")[0], upto)
 
     def _close_paragraph(self, at: int, upto: int) -> None:
         if not self.paragraphs:

@@ -7,7 +7,7 @@ the pieces are put in line, and what goes between them is worked out.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, pairwise
 
 from jinja2 import nodes
 
@@ -166,7 +166,7 @@ class _Filler:
         kinds = dict.fromkeys(tuple(said for said, _ in row) for row in table.rows)
         ends = {kind: cell_ends(kind, table.width) for kind in kinds}
         grid = grid_of({end for row in ends.values() for end in row}, table.width)
-        columns = "".join(f'<w:gridCol w:w="{b - a}"/>' for a, b in zip(grid, grid[1:], strict=False))
+        columns = "".join(f'<w:gridCol w:w="{b - a}"/>' for a, b in pairwise(grid))
         self.made[table.grid] = f"<w:tblGrid>{columns}</w:tblGrid>"
         texts = {kind: list(_cells(found, grid)) for kind, found in ends.items()}
         for row in table.rows:

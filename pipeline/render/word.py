@@ -1,7 +1,7 @@
 """Word rendering: a template's bytes and a context → the rendered document, fail-closed.
 
-A template is compiled once (pipeline.render.compiled), and a rendering runs its Jinja code and nothing else. What the compiled form
-cannot render as docxtpl would, docxtpl renders.
+A template is compiled once (pipeline.render.compiled), and a rendering runs its Jinja code and nothing else. What the compiled
+form cannot render as docxtpl would, docxtpl renders.
 """
 
 from collections.abc import Iterator, Mapping
@@ -99,8 +99,8 @@ def _by_docxtpl(
     """Let docxtpl render a document; `engine` is the one that a value is tied to."""
     from pipeline.render.engine import open_template  # noqa: PLC0415 - needed for few documents, or none
 
-    document = engine if engine is not None else open_template(template, name)
-    document.render(dict(context), jinja_env=environment(guarded=True), autoescape=True)
+    document = open_template(template, name) if engine is None else engine
+    document.render(dict(context), jinja_env=environment(guarded=engine is None), autoescape=True)
     saved = BytesIO()
     document.save(saved)
     return read_word(saved.getvalue(), name, reason)

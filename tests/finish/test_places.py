@@ -8,8 +8,8 @@ from docx import Document
 from pipeline.finish import Properties, finish_word
 from pipeline.finish.places import COVER, MARGIN, UNSEEN, Places
 from pipeline.pack import Edition
-from pipeline.render.word import read_word
 from pipeline.render.marks import UNKNOWN, WHERE, mark
+from pipeline.render.word import read_word
 from tests.fixtures.word import docx, p, table
 
 PEOPLE, TERM = "lots[A].people", "term.initial_years"

@@ -10,9 +10,9 @@ from lxml import etree
 
 from pipeline.exceptions import RenderError
 from pipeline.finish import Finished, Properties, finish_word
+from pipeline.finish.fragments import bookmark_name
 from pipeline.finish.numbering import w
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.finish.fragments import bookmark_name
 from pipeline.finish.stream import UNKNOWN_STYLE
 from pipeline.finish.word import FEW
 from pipeline.pack import Edition
@@ -210,7 +210,9 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 
 def test_what_word_notes_about_an_author_is_taken_out() -> None:
     app = b"<Properties><Manager>A. Officer</Manager><Anything>A. Officer</Anything></Properties>"
-    made = finish_word(read_word(with_parts(docx(p("x")), {"docProps/app.xml": app}), "t.docx", ""), "t.docx", Edition.ISSUE, PROPERTIES)
+    made = finish_word(
+        read_word(with_parts(docx(p("x")), {"docProps/app.xml": app}), "t.docx", ""), "t.docx", Edition.ISSUE, PROPERTIES
+    )
     assert b"Officer" not in read_parts(made.content)["docProps/app.xml"]
 
 

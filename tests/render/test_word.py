@@ -11,8 +11,8 @@ from docx import Document
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.figure import Figure, Unknown
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.marks import UNKNOWN, mark
 from pipeline.render.engine import LARGEST, open_template
+from pipeline.render.marks import UNKNOWN, mark
 from pipeline.render.word import render_word
 from tests.fixtures.word import CORE_XML, NAMESPACE, docx, p, rendered, table, with_parts
 
