@@ -10,7 +10,8 @@ from pipeline.exceptions import RenderError
 from pipeline.finish.fragments import bookmark_name, character, field_begin, field_of, run_of
 from pipeline.finish.numbering import Numbering, read_numbering
 from pipeline.finish.package import CORE, Entry, Properties, core_properties, entry_of, scrub, write_parts
-from pipeline.finish.stream import Finisher, Gap, Heading, Shared
+from pipeline.finish.shared import Gap, Heading, Shared
+from pipeline.finish.stream import Finisher
 from pipeline.pack import Edition
 from pipeline.render.marks import CONTENTS, REFERENCE
 from pipeline.render.rendered import Package, RenderedWord

@@ -20,7 +20,7 @@ from jinja2 import Template
 from lxml import etree
 
 from pipeline.render.cache import load, store
-from pipeline.render.environment import environment
+from pipeline.render.environment import text_environment
 from pipeline.render.proof import NotProvedError, prove, tables
 from pipeline.render.rendered import Package
 from pipeline.render.scan import TELLING, Scan, SplitFieldError, scan
@@ -35,7 +35,7 @@ DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 LIBRARIES = ("docxtpl", "jinja2", "lxml", "python-docx")
 SOURCES = ("render", "text.py", "wording.py")
-ENVIRONMENT = environment(markup=False)
+ENVIRONMENT = text_environment()
 _TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _BOOKMARK = re.compile(r'<w:bookmarkStart\s[^>]*?w:id="(\d+)"')
 

@@ -1,7 +1,7 @@
 """The syntax tree of one part's Jinja source → proof that whatever it renders is well formed, and what its tables need.
 
-docxtpl parses every rendered part again, repairs what is broken, and redraws the grid of tables whose rows do not fit it. All that
-can be left out where it is proved once, for all values, that nothing can be broken and nothing would be redrawn:
+docxtpl parses every rendered part again, repairs what is broken, and redraws the grid of tables whose rows do not fit it. All
+that can be left out where it is proved once, for all values, that nothing can be broken and nothing would be redrawn:
 
 - every tag of the markup stands whole between two tags of the template;
 - every branch and every turn of a loop leaves open what it found open;

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-OPENS, CLOSES, COUNTS, BLANKS = range(4)
-"""A paragraph begins (it says its style and its own number), a paragraph ends, a caption's number, text that goes."""
+OPENS, PLAIN, CLOSES, COUNTS, BLANKS = range(5)
+"""A paragraph begins that tells something, another that goes beyond the piece, one ends, a caption's number, text that goes."""
 
 OUTSIDE, INSIDE, SAME_RUN, SAME_RUN_OUTSIDE = range(4)
 """Where a piece ends: outside any text or inside one; in a run of its own, or in the run that an earlier piece began."""
@@ -110,12 +110,19 @@ class _Scanner:
         if self.end[:1] == (INSIDE,):
             kind, formatting, at = self.end
             self.end = (kind, formatting, len(self.piece) - at if at >= 0 and self.text == len(self.piece) else -1)
-        told = (one for one in self.events if one[1] not in {OPENS, CLOSES} or self._is_told(*one[3]))
-        return tuple(sorted((at, kind, upto, says[:2] if kind == OPENS else says) for at, kind, upto, says in told)), self.end
+        return tuple(sorted(self._told())), self.end
 
-    def _is_told(self, style: str, number: object, is_open: object) -> bool:
-        """Say whether finishing has to know of a paragraph: it goes beyond the piece, or it is numbered or of a telling style."""
-        return style in self.styles or number is not None or bool(is_open)
+    def _told(self) -> Iterator[Event]:
+        """Give the events that finishing has to know: not those of paragraphs that say nothing and end where they began."""
+        for at, kind, upto, says in self.events:
+            if kind not in {OPENS, CLOSES}:
+                yield at, kind, upto, says
+                continue
+            style, number, is_open = says
+            is_telling = style in self.styles or number is not None
+            if is_telling or is_open:
+                told = (style, number) if is_telling and kind == OPENS else ()
+                yield at, kind if is_telling or kind == CLOSES else PLAIN, upto, told
 
     def _other(self) -> None:
         if self.runs and self.formatting < 0:
