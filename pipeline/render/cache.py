@@ -103,7 +103,11 @@ def store(key: str, data: Any) -> None:
 
 def _tidy(folder: Path) -> None:
     """Remove the oldest entries beyond MOST."""
-    entries = [(entry.stat(follow_symlinks=False).st_mtime, entry.path) for entry in os.scandir(folder) if entry.is_file()]
-    for _, path in sorted(entries, reverse=True)[MOST:]:
+    ages: list[tuple[float, str]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):  # another writer's draft
+                ages.append((entry.stat(follow_symlinks=False).st_mtime, entry.path))
+    for _, path in sorted(ages, reverse=True)[MOST:]:
         with suppress(OSError):
             Path(path).unlink()
