@@ -35,7 +35,7 @@ def finish_word(rendered: RenderedWord, name: str, edition: Edition, properties:
     for needed, there in ((MAIN_PART, rendered.pieces), (STYLES, rendered.package.parts)):
         if needed not in there:
             raise RenderError(f"{name}: the template does not lead to {needed}. Save it again from Word.")
-    numbering, kept = _kept(rendered.package)
+    numbering, kept = kept_parts(rendered.package)
     numbers = count(rendered.package.last_bookmark + 1)
     shared = Shared(name, rendered.styles, rendered.scans, numbers, is_issue=edition is Edition.ISSUE)
     parts = {}
@@ -49,7 +49,7 @@ def finish_word(rendered: RenderedWord, name: str, edition: Edition, properties:
 
 
 @lru_cache(maxsize=64)
-def _kept(package: Package) -> tuple[Numbering, Mapping[str, Entry]]:
+def kept_parts(package: Package) -> tuple[Numbering, Mapping[str, Entry]]:
     """Give what is the same in every document of a template: its numbering, and its other parts as they are stored."""
     numbering = read_numbering(package.parts.get("word/numbering.xml"), package.parts[STYLES])
     parts = dict(package.parts)
