@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pipeline.exceptions import CatalogueError
 from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality, schedule, thread
@@ -114,6 +115,12 @@ def with_outstanding(
         values |= {name: entries, f"has_{name}": bool(entries)}
         reads |= {name: read, f"has_{name}": read}
     return Context(values, reads)
+
+
+def some_figure(context: Context) -> tuple[str, ...]:
+    """Give the path of a fact that holds a figure, if any does."""
+    found = (name for name, value in context.values.items() if any(True for _ in figures_in(value)))
+    return tuple(islice(found, 1))
 
 
 def notes_of(profile: Profile) -> dict[str, str]:
