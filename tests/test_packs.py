@@ -254,7 +254,7 @@ def test_the_same_fact_reads_the_same_in_every_document(pack: Built, path: str) 
         (value,) = values_at(facts[name], path)
         text = pack.texts[name]
         raw = value.value if isinstance(value, Figure) else value
-        wordings = {value_text(value), str(raw), long_date(raw) if path == "pack.prepared_on" else value_text(value)}  # type: ignore[arg-type]
+        wordings = {value_text(value), str(raw), long_date(raw) if path == "pack.prepared_on" else value_text(value)}
         assert any(words in text for words in wordings), (name, wordings)
 
 
