@@ -13,6 +13,7 @@ from pipeline.finish.numbering import w
 SEQUENCE = "SEQ"
 CAPTION = "Caption"
 FORMATS = frozenset({"ARABIC", "MERGEFORMAT", "CHARFORMAT"})
+_KIND = w("fldCharType")
 _SIMPLE, _CHAR, _CODE, _TEXT = w("fldSimple"), w("fldChar"), w("instrText"), w("t")
 
 
@@ -55,8 +56,13 @@ def _fields(body: etree._Element) -> Iterator[SequenceField]:
     """Give every field where it ends."""
     open_fields: list[SequenceField] = []
     for node in body.iter(_SIMPLE, _CHAR, _CODE, _TEXT):
-        kind = node.get(w("fldCharType"))
-        if node.tag == _SIMPLE:
+        tag = node.tag
+        if tag == _TEXT:
+            if open_fields and open_fields[-1].has_result:
+                open_fields[-1].texts.append(node)
+            continue
+        kind = node.get(_KIND)
+        if tag == _SIMPLE:
             yield SequenceField(node.get(w("instr")) or "", list(node.iter(_TEXT)), node, is_simple=True, has_result=True)
         elif kind == "begin":
             open_fields.append(SequenceField())
@@ -68,10 +74,8 @@ def _fields(body: etree._Element) -> Iterator[SequenceField]:
 
 
 def _take(found: SequenceField, node: etree._Element) -> None:
-    """Take up the next piece of an open field: its code, what divides code and result, or its result."""
+    """Take up the next piece of an open field: its code, or what divides code and result."""
     if node.tag == _CODE:
         found.code += node.text or ""
-    elif node.tag == _TEXT and found.has_result:
-        found.texts.append(node)
-    elif node.get(w("fldCharType")) == "separate":
+    elif node.get(_KIND) == "separate":
         found.has_result = True

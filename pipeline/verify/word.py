@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from lxml import etree
 
-from pipeline.finish.numbering import w
+from pipeline.finish.numbering import W, w
 from pipeline.finish.package import CORE, read_parts
 from pipeline.pack import Edition, Finding, Severity
 from pipeline.render.scan import COMMENTARY, HEADINGS
@@ -15,6 +16,12 @@ from pipeline.verify.parts import WORD_PARTS, active_parts, leaking_parts
 from pipeline.verify.reading import Block, blocks_of, text_of
 
 MAIN_PART = "word/document.xml"
+_NAMES = {"w": W}
+_OPEN_CELLS = etree.XPath("//w:tc[not(*[last()][self::w:p])]", namespaces=_NAMES)
+_WIDTH = "(count(w:tc) + sum(w:tc/w:tcPr/w:gridSpan/@w:val) - count(w:tc/w:tcPr/w:gridSpan))"
+_ODD_TABLES = etree.XPath(
+    f"//w:tbl[count(w:tr) < 2 or w:tr[not(w:tc)] or w:tr[not({_WIDTH} <= count(../w:tblGrid/w:gridCol))]]", namespaces=_NAMES
+)
 _SPAN = f"{w('tcPr')}/{w('gridSpan')}"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 TEXT_ROOTS = frozenset(w(tag) for tag in ("document", "hdr", "ftr", "footnotes", "endnotes"))
@@ -83,15 +90,18 @@ def _broken(body: etree._Element) -> Faults:
     balance = Counter(mark.get(w("fldCharType")) for mark in body.iter(w("fldChar")))
     if balance["begin"] != balance["end"]:
         yield "fields", f"{balance['begin']} begin and {balance['end']} end; the document would not open cleanly"
-    for cell in body.iter(w("tc")):
-        if not len(cell) or cell[-1].tag != w("p"):
-            yield "a table cell", "does not end with a paragraph; Word would refuse the file"
+    for _ in _found(_OPEN_CELLS, body):
+        yield "a table cell", "does not end with a paragraph; Word would refuse the file"
 
 
 def _tables(body: etree._Element) -> Faults:
-    for table in body.iter(w("tbl")):
+    for table in _found(_ODD_TABLES, body):
         for message in _table_faults(table):
             yield f"table {text_of(table)[:50]!r}", message
+
+
+def _found(path: etree.XPath, body: etree._Element) -> list[etree._Element]:
+    return cast("list[etree._Element]", path(body))
 
 
 def _table_faults(table: etree._Element) -> Iterator[str]:
