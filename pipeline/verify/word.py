@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import Any
 
 from lxml import etree
 
@@ -101,7 +101,8 @@ def _tables(body: etree._Element) -> Faults:
 
 
 def _found(path: etree.XPath, body: etree._Element) -> list[etree._Element]:
-    return cast("list[etree._Element]", path(body))
+    found: Any = path(body)
+    return list(found)
 
 
 def _table_faults(table: etree._Element) -> Iterator[str]:
