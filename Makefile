@@ -15,7 +15,7 @@ PROFILE = inputs/localities/exampleshire.yaml
 # the house style; python3-venv is what Debian leaves out of Python.
 SYSTEM_PACKAGES = libreoffice-writer-nogui libreoffice-calc-nogui python3-uno poppler-utils fonts-liberation python3-venv
 
-.PHONY: help setup pack test lint check smoke soak system-deps lock notices clean
+.PHONY: help setup pack test lint check smoke soak bench system-deps lock notices clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ smoke: setup ## the few quick tests that also run on the newest Python
 
 soak: setup ## the long searches in full: thousands of invented profiles and returns; hours
 	@PACKS_SOAK=1 $(BIN)/pytest tests/render/test_any_schedule.py
+
+bench: setup ## measure against other engines and save tables to benchmarks/results.md (several minutes; docs/performance.md)
+	@$(BIN)/python -m benchmarks
 
 system-deps: ## install what comes from the system (Debian, Ubuntu; as root or with sudo)
 	@if dpkg-query --show --showformat '$${db:Status-Status}\n' $(SYSTEM_PACKAGES) 2>/dev/null | sort -u | grep -qvx installed || \

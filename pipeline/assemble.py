@@ -22,9 +22,11 @@ def assemble_document(plan: PackPlan, planned: PlannedDocument) -> RenderedDocum
     context = contexts.with_outstanding(context, plan, needs, planned.edition, paths)
     properties = _properties(plan, planned)
     ids: tuple[str, ...] = ()
+    fallback = ""
     if planned.document.suffix == ".docx":
-        finished = finish_word(render_word(template.content, name, context.values), name, planned.edition, properties)
-        content, ids = finished.content, finished.ids
+        rendered = render_word(template.content, name, context.values)
+        finished = finish_word(rendered, name, planned.edition, properties)
+        content, ids, fallback = finished.content, finished.ids, rendered.fallback
     else:
         content = finish_workbook(render_workbook(template.content, name, context.values), properties)
     facts = {path: tuple(contexts.values_at(context.values, path)) for path in paths}
@@ -37,13 +39,15 @@ def assemble_document(plan: PackPlan, planned: PlannedDocument) -> RenderedDocum
         provisions=_provisions(context.values, paths),
         ids=ids,
         needs=needs,
+        fallback=fallback,
     )
 
 
 def _check_template(plan: PackPlan, planned: PlannedDocument, context: contexts.Context) -> None:
     """Refuse a template with any fault: a tag left open would take the text up to the next one with it, unseen."""
     template = planned.template
-    values = contexts.with_outstanding(context, plan, ANY_NEED, planned.edition).values
+    some = contexts.some_figure(context)  # enough for a row of each register
+    values = contexts.with_outstanding(context, plan, ANY_NEED, planned.edition, some).values
     if faults := check_template(template.content, template.name, values):
         raise TemplateError("\n".join(faults))
 

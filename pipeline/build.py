@@ -46,6 +46,7 @@ class DocumentSummary:
     path: str
     size: int
     outstanding: int
+    fallback: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,9 @@ def _refuse(pack: Pack) -> None:
 
 def _summary(pack: Pack, folder: Path) -> PackSummary:
     rows = tuple(
-        DocumentSummary(one.planned.document.kind, one.planned.edition, one.planned.name, len(one.content), len(one.needs))
+        DocumentSummary(
+            one.planned.document.kind, one.planned.edition, one.planned.name, len(one.content), len(one.needs), one.fallback
+        )
         for one in pack.documents
     )
     return PackSummary(pack.plan.profile.slug, pack.plan.model, pack.plan.mode, folder, rows, pack.findings)

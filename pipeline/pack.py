@@ -107,7 +107,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class RenderedDocument:
-    """One finished document: its bytes, the facts it used with what they were read from, the ids it holds, what it waits for."""
+    """One finished document: its bytes, the facts it used with what they were read from, the ids it holds, what it waits for.
+
+    `fallback` says why docxtpl itself had to render it, "" where it had not.
+    """
 
     planned: PlannedDocument
     content: bytes = field(repr=False)
@@ -116,6 +119,7 @@ class RenderedDocument:
     provisions: tuple[str, ...]
     ids: tuple[str, ...]
     needs: tuple[str, ...]
+    fallback: str = ""
 
 
 @dataclass(frozen=True)

@@ -41,21 +41,18 @@ def _key(item: object, index: int) -> object:
 
 
 class _View:
-    """A stand-in for a model that records each field read, and keeps it for the next reading."""
-
-    __slots__ = ("_model", "_path", "_read", "_recorder")
+    """A stand-in for a model that records each field read; a field read once is an attribute of its own from then on."""
 
     def __init__(self, model: BaseModel, path: str, recorder: Recorder) -> None:
-        self._model = model
-        self._path = path
-        self._recorder = recorder
-        self._read: dict[str, object] = {}
+        self.__dict__.update(_model=model, _path=path, _recorder=recorder)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} of a view cannot be set")
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._read:
-            return self._read[name]
         value = getattr(self._model, name)
         if callable(value):
             return value
-        self._read[name] = self._recorder._wrap(value, f"{self._path}.{name}" if self._path else name)  # noqa: SLF001
-        return self._read[name]
+        wrapped = self._recorder._wrap(value, f"{self._path}.{name}" if self._path else name)  # noqa: SLF001
+        self.__dict__[name] = wrapped
+        return wrapped

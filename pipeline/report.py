@@ -50,6 +50,11 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     for row in pack.documents:
         table.add_row(row.kind, row.edition, f"{row.size / 1024:,.0f} kB", str(row.outstanding or ""))
     console.print(table)
+    slow = [row for row in pack.documents if row.fallback]
+    if slow:
+        console.print(Text(f"  Rendered the slow way, by docxtpl itself: {len(slow)} of {len(pack.documents)}"))
+    for row in slow:
+        console.print(Text(f"    {row.path}: {row.fallback}"))
     outstanding = [one for one in pack.findings if one.severity is Severity.OUTSTANDING]
     for finding in [one for one in pack.findings if one.severity is not Severity.OUTSTANDING]:
         console.print(Text(f"  {finding.severity}: {finding.place}: {finding.message}"))
@@ -93,6 +98,7 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
                 "path": row.path,
                 "bytes": row.size,
                 "outstanding": row.outstanding,
+                "rendered_by_docxtpl": row.fallback,
             }
             for row in pack.documents
         ],
