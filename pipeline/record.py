@@ -1,5 +1,6 @@
 """The recorder: notes which profile fields and reference entries a fact reads, so that every value can be traced back."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -33,6 +34,26 @@ class Recorder:
         if isinstance(value, Unknown):
             return replace(value, needs=(path,))
         return value
+
+
+def fields_of(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Give every field of a profile or of reference data by the path the recorder notes it by; a list by its entries' names."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from fields_of(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, tuple):
+        keys = [_key(item, index) for index, item in enumerate(value)]
+        yield path, keys
+        for key, item in zip(keys, value, strict=True):
+            yield from fields_of(item, f"{path}[{key}]")
+    else:
+        yield path, value
+
+
+def entry_of(path: str) -> str:
+    """Name the entry of the reference data that a path leads into: reference.kpis[K1].title → kpis[K1]."""
+    head, bracket, _ = path.removeprefix("reference.").partition("]")
+    return head + bracket
 
 
 def _key(item: object, index: int) -> object:

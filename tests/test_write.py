@@ -28,6 +28,7 @@ def files(*contents: tuple[str, bytes], mode: str = "draft") -> dict[str, bytes]
             template="",
             template_origin="standard",
             template_digest="",
+            inputs_digest="",
             file_digest=digest(content),
             part_digests={},
             facts={},
