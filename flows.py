@@ -28,10 +28,11 @@ from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from pipeline.build import INPUTS, BuildRequest, BuildResult
 from pipeline.build import build_all as build_packs
 from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
+from pipeline.request import INPUTS, BuildRequest
+from pipeline.result import BuildResult
 
 # Model 1, 2 and 3 are declared in that order, and can be asked for by number or by name.
 MODELS = {str(number): model for number, model in enumerate(CommissioningModel, start=1)}
@@ -82,8 +83,8 @@ def table_row(result: BuildResult) -> dict[str, str | int]:
     pack = result.pack
     return {
         "profile": str(result.request.profile),
-        "model": result.request.model.value,
-        "state": pack.mode.value if pack else "refused",
+        "model": result.request.model,
+        "state": pack.state if pack else "refused",
         "folder": str(pack.folder) if pack else "",
         "documents": len(pack.documents) if pack else 0,
         "outstanding": sum(document.outstanding for document in pack.documents) if pack else 0,
@@ -96,7 +97,7 @@ def report(results: Sequence[BuildResult]) -> int:
     """Say where each pack is and why any was refused; return the exit code: 0 when all were built, 1 otherwise."""
     for result in results:
         if result.pack is not None:
-            print(f"{result.pack.locality}, {result.pack.model.value}: {result.pack.folder}")
+            print(f"{result.pack.locality}, {result.pack.model}: {result.pack.folder}")
     # A fault in a profile refuses each of its packs with the same words: they are said once.
     refusals = dict.fromkeys(result.refusal for result in results if result.pack is None)
     for refusal in refusals:

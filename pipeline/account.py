@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -14,7 +15,7 @@ from zipfile import BadZipFile
 from pipeline.figure import Figure, Status, Unknown
 from pipeline.findings import outstanding_needs
 from pipeline.finish.package import read_parts
-from pipeline.manifest import Manifest, ManifestDocument, Predecessor, digest
+from pipeline.manifest import Manifest, ManifestDocument, digest
 from pipeline.pack import Pack, PreparedDocument, RenderedDocument
 from pipeline.profile import Profile
 from pipeline.record import entry_of, fields_of
@@ -25,7 +26,7 @@ LONGEST = 200
 SHORT = 16
 
 
-def make_manifest(pack: Pack, supersedes: Predecessor | None = None) -> Manifest:
+def make_manifest(pack: Pack) -> Manifest:
     """Account for a pack; the digests of profile and reference data are of what was read, comments apart."""
     plan = pack.plan
     return Manifest(
@@ -46,8 +47,8 @@ def make_manifest(pack: Pack, supersedes: Predecessor | None = None) -> Manifest
         ),
         outstanding=outstanding_needs(pack.documents),
         version=plan.profile.control.version,
-        number=supersedes.number + 1 if supersedes else 1,
-        supersedes=supersedes,
+        number=pack.supersedes.number + 1 if pack.supersedes else 1,
+        supersedes=pack.supersedes,
         profile=profile_fields(plan.profile),
         reference=reference_entries(plan.reference, [one.prepared for one in pack.documents]),
     )
@@ -92,7 +93,7 @@ def _exact(value: object) -> Any:
 
 def _document(document: RenderedDocument) -> ManifestDocument:
     planned, prepared = document.planned, document.prepared
-    return ManifestDocument(
+    made = ManifestDocument(
         kind=planned.document.kind,
         edition=planned.edition.value,
         path=planned.name,
@@ -109,15 +110,18 @@ def _document(document: RenderedDocument) -> ManifestDocument:
         provisions=prepared.provisions,
         ids=document.ids,
         outstanding=document.needs,
-        detached=document.detached,
     )
+    if document.detached is None:
+        return made
+    mine = {"file_digest": made.file_digest, "part_digests": made.part_digests, "detached": True}
+    return replace(made, **{**document.detached, **mine})
 
 
 def _part_digests(document: RenderedDocument) -> dict[str, str]:
     try:
         return {name: digest(part) for name, part in sorted(read_parts(document.content).items())}
     except (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
-        if document.detached:
+        if document.detached is not None:
             return {}  # whatever a person saved there
         raise
 

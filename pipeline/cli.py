@@ -12,7 +12,7 @@ from pipeline.exceptions import PipelineError
 if TYPE_CHECKING:
     from datetime import date
 
-    from pipeline.build import BuildResult
+    from pipeline.result import BuildResult
 
 MODELS = {"1": "care-planning", "2": "reward", "3": "population"}
 BUILT, REFUSED = 0, 1
@@ -120,10 +120,11 @@ def _day(text: str) -> "date":
 
 
 def _build(asked: argparse.Namespace) -> int:
-    from pipeline.build import BuildRequest, build_all
+    from pipeline.build import build_all
     from pipeline.pack import Mode
     from pipeline.profile import CommissioningModel
     from pipeline.report import print_results, progress, results_json
+    from pipeline.request import BuildRequest
 
     models = (
         list(CommissioningModel) if "all" in asked.model else [CommissioningModel(MODELS.get(one, one)) for one in asked.model]
@@ -145,7 +146,7 @@ def _build(asked: argparse.Namespace) -> int:
 def _new(asked: argparse.Namespace) -> int:
     from datetime import date
 
-    from pipeline.build import INPUTS
+    from pipeline.request import INPUTS
     from pipeline.starter import write_starter
 
     today = asked.prepared_on or date.today()  # noqa: DTZ011 - the one place where the clock is read: the user's own day
@@ -171,7 +172,7 @@ def _text(asked: argparse.Namespace) -> int:
 
 def _templates(asked: argparse.Namespace) -> int:
     from pipeline import upkeep
-    from pipeline.build import INPUTS, TEMPLATES
+    from pipeline.request import INPUTS, TEMPLATES
 
     folder = asked.templates or TEMPLATES
     if asked.action == "check":

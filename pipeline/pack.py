@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from pipeline.manifest import Predecessor
 from pipeline.profile import CommissioningModel, Nation, Profile
 from pipeline.reference import Authority, Reference
 
@@ -124,12 +125,15 @@ class PreparedDocument:
 
 @dataclass(frozen=True)
 class RenderedDocument:
-    """One finished document: what it was made from, its bytes, the ids it holds, and whether a person keeps an edited copy."""
+    """One finished document: what it was made from, its bytes and the ids it holds.
+
+    For one that a person keeps as edited, `detached` is its entry in the manifest, from when that was last built.
+    """
 
     prepared: PreparedDocument
     content: bytes = field(repr=False)
     ids: tuple[str, ...]
-    detached: bool = False
+    detached: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def planned(self) -> PlannedDocument:
@@ -149,8 +153,9 @@ class RenderedDocument:
 
 @dataclass(frozen=True)
 class Pack:
-    """A complete pack in memory with what was found in it."""
+    """A complete pack in memory with what was found in it, and the issued pack it supersedes."""
 
     plan: PackPlan
     documents: tuple[RenderedDocument, ...]
     findings: tuple[Finding, ...] = ()
+    supersedes: Predecessor | None = None

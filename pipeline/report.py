@@ -9,10 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.build import BuildResult, PackSummary
-from pipeline.pack import Mode, Severity
+from pipeline.result import BuildResult, PackSummary
 
 SHOWN = 12
+OUTSTANDING, FINAL = "outstanding", "final"
 
 
 def progress(results: Iterable[BuildResult], count: int, *, quiet: bool) -> Iterator[BuildResult]:
@@ -50,15 +50,15 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     for row in pack.documents:
         table.add_row(row.kind, row.edition, f"{row.size / 1024:,.0f} kB", str(row.outstanding or ""))
     console.print(table)
-    outstanding = [one for one in pack.findings if one.severity is Severity.OUTSTANDING]
-    for finding in [one for one in pack.findings if one.severity is not Severity.OUTSTANDING]:
+    outstanding = [one for one in pack.findings if one.severity == OUTSTANDING]
+    for finding in [one for one in pack.findings if one.severity != OUTSTANDING]:
         console.print(Text(f"  {finding.severity}: {finding.place}: {finding.message}"))
     for finding in outstanding[:SHOWN]:
         console.print(Text(f"  outstanding: {finding.place}"))
     if len(outstanding) > SHOWN:
         console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json"))
     console.print(Text(f"  Pack: {pack.folder}"), soft_wrap=True)
-    if pack.mode is Mode.FINAL:
+    if pack.mode == FINAL:
         step = "Read issue/ through once more before it goes to bidders; internal/ stays with the authority."
     elif outstanding:
         step = f"Next: give the {len(outstanding)} outstanding figures in the profile, then build with --final."
@@ -72,7 +72,7 @@ def results_json(results: Sequence[BuildResult]) -> list[dict[str, Any]]:
     return [
         {
             "profile": str(result.request.profile),
-            "model": result.request.model.value,
+            "model": result.request.model,
             "built": result.pack is not None,
             "refusal": result.refusal,
             **(_pack_json(result.pack) if result.pack is not None else {}),
@@ -84,7 +84,7 @@ def results_json(results: Sequence[BuildResult]) -> list[dict[str, Any]]:
 def _pack_json(pack: PackSummary) -> dict[str, Any]:
     return {
         "locality": pack.locality,
-        "mode": pack.mode.value,
+        "mode": pack.mode,
         "folder": str(pack.folder),
         "documents": [
             {
@@ -97,7 +97,7 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
             for row in pack.documents
         ],
         "findings": [
-            {"severity": one.severity.value, "document": one.document, "place": one.place, "message": one.message}
+            {"severity": one.severity, "document": one.document, "place": one.place, "message": one.message}
             for one in pack.findings
         ],
     }

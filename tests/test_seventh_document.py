@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import BuildRequest, PackSummary, build_pack
+from pipeline.build import build_pack
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import TemplateError
 from pipeline.manifest import read_json
 from pipeline.pack import Document, Mode
 from pipeline.profile import CommissioningModel
+from pipeline.request import BuildRequest
+from pipeline.result import PackSummary
 from pipeline.text import document_text
 from tests.fixtures.packs import LOCALITIES, tree
 from tests.fixtures.seventh import ROW
