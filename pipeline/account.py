@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import os
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -175,3 +176,10 @@ def engine() -> dict[str, str]:
     root = Path(__file__).parent
     sources = b"".join(path.relative_to(root).as_posix().encode() + path.read_bytes() for path in sorted(root.rglob("*.py")))
     return {"pipeline": digest(sources), **{name: importlib.metadata.version(name) for name in LIBRARIES}}
+
+
+@cache
+def library_group() -> str:
+    """Name, for the index, the files that say which versions of those libraries are installed."""
+    files = [one.locate() for name in LIBRARIES for one in importlib.metadata.files(name) or () if one.name == "METADATA"]
+    return f"files:{os.pathsep.join(str(file) for file in files)}"

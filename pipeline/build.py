@@ -2,17 +2,18 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
-from pipeline.account import make_manifest
+from pipeline.account import library_group, make_manifest
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import PipelineError, RefusedError
 from pipeline.findings import blocking
 from pipeline.folder import look, pack_folder
+from pipeline.index import folder_group, input_groups, taken
 from pipeline.manifest import FILE_NAME, read_json
 from pipeline.pack import Document, Pack
-from pipeline.prospect import Prospect, compare_pack, make_pack, record_change
+from pipeline.prospect import Prospect, compare_pack, make_pack, record_change, template_folders
 from pipeline.read import read_profile, read_reference
 from pipeline.request import BuildRequest
 from pipeline.result import BuildResult, PackSummary, stale, summary_of
@@ -21,12 +22,14 @@ from pipeline.write import check_untouched, only_builder, write_pack
 
 def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENTS) -> PackSummary:
     """Build one pack. Nothing is written until all of it is made and verified; any PipelineError leaves the folder as it was."""
+    inputs = taken(*input_groups(request, library_group()))
     profile, reference = read_profile(request.profile), read_reference(request.inputs / "reference")
+    inputs |= taken(*(folder_group(folder) for _, folder in template_folders(request, profile.templates)))
     first = pack_folder(request.output, profile.slug, request.model)
     with only_builder(first):
         prospect = compare_pack(request, profile, reference, documents)
         if prospect.is_frozen and prospect.found.manifest is not None:
-            return summary_of(prospect.found, prospect.found.manifest, prospect.changes)
+            return summary_of(prospect.found, prospect.found.manifest, prospect.changes, inputs)
         check_untouched(prospect.found, [change.path for change in prospect.changes], prospect.detached, prospect.aside)
         pack = make_pack(prospect)
         _refuse(pack)
@@ -34,7 +37,7 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
         files = {one.planned.name: one.content for one in pack.documents if one.detached is None}
         files[FILE_NAME] = make_manifest(pack).to_json().encode()
         write_pack(first, prospect.folder, files, detached=prospect.detached, aside=prospect.aside)
-        return summary_of(look(prospect.folder), read_json(files[FILE_NAME].decode()), changes)
+        return summary_of(look(prospect.folder), read_json(files[FILE_NAME].decode()), changes, inputs)
 
 
 def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENTS) -> PackSummary:
@@ -50,20 +53,31 @@ def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
 
 def build_one(request: BuildRequest) -> BuildResult:
     """Build one pack and report a PipelineError as a refusal; a bug keeps its traceback."""
+    return _reported(build_pack, request)
+
+
+def plan_one(request: BuildRequest) -> BuildResult:
+    """Plan one pack and report a PipelineError as a refusal."""
+    return _reported(plan_build, request)
+
+
+def _reported(work: Callable[[BuildRequest], PackSummary], request: BuildRequest) -> BuildResult:
     try:
-        return BuildResult(request, build_pack(request), None)
+        return BuildResult(request, work(request), None)
     except PipelineError as error:
         return BuildResult(request, None, str(error))
 
 
-def build_all(requests: Sequence[BuildRequest]) -> Iterator[BuildResult]:
-    """Build several packs, as many at a time as the machine has processors, and give the results in the order asked."""
-    workers = min(os.cpu_count() or 1, len(requests))
+def build_all(
+    requests: Sequence[BuildRequest], work: Callable[[BuildRequest], BuildResult] = build_one, workers: int | None = None
+) -> Iterator[BuildResult]:
+    """Build or plan several packs, as many at a time as the machine has processors, and give the results in the order asked."""
+    workers = min(workers or os.cpu_count() or 1, len(requests))
     if workers <= 1:
-        yield from map(build_one, requests)
+        yield from map(work, requests)
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(build_one, requests)
+        yield from pool.map(work, requests)
 
 
 def _refuse(pack: Pack) -> None:

@@ -112,9 +112,14 @@ def look(folder: Path) -> PackFolder:
     states = {name: _state_of(folder, name, entry) for name, entry in sorted(listed.items())}
     edited, missing, links = (tuple(name for name in states if states[name] == one) for one in ("edited", "missing", "link"))
     found = [name for name in files_in(folder) if name != FILE_NAME and name not in listed]
-    open_files = [name for name in found if _LOCK_FILES.fullmatch(Path(name).name)]
+    open_files = [name for name in found if is_lock_file(name)]
     others = [name for name in found if name not in open_files]
     return PackFolder(folder, manifest, listed, edited, missing, links, tuple(others), tuple(open_files))
+
+
+def is_lock_file(name: str) -> bool:
+    """Say whether a file is one that Word or LibreOffice leaves beside a document while it is open."""
+    return _LOCK_FILES.fullmatch(name.rpartition("/")[2]) is not None
 
 
 def _state_of(folder: Path, name: str, entry: Mapping[str, Any]) -> str | None:

@@ -83,7 +83,12 @@ class Manifest:
 
     def to_json(self) -> str:
         """Write the manifest as sorted JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return write_json(asdict(self))
+
+
+def write_json(manifest: Mapping[str, Any]) -> str:
+    """Write a manifest as sorted JSON."""
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def read_json(text: str) -> dict[str, Any]:

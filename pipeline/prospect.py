@@ -72,7 +72,7 @@ def compare_pack(request: BuildRequest, profile: Profile, reference: Reference, 
     )
     changes = frozen.changes()
     if not any(change.is_stale for change in changes) or _is_the_same(frozen, changes):
-        kept = tuple(Change(change.path, Action.LEAVE, (Reason("issued"),)) for change in changes)
+        kept = tuple(Change(change.path, Action.LEAVE, (_frozen_reason(found, change.path),)) for change in changes)
         return Prospect(frozen, kept, supersedes=_predecessor_of(found), is_frozen=True)
     plan = replace(plan, mode=asked or Mode.DRAFT)
     number = int(found.manifest["number"]) + 1 if found.manifest else 1
@@ -136,6 +136,12 @@ def _decided(found: PackFolder, detached: Collection[str], aside: Collection[str
 def _as_issued(found: PackFolder) -> PackFolder:
     """Give an issued pack as it was issued, whatever became of its files: they are nobody's to build."""
     return replace(found, edited=(), missing=(), links=())
+
+
+def _frozen_reason(found: PackFolder, name: str) -> Reason:
+    if name in (*found.edited, *found.links):
+        return Reason("edited since it was issued; put the issued copy back")
+    return Reason("missing since it was issued; put the issued copy back" if name in found.missing else "issued")
 
 
 def _predecessor(found: PackFolder) -> Predecessor:

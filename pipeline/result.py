@@ -4,12 +4,13 @@ Standard library only, so that a run with nothing to do can tell it too.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pipeline.folder import PackFolder
+from pipeline.manifest import FILE_NAME, digest, file_digests
 from pipeline.request import BuildRequest
 
 
@@ -88,7 +89,8 @@ class Noted:
 class PackSummary:
     """A pack as it stands, what was done or is to be done to it, and what else lies in its folder.
 
-    `supersedes` is the version of the issued pack that it follows; `folder` is where the pack is, or will be.
+    `supersedes` is the version of the issued pack that it follows; `folder` is where the pack is, or will be; `digests` are of
+    all its files by their paths in it, and `inputs` of what it was made from, both for the index.
     """
 
     locality: str
@@ -102,6 +104,8 @@ class PackSummary:
     others: tuple[str, ...] = ()
     open_files: tuple[str, ...] = ()
     supersedes: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict, repr=False)
+    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_stale(self) -> bool:
@@ -118,7 +122,9 @@ class BuildResult:
     refusal: str | None
 
 
-def summary_of(found: PackFolder, manifest: Mapping[str, Any], changes: Iterable[Change]) -> PackSummary:
+def summary_of(
+    found: PackFolder, manifest: Mapping[str, Any], changes: Iterable[Change], inputs: Mapping[str, str] | None = None
+) -> PackSummary:
     """Tell of the pack in a folder by its manifest."""
     follows = manifest.get("supersedes") or {}
     return PackSummary(
@@ -133,6 +139,8 @@ def summary_of(found: PackFolder, manifest: Mapping[str, Any], changes: Iterable
         others=found.others,
         open_files=found.open_files,
         supersedes=str(follows.get("version", "")),
+        inputs=inputs or {},
+        digests={**file_digests(manifest), FILE_NAME: digest((found.folder / FILE_NAME).read_bytes())},
     )
 
 

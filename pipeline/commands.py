@@ -1,0 +1,167 @@
+"""What each command does: it reads what was asked, has it done, prints, and returns the exit code.
+
+Heavy imports stand where they are needed, so that `packs --help` and a build with nothing to do answer at once.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipeline.request import EVERY, INPUTS, MODELS, TEMPLATES, BuildRequest
+from pipeline.result import BuildResult
+
+BUILT, REFUSED = 0, 1
+
+
+def _requests(asked: argparse.Namespace) -> list[BuildRequest]:
+    models = MODELS.values() if EVERY in (asked.model or [EVERY]) else [MODELS.get(one, one) for one in asked.model]
+    profiles = asked.profiles or sorted((INPUTS / "localities").glob("*.yaml"))
+    return [
+        BuildRequest(profile, model, asked.output, asked.templates, asked.mode)
+        for profile in {path.resolve(): path for path in profiles}.values()
+        for model in dict.fromkeys(models)
+    ]
+
+
+def build(asked: argparse.Namespace) -> int:
+    """Build packs, or say that they are up to date."""
+    decided = {"force": asked.force, "replace": tuple(asked.replace), "detach": tuple(asked.detach)}
+    requests = [replace(request, **decided) for request in _requests(asked)]
+    results = _results(requests, _built, is_full=asked.json)
+    if asked.json:
+        _print_json(results)
+    elif all(result.pack is not None and not result.pack.is_stale for result in results):
+        _print_plans(results)
+    else:
+        from pipeline.report import print_results
+
+        print_results(results)
+    return BUILT if all(result.pack is not None for result in results) else REFUSED
+
+
+def plan(asked: argparse.Namespace) -> int:
+    """Say what a build would do."""
+    if asked.profiles or asked.model:
+        requests = _requests(asked)
+    else:
+        from pipeline.packs import built_packs
+
+        requests = [replace(one, templates=asked.templates, mode=asked.mode) for one in built_packs(asked.output)]
+    results = _results(requests, _planned, is_full=asked.json)
+    if asked.json:
+        _print_json(results)
+    else:
+        _print_plans(results)
+    is_stale = any(result.pack is None or result.pack.is_stale for result in results)
+    return REFUSED if any(result.pack is None for result in results) or (asked.check and is_stale) else BUILT
+
+
+def _results(
+    requests: Sequence[BuildRequest], work: Callable[[Sequence[BuildRequest]], list[BuildResult]], *, is_full: bool
+) -> list[BuildResult]:
+    """Take from the index what is up to date, and have the rest worked on."""
+    from pipeline.index import in_full, indexes
+
+    found = indexes(requests)
+    fresh = {one: pack for one in requests if (pack := found[one.output].fresh(one)) is not None}
+    done = {one.request: one for one in work(rest)} if (rest := [one for one in requests if one not in fresh]) else {}
+    for result in done.values():
+        found[result.request.output].record(result)
+    for index in found.values():
+        index.save()
+    told = {one: BuildResult(one, in_full(pack) if is_full else pack, None) for one, pack in fresh.items()}
+    return [{**told, **done}[one] for one in requests]
+
+
+def _built(requests: Sequence[BuildRequest]) -> list[BuildResult]:
+    from pipeline.build import build_all
+    from pipeline.report import progress
+
+    return list(progress(build_all(requests), len(requests)))
+
+
+def _planned(requests: Sequence[BuildRequest]) -> list[BuildResult]:
+    from pipeline.build import build_all, plan_one
+
+    return list(build_all(requests, plan_one))
+
+
+def _print_json(results: Sequence[BuildResult]) -> None:
+    from pipeline.tell import results_json
+
+    print(json.dumps(results_json(results), ensure_ascii=False, indent=1))
+
+
+def _print_plans(results: Sequence[BuildResult]) -> None:
+    from pipeline.tell import plan_lines
+
+    for result in results:
+        if result.pack is not None:
+            print(*plan_lines(result.pack), sep="\n")
+    for refusal in dict.fromkeys(result.refusal for result in results if result.refusal is not None):
+        print(refusal, file=sys.stderr)
+
+
+def issue(asked: argparse.Namespace) -> int:
+    """Mark packs as issued."""
+    from pipeline.issue import issue_pack
+
+    for folder in asked.packs:
+        print(issue_pack(folder))
+    return BUILT
+
+
+def where(asked: argparse.Namespace) -> int:
+    """List where a profile field is used."""
+    return BUILT
+
+
+def unused(asked: argparse.Namespace) -> int:
+    """List the profile fields that nothing uses."""
+    return BUILT
+
+
+def new(asked: argparse.Namespace) -> int:
+    """Write a starter profile."""
+    from datetime import date
+
+    from pipeline.starter import write_starter
+
+    today = asked.prepared_on or date.today()  # noqa: DTZ011 - the one place where the clock is read: the user's own day
+    path = write_starter(asked.authority, today, INPUTS / "reference", asked.folder or INPUTS / "localities")
+    print(f"{path}: written. Fill in what says to-be-confirmed, then: packs build {path} --model all")
+    return BUILT
+
+
+def schema(_: argparse.Namespace) -> int:
+    """Print the JSON Schema of a profile."""
+    from pipeline.profile import Profile
+
+    print(json.dumps(Profile.model_json_schema(), ensure_ascii=False, indent=1, default=float))
+    return BUILT
+
+
+def text(asked: argparse.Namespace) -> int:
+    """Print a document as text."""
+    from pipeline.read import read_document
+    from pipeline.text import document_text
+
+    print("\n".join(document_text(read_document(asked.file), str(asked.file))))
+    return BUILT
+
+
+def templates(asked: argparse.Namespace) -> int:
+    """Check, mirror or restyle the templates."""
+    from pipeline import upkeep
+
+    folder = asked.templates or TEMPLATES
+    if asked.action == "check":
+        lines = upkeep.check(folder, INPUTS)
+        print("\n".join(lines) if lines else "Every template is in order.")
+        return REFUSED if lines else BUILT
+    action = upkeep.mirror if asked.action == "mirror" else upkeep.restyle
+    lines = action(folder, change=not asked.check)
+    print("\n".join(lines) if lines else "Nothing to change.")
+    return REFUSED if lines and asked.check else BUILT
