@@ -173,7 +173,7 @@ def _templates_parser(kinds: Any) -> None:
 
 
 def _day(text: str) -> "date":
-    from datetime import date
+    from datetime import date  # noqa: PLC0415 - only for `packs new`
 
     try:
         return date.fromisoformat(text)

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from pipeline.request import EVERY, INPUTS, MODELS, TEMPLATES, BuildRequest
 from pipeline.result import BuildResult
@@ -17,10 +18,9 @@ BUILT, REFUSED = 0, 1
 
 def _requests(asked: argparse.Namespace) -> list[BuildRequest]:
     models = MODELS.values() if EVERY in (asked.model or [EVERY]) else [MODELS.get(one, one) for one in asked.model]
-    profiles = asked.profiles or sorted((INPUTS / "localities").glob("*.yaml"))
     return [
         BuildRequest(profile, model, asked.output, asked.templates, asked.mode)
-        for profile in {path.resolve(): path for path in profiles}.values()
+        for profile in {path.resolve(): path for path in _profiles(asked)}.values()
         for model in dict.fromkeys(models)
     ]
 
@@ -115,12 +115,41 @@ def issue(asked: argparse.Namespace) -> int:
 
 def where(asked: argparse.Namespace) -> int:
     """List where a profile field is used."""
+    from pipeline.where import where_used
+
+    uses = where_used(asked.field, _profiles(asked), asked.templates)
+    if asked.json:
+        print(json.dumps([{**vars(use), "models": models} for use, models in uses.items()], ensure_ascii=False, indent=1))
+        return BUILT
+    document = ""
+    for use, models in sorted(uses.items(), key=lambda one: one[0].document):
+        if use.document != document:
+            document = use.document
+            print(document)
+        perhaps = "" if use.is_certain else " (perhaps)"
+        only = f" [{', '.join(models)}]" if len(models) < len(MODELS) else ""
+        print(f"  {': '.join(filter(None, (use.part, use.place)))}: {use.how} {use.fact or asked.field}{perhaps}{only}")
+    if not uses:
+        print(f"{asked.field}: no document shows it.")
     return BUILT
 
 
 def unused(asked: argparse.Namespace) -> int:
     """List the profile fields that nothing uses."""
+    from pipeline.where import unused as unused_fields
+
+    found = unused_fields(_profiles(asked), asked.templates)
+    if asked.json:
+        print(json.dumps({str(path): fields for path, fields in found.items()}, ensure_ascii=False, indent=1))
+        return BUILT
+    for path, fields in found.items():
+        print(f"{path}: {'every field is used.' if not fields else ''}")
+        print("".join(f"  {field}\n" for field in fields), end="")
     return BUILT
+
+
+def _profiles(asked: argparse.Namespace) -> list[Path]:
+    return asked.profiles or sorted((INPUTS / "localities").glob("*.yaml"))
 
 
 def new(asked: argparse.Namespace) -> int:

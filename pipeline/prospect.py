@@ -65,11 +65,10 @@ def compare_pack(request: BuildRequest, profile: Profile, reference: Reference, 
     was = Mode(found.manifest["mode"]) if found.manifest is not None else None
     asked = Mode(request.mode) if request.mode else None
     if not found.is_issued:
-        plan = _plan(request, profile, reference, asked or was or Mode.DRAFT, documents)
+        plan = plan_request(request, profile, reference, asked or was or Mode.DRAFT, documents)
         return _prospect(request, plan, found, _predecessor_of(found))
-    frozen = Comparison(
-        plan := _plan(request, profile, reference, was or Mode.FINAL, documents), _prepare(plan), _as_issued(found)
-    )
+    plan = plan_request(request, profile, reference, was or Mode.FINAL, documents)
+    frozen = Comparison(plan, _prepare(plan), _as_issued(found))
     changes = frozen.changes()
     if not any(change.is_stale for change in changes) or _is_the_same(frozen, changes):
         kept = tuple(Change(change.path, Action.LEAVE, (_frozen_reason(found, change.path),)) for change in changes)
@@ -79,7 +78,10 @@ def compare_pack(request: BuildRequest, profile: Profile, reference: Reference, 
     return _prospect(request, plan, look(numbered_folder(first, number)), _predecessor(found))
 
 
-def _plan(request: BuildRequest, profile: Profile, reference: Reference, mode: Mode, documents: tuple[Document, ...]) -> PackPlan:
+def plan_request(
+    request: BuildRequest, profile: Profile, reference: Reference, mode: Mode, documents: tuple[Document, ...]
+) -> PackPlan:
+    """Plan the pack of a request with its templates; ProfileError names the profile's file."""
     model = CommissioningModel(request.model)
     templates = read_templates(documents_for(model, documents), template_folders(request, profile.templates))
     try:

@@ -1,6 +1,6 @@
 """The recorder: notes which profile fields and reference entries a fact reads, so that every value can be traced back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -21,6 +21,10 @@ class Recorder:
     def view(self, model: M, prefix: str = "") -> M:
         """Give a read-only view of a profile or reference that records what is read through it."""
         return cast("M", _View(model, prefix, self))
+
+    def named(self, model: M, paths: Callable[[str], Iterable[str]]) -> M:
+        """Give a view of a flat model of which each field was made from other fields: `paths` says from which."""
+        return cast("M", _Derived(model, paths, self))
 
     def _wrap(self, value: object, path: str) -> object:
         if isinstance(value, BaseModel):
@@ -59,6 +63,21 @@ def entry_of(path: str) -> str:
 def _key(item: object, index: int) -> object:
     """Name an entry by its id where it has one, so that inserting another does not rename it."""
     return getattr(item, "id", None) or index
+
+
+class _Derived:
+    """A stand-in for a model whose fields come from elsewhere."""
+
+    __slots__ = ("_model", "_paths", "_recorder")
+
+    def __init__(self, model: BaseModel, paths: Callable[[str], Iterable[str]], recorder: Recorder) -> None:
+        self._model = model
+        self._paths = paths
+        self._recorder = recorder
+
+    def __getattr__(self, name: str) -> Any:
+        self._recorder.reads.update(self._paths(name))
+        return getattr(self._model, name)
 
 
 class _View:

@@ -64,19 +64,25 @@ class Comparison:
         manifest = self.found.manifest or {}
         if (now := engine()) != manifest.get("engine"):
             yield _engine_reason(manifest.get("engine") or {}, now)
-        if digest(document.planned.template.content) != entry.get("template_digest"):
+        if is_other := digest(document.planned.template.content) != entry.get("template_digest"):
             yield Reason("template changed")
-        if inputs_digest(document) != entry.get("inputs_digest"):
+            yield from self._causes(document, entry, is_same_template=False)
+        if not is_other and inputs_digest(document) != entry.get("inputs_digest"):
             mode = Reason("value", "mode", str(manifest.get("mode")), self.plan.mode.value)
             modes = () if mode.before == mode.after else (mode,)
             yield from (*modes, *self._causes(document, entry)) or (modes or self._unexplained(document, entry))
 
-    def _causes(self, document: PreparedDocument, entry: Mapping[str, Any]) -> Sequence[Reason]:
-        """Find which fields of the profile and entries of the reference data changed what the document shows."""
+    def _causes(self, document: PreparedDocument, entry: Mapping[str, Any], *, is_same_template: bool = True) -> Sequence[Reason]:
+        """Find which fields of the profile and entries of the reference data changed what the document shows.
+
+        Where another template shows other facts, only those that both show can tell.
+        """
         old, new, changed = _facts(document, entry)
+        if not is_same_template:
+            changed = [path for path in changed if path in old and path in new]
         fields = {name for name in IN_PROPERTIES if name in self._fields}
         entries: set[str] = set()
-        for path in changed or new:
+        for path in changed or (new if is_same_template else ()):
             behind = _fields_behind(old.get(path)) | _fields_behind(new.get(path))
             read = set(document.reads.get(_fact(path), ())) | set(entry.get("reads", {}).get(_fact(path), ()))
             mine = behind & set(self._fields) or read & set(self._fields)
