@@ -102,7 +102,7 @@ def _prepare(plan: PackPlan) -> tuple[PreparedDocument, ...]:
 
 
 def _prospect(request: BuildRequest, plan: PackPlan, found: PackFolder, supersedes: Predecessor | None) -> Prospect:
-    names = {planned.name: planned.document.kind for planned in plan.documents} | dict.fromkeys(found.documents, "")
+    names = dict.fromkeys(found.documents, "") | {planned.name: planned.document.kind for planned in plan.documents}
     _check_names((*request.replace, *request.detach), names)
     in_the_way = {name for name in names if name not in found.documents and (found.folder / name).exists()}
     touched = {*found.edited, *found.detached, *in_the_way}

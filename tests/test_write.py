@@ -11,9 +11,10 @@ from pipeline import write
 from pipeline.exceptions import OutputError
 from pipeline.exchange import exchange
 from pipeline.folder import OWN, look, pack_folder
-from pipeline.manifest import FILE_NAME, Manifest, ManifestDocument, digest
+from pipeline.manifest import FILE_NAME
 from pipeline.write import only_builder
 from pipeline.write import write_pack as write_in_turn
+from tests.fixtures.faults import A, B, files
 from tests.fixtures.packs import tree
 
 
@@ -21,36 +22,6 @@ def write_pack(folder: Path, files: Mapping[str, bytes], **options: Collection[s
     """Write a pack as a build does, when it is its turn."""
     with only_builder(folder, patience=0):
         write_in_turn(folder, folder, files, **options)
-
-
-A, B = "internal/a.docx", "issue/b.xlsx"
-
-
-def files(*contents: tuple[str, bytes], mode: str = "draft") -> dict[str, bytes]:
-    """A pack's files with the manifest that lists them."""
-    documents = tuple(
-        ManifestDocument(
-            kind=Path(name).stem,
-            edition=name.split("/")[0],
-            path=name,
-            title="",
-            ocds_type="",
-            template="",
-            template_origin="standard",
-            template_digest="",
-            inputs_digest="",
-            file_digest=digest(content),
-            part_digests={},
-            facts={},
-            reads={},
-            provisions=(),
-            ids=(),
-            outstanding=(),
-        )
-        for name, content in contents
-    )
-    manifest = Manifest("x", "X", "Wales", "reward", mode, mode, "2026-11-21", "", "", {}, documents, (), ())
-    return {**dict(contents), FILE_NAME: manifest.to_json().encode()}
 
 
 FIRST, SECOND = files((A, b"one"), (B, b"two")), files((A, b"one again"), ("internal/c.docx", b"three"))
