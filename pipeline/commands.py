@@ -61,18 +61,9 @@ def plan(asked: argparse.Namespace) -> int:
 def _results(
     requests: Sequence[BuildRequest], work: Callable[[Sequence[BuildRequest]], list[BuildResult]], *, is_full: bool
 ) -> list[BuildResult]:
-    """Take from the index what is up to date, and have the rest worked on."""
-    from pipeline.index import in_full, indexes
+    from pipeline.index import answered, in_full
 
-    found = indexes(requests)
-    fresh = {one: pack for one in requests if (pack := found[one.output].fresh(one)) is not None}
-    done = {one.request: one for one in work(rest)} if (rest := [one for one in requests if one not in fresh]) else {}
-    for result in done.values():
-        found[result.request.output].record(result)
-    for index in found.values():
-        index.save()
-    told = {one: BuildResult(one, in_full(pack) if is_full else pack, None) for one, pack in fresh.items()}
-    return [{**told, **done}[one] for one in requests]
+    return [in_full(one) if is_full else one for one in answered(requests, work)]
 
 
 def _built(requests: Sequence[BuildRequest]) -> list[BuildResult]:

@@ -8,11 +8,12 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.folder import OWN, PackFolder, is_lock_file, look
+from pipeline.folder import OWN, is_lock_file, look
 from pipeline.manifest import FILE_NAME, digest
 from pipeline.request import BuildRequest
 from pipeline.result import Action, BuildResult, Change, PackSummary, summary_of
@@ -185,9 +186,20 @@ class Index:
         return found
 
 
-def indexes(requests: Iterable[BuildRequest]) -> dict[Path, Index]:
-    """Give the index of every output folder that is asked for."""
-    return {output: Index(output) for output in {one.output for one in requests}}
+Work = Callable[[Sequence[BuildRequest]], Iterable[BuildResult]]
+
+
+def answered(requests: Sequence[BuildRequest], work: Work) -> list[BuildResult]:
+    """Answer each request: from the index where a pack is up to date, else by working on it, which the index then notes."""
+    found = {output: Index(output) for output in {one.output for one in requests}}
+    fresh = {one: pack for one in requests if (pack := found[one.output].fresh(one)) is not None}
+    rest = [one for one in requests if one not in fresh]
+    done = {one.request: one for one in work(rest)} if rest else {}
+    for result in done.values():
+        found[result.request.output].record(result)
+    for index in found.values():
+        index.save()
+    return [done.get(one) or BuildResult(one, fresh[one], None) for one in requests]
 
 
 def python() -> str:
@@ -209,7 +221,10 @@ def _others(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
         yield from (name for name in names if name not in files and name not in editions)
 
 
-def in_full(pack: PackSummary) -> PackSummary:
+def in_full(result: BuildResult) -> BuildResult:
     """Add to what the index tells of a pack what its manifest does: documents and findings."""
-    found: PackFolder = look(pack.folder)
-    return pack if found.manifest is None else summary_of(found, found.manifest, pack.changes)
+    pack = result.pack
+    if pack is None or pack.documents:
+        return result
+    found = look(pack.folder)
+    return result if found.manifest is None else replace(result, pack=summary_of(found, found.manifest, pack.changes))
