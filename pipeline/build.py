@@ -29,7 +29,7 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
     with only_builder(first):
         prospect = compare_pack(request, profile, reference, documents)
         if prospect.is_frozen and prospect.found.manifest is not None:
-            return summary_of(prospect.found, prospect.found.manifest, prospect.changes, inputs)
+            return summary_of(prospect.found, prospect.found.manifest, prospect.changes, {} if request.leave_issued else inputs)
         check_untouched(prospect.found, [change.path for change in prospect.changes], prospect.detached, prospect.aside)
         pack = make_pack(prospect)
         _refuse(pack)

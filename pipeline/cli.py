@@ -65,7 +65,8 @@ def _build_parser(kinds: Any) -> None:
         help="build packs",
         description="Build a pack for each profile and commissioning model. Exit code: 0 built, 1 refused or in error, 2 usage.",
     )
-    _add_packs(build, profiles="+", is_model_needed=True)
+    add_packs(build, profiles="+", is_model_needed=True)
+    build.add_argument("--json", action="store_true", help="print the result as JSON")
     build.add_argument("--force", action="store_true", help="build every document anew, stale or not")
     build.add_argument(
         "--replace",
@@ -84,7 +85,7 @@ def _build_parser(kinds: Any) -> None:
     build.set_defaults(run=commands.build)
 
 
-def _add_packs(command: argparse.ArgumentParser, *, profiles: str, is_model_needed: bool) -> None:
+def add_packs(command: argparse.ArgumentParser, *, profiles: str, is_model_needed: bool) -> None:
     """Add what says which packs are meant, and how they are built."""
     more = "" if is_model_needed else " (default: all)"
     command.add_argument(
@@ -105,7 +106,6 @@ def _add_packs(command: argparse.ArgumentParser, *, profiles: str, is_model_need
         ("final", "refuse outstanding items and infeasible dates"),
     ):
         mode.add_argument(f"--{name}", dest="mode", action="store_const", const=name, help=text)
-    command.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def _plan_parser(kinds: Any) -> None:
@@ -115,7 +115,8 @@ def _plan_parser(kinds: Any) -> None:
         description="Say for every document what a build would do, and why. Without PROFILE and --model: for every pack that is "
         "in the output folder.",
     )
-    _add_packs(plan, profiles="*", is_model_needed=False)
+    add_packs(plan, profiles="*", is_model_needed=False)
+    plan.add_argument("--json", action="store_true", help="print the result as JSON")
     plan.add_argument("--check", action="store_true", help="exit 1 when anything is stale")
     plan.set_defaults(run=commands.plan)
 

@@ -17,12 +17,17 @@ BUILT, REFUSED = 0, 1
 
 
 def _requests(asked: argparse.Namespace) -> list[BuildRequest]:
-    models = MODELS.values() if EVERY in (asked.model or [EVERY]) else [MODELS.get(one, one) for one in asked.model]
     return [
         BuildRequest(profile, model, asked.output, asked.templates, asked.mode)
         for profile in {path.resolve(): path for path in _profiles(asked)}.values()
-        for model in dict.fromkeys(models)
+        for model in models_of(asked)
     ]
+
+
+def models_of(asked: argparse.Namespace) -> list[str]:
+    """Name the commissioning models that were asked for, each once; without any, all."""
+    names = MODELS.values() if EVERY in (asked.model or [EVERY]) else [MODELS.get(one, one) for one in asked.model]
+    return list(dict.fromkeys(names))
 
 
 def build(asked: argparse.Namespace) -> int:
@@ -48,7 +53,8 @@ def plan(asked: argparse.Namespace) -> int:
     else:
         from pipeline.packs import built_packs
 
-        requests = [replace(one, templates=asked.templates, mode=asked.mode) for one in built_packs(asked.output)]
+        found = built_packs(asked.output)
+        requests = [replace(one, templates=asked.templates, mode=asked.mode, leave_issued=True) for one in found]
     results = _results(requests, _planned, is_full=asked.json)
     if asked.json:
         _print_json(results)

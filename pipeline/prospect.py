@@ -70,8 +70,10 @@ def compare_pack(request: BuildRequest, profile: Profile, reference: Reference, 
     plan = plan_request(request, profile, reference, was or Mode.FINAL, documents)
     frozen = Comparison(plan, _prepare(plan), _as_issued(found))
     changes = frozen.changes()
-    if not any(change.is_stale for change in changes) or _is_the_same(frozen, changes):
-        kept = tuple(Change(change.path, Action.LEAVE, (_frozen_reason(found, change.path),)) for change in changes)
+    is_same = not stale(changes) or _is_the_same(frozen, changes)
+    if is_same or request.leave_issued:
+        since = {change.path: () if is_same else change.reasons for change in changes}
+        kept = tuple(Change(name, Action.LEAVE, (_frozen_reason(found, name), *since[name])) for name in since)
         return Prospect(frozen, kept, supersedes=_predecessor_of(found), is_frozen=True)
     plan = replace(plan, mode=asked or Mode.DRAFT)
     number = int(found.manifest["number"]) + 1 if found.manifest else 1

@@ -15,7 +15,8 @@ class BuildRequest:
     """One pack to build; no mode means the mode of the pack that is there, or draft.
 
     `force` builds every document anew. `replace` and `detach` say what becomes of documents edited by hand, each named by its
-    path in the pack, by its kind, or all together.
+    path in the pack, by its kind, or all together. With `leave_issued` a pack that was issued gets no successor, however much
+    has changed since.
     """
 
     profile: Path
@@ -27,3 +28,4 @@ class BuildRequest:
     force: bool = False
     replace: tuple[str, ...] = ()
     detach: tuple[str, ...] = ()
+    leave_issued: bool = False

@@ -37,7 +37,7 @@ def up_to_date_lines(pack: PackSummary) -> Iterator[str]:
     """Say that there was nothing to do for a pack."""
     yield f"{pack_name(pack)}: {'issued, nothing to build' if pack.state == 'issued' else 'up to date'}. {pack.folder}"
     for change in pack.changes:
-        if change.action is Action.LEAVE and str(change.reasons[0]) != "issued":
+        if change.action is Action.LEAVE and [str(reason) for reason in change.reasons] != ["issued"]:
             yield f"  {change.path} — {reasons_text(change)}"
     yield from folder_lines(pack)
 

@@ -230,7 +230,7 @@ def test_the_flow_makes_and_refuses_what_the_command_line_does(built: Builder, t
     profiles = [str(LOCALITIES / "carmarthenshire.yaml"), str(tmp_path / "bad.yaml")]
     options = ["--model", "reward", "--draft", "--output", str(tmp_path / "out")]
     home = {"PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONHASHSEED": "11"}
-    done = run("flows.py", "build", "--profile", *profiles, *options, **home)
+    done = run("flows.py", "build", *profiles, *options, **home)
     assert done.returncode == 1, done.stderr
     assert f"{tmp_path / 'bad.yaml'}: line 1: slug: " in done.stderr
     assert "Traceback" not in done.stderr
