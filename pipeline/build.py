@@ -33,9 +33,9 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
         check_untouched(prospect.found, [change.path for change in prospect.changes], prospect.detached, prospect.aside)
         pack = make_pack(prospect)
         _refuse(pack)
-        changes = (*prospect.changes, *record_change(prospect, pack))
         files = {one.planned.name: one.content for one in pack.documents if one.detached is None}
         files[FILE_NAME] = make_manifest(pack).to_json().encode()
+        changes = (*prospect.changes, *record_change(prospect, files[FILE_NAME]))
         write_pack(first, prospect.folder, files, detached=prospect.detached, aside=prospect.aside)
         return summary_of(look(prospect.folder), read_json(files[FILE_NAME].decode()), changes, inputs)
 
@@ -47,8 +47,10 @@ def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
     manifest = prospect.found.manifest
     if manifest is None:
         return _planned(prospect)
-    record = () if prospect.is_frozen or stale(prospect.changes) else record_change(prospect, make_pack(prospect))
-    return summary_of(prospect.found, {**manifest, "mode": prospect.plan.mode.value}, (*prospect.changes, *record))
+    changes = prospect.changes
+    if not prospect.is_frozen and not stale(changes):
+        changes += record_change(prospect, make_manifest(make_pack(prospect)).to_json().encode())
+    return summary_of(prospect.found, {**manifest, "mode": prospect.plan.mode.value}, changes)
 
 
 def build_one(request: BuildRequest) -> BuildResult:

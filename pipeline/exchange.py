@@ -17,7 +17,7 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 @cache
 def _rename() -> Any:
     """Give the system's call that can exchange two names (Linux renameat2, macOS renameatx_np), None where there is none."""
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(OSError, AttributeError, TypeError):
         library = ctypes.CDLL(None, use_errno=True)
         call = library.renameat2 if sys.platform == "linux" else library.renameatx_np
         call.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)

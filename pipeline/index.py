@@ -1,13 +1,14 @@
 """One index of file digests for all packs of an output folder, by which a run with nothing to do knows it at once.
 
-A file whose size, times and inode are as they were is taken to be as it was, unless it changed so shortly before the index was
-written that another change could have kept the same times: such a file is read again. Standard library only.
+A file whose size, times and inode are as they were is taken to be as it was. They are remembered only when the file had been left
+alone for a while before it was read, since two changes in quick succession may carry the same times. Standard library only.
 """
 
 import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ NAME = "index.json"
 PIPELINE = Path(__file__).parent
 INPUT_SUFFIXES = (".yaml", ".csv", ".docx", ".xlsx")
 SHORT = 12
-SLACK = 2_000_000_000  # nanoseconds; more than any file system's times are coarse
+SLACK = 2_000_000_000  # nanoseconds; no file system has coarser times
 Stat = list[int]
 
 
@@ -45,7 +46,7 @@ class Digests:
     def __init__(self, known: Mapping[str, tuple[Stat, str]] | None = None) -> None:
         """Take what is known: for each file its stat and its digest."""
         self.known: dict[str, tuple[Stat, str]] = dict(known or {})
-        self.read: set[str] = set()
+        self.is_richer = False
         self._groups: dict[str, str] = {}
 
     def of(self, path: str) -> str:
@@ -58,9 +59,12 @@ class Digests:
         except OSError:
             self.known.pop(path, None)
             return ""
-        self.known[path] = (stat, digest(content))
-        self.read.add(path)
-        return self.known[path][1]
+        found = digest(content)
+        self.known.pop(path, None)
+        if max(stat[1], stat[2]) < time.time_ns() - SLACK:  # the clock decides what is read again, and nothing else
+            self.known[path] = (stat, found)
+            self.is_richer = True
+        return found
 
     def forget_groups(self) -> None:
         """Look at every group anew from now on, though not into files that are as they were."""
@@ -109,14 +113,9 @@ class Index:
         self.groups: dict[str, str] = {}
         known: dict[str, tuple[Stat, str]] = {}
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            written = self.path.stat().st_mtime_ns
             found = json.loads(self.path.read_bytes())
             if found["form"] == FORM:
-                known = {
-                    path: (stat, value)
-                    for path, (stat, value) in found["files"].items()
-                    if stat and max(stat[1], stat[2]) < written - SLACK
-                }
+                known = {path: (stat, value) for path, (stat, value) in found["files"].items()}
                 self.packs, self.groups = found["packs"], found["groups"]
         self.digests = Digests(known)
         self._changed = False
@@ -160,7 +159,7 @@ class Index:
 
     def save(self) -> None:
         """Write the index, with what other runs have written meanwhile, unless nothing new is known; failing to does no harm."""
-        if not self._changed and not self.digests.read:
+        if not self._changed and not self.digests.is_richer:
             return
         meanwhile = Index(self.output)
         packs = {**meanwhile.packs, **self.packs}

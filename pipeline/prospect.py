@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.account import make_manifest
 from pipeline.assemble import prepare_document, render_document
 from pipeline.catalogue import documents_for
 from pipeline.exceptions import OutputError, ProfileError
@@ -211,11 +210,9 @@ def _detached_findings(document: RenderedDocument, change: Change) -> Iterable[F
     yield from (replace(fault, severity=Severity.OUTSTANDING) for fault in faults)
 
 
-def record_change(prospect: Prospect, pack: Pack) -> tuple[Change, ...]:
-    """Say what changes in the manifest alone, when no document does."""
-    if prospect.found.manifest is None or prospect.is_frozen or stale(prospect.changes):
-        return ()
-    if make_manifest(pack).to_json().encode() == (prospect.folder / FILE_NAME).read_bytes():
+def record_change(prospect: Prospect, manifest: bytes) -> tuple[Change, ...]:
+    """Say what changes in the manifest alone, when no document does; `manifest` is the new one."""
+    if prospect.found.manifest is None or stale(prospect.changes) or manifest == (prospect.folder / FILE_NAME).read_bytes():
         return ()
     reasons = prospect.comparison.unshown() or (Reason("findings or record changed"),)
     return (Change(FILE_NAME, Action.BUILD, reasons),)
