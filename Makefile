@@ -16,7 +16,7 @@ PROFILE = inputs/localities/exampleshire.yaml
 # the house style; python3-venv is what Debian leaves out of Python.
 SYSTEM_PACKAGES = libreoffice-writer-nogui libreoffice-calc-nogui python3-uno poppler-utils fonts-liberation python3-venv
 
-.PHONY: help setup pack serve test soak lint check smoke system-deps lock notices clean
+.PHONY: help setup pack serve test soak lint check smoke bench system-deps lock notices clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ check: lint test ## the gate: format, lint, types, imports, templates, tests
 
 smoke: setup ## the few quick tests that also run on the newest Python
 	@$(BIN)/pytest -n 0 -m smoke
+
+bench: setup ## measure against other engines and save tables to benchmarks/results.md (several minutes; docs/performance.md)
+	@$(BIN)/python -m benchmarks
 
 system-deps: ## install what comes from the system (Debian, Ubuntu; as root or with sudo)
 	@if dpkg-query --show --showformat '$${db:Status-Status}\n' $(SYSTEM_PACKAGES) 2>/dev/null | sort -u | grep -qvx installed || \

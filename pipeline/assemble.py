@@ -43,8 +43,9 @@ def render_document(prepared: PreparedDocument) -> RenderedDocument:
     template, name = planned.template.content, planned.template.name
     properties = Properties(**prepared.properties)
     if planned.document.suffix == ".docx":
-        finished = finish_word(render_word(template, name, values), name, planned.edition, properties)
-        return RenderedDocument(prepared, finished.content, finished.ids)
+        rendered = render_word(template, name, values)
+        finished = finish_word(rendered, name, planned.edition, properties)
+        return RenderedDocument(prepared, finished.content, finished.ids, fallback=rendered.fallback)
     return RenderedDocument(prepared, finish_workbook(render_workbook(template, name, values), properties), ())
 
 

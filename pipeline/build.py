@@ -4,6 +4,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 from pipeline.account import library_group, make_manifest
 from pipeline.catalogue import DOCUMENTS
@@ -37,7 +38,8 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
         files[FILE_NAME] = make_manifest(pack).to_json().encode()
         changes = (*prospect.changes, *record_change(prospect, files[FILE_NAME]))
         write_pack(first, prospect.folder, files, detached=prospect.detached, aside=prospect.aside)
-        return summary_of(look(prospect.folder), read_json(files[FILE_NAME].decode()), changes, inputs)
+        summary = summary_of(look(prospect.folder), read_json(files[FILE_NAME].decode()), changes, inputs)
+    return _with_fallbacks(summary, pack)
 
 
 def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENTS) -> PackSummary:
@@ -90,6 +92,12 @@ def _refuse(pack: Pack) -> None:
             f"{plan.profile.slug}, {plan.model}: refused as {plan.mode}: {len(faults)} finding{many}; nothing was written.",
             [f"  {one.severity}: {one.document}: {one.place}: {one.message}" for one in faults],
         )
+
+
+def _with_fallbacks(summary: PackSummary, pack: Pack) -> PackSummary:
+    """Tell of each document that docxtpl itself had to render, and why."""
+    slow = {one.planned.name: one.fallback for one in pack.documents}
+    return replace(summary, documents=tuple(replace(row, fallback=slow.get(row.path, "")) for row in summary.documents))
 
 
 def _planned(prospect: Prospect) -> PackSummary:

@@ -127,13 +127,15 @@ class PreparedDocument:
 class RenderedDocument:
     """One finished document: what it was made from, its bytes and the ids it holds.
 
-    For one that a person keeps as edited, `detached` is its entry in the manifest, from when that was last built.
+    For one that a person keeps as edited, `detached` is its entry in the manifest, from when that was last built. `fallback` says
+    why docxtpl itself had to render it, "" where it had not.
     """
 
     prepared: PreparedDocument
     content: bytes = field(repr=False)
     ids: tuple[str, ...]
     detached: Mapping[str, Any] | None = field(default=None, repr=False)
+    fallback: str = ""
 
     @property
     def planned(self) -> PlannedDocument:

@@ -15,6 +15,8 @@ from pipeline.pack import Document, Template
 from pipeline.profile import Profile
 from pipeline.reference import Reference
 
+AUTHORITIES = "authorities"
+QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML has it
 LARGEST = 1_000_000
 DEEPEST = 40
 Lines = dict[tuple[object, ...], int]
@@ -22,7 +24,11 @@ Lines = dict[tuple[object, ...], int]
 
 def read_profile(path: Path) -> Profile:
     """Read and check a locality profile; ProfileError lists every problem with its place and what to do."""
-    text = _read_text(path, ProfileError)
+    return _profile(path, _read_text(path, ProfileError))
+
+
+@lru_cache(maxsize=4)  # a locality's packs for all models are built one after another
+def _profile(path: Path, text: str) -> Profile:
     data, lines, problems = _data(path, text)
     if problems:
         raise ProfileError(problems)
@@ -36,17 +42,19 @@ def read_profile(path: Path) -> Profile:
 
 def read_reference(folder: Path) -> Reference:
     """Read and check inputs/reference; ReferenceDataError lists every problem of the first file that has any."""
-    names = [f"{field.replace('_', '-')}.yaml" for field in Reference.model_fields if field != "authorities"]
-    return _reference(folder, tuple(_read_text(folder / name, ReferenceDataError) for name in ("authorities.csv", *names)))
+    files = {field: folder / f"{field.replace('_', '-')}.yaml" for field in Reference.model_fields if field != AUTHORITIES}
+    files[AUTHORITIES] = folder / f"{AUTHORITIES}.csv"
+    return _reference(folder, tuple((field, path, _read_text(path, ReferenceDataError)) for field, path in files.items()))
 
 
-@lru_cache(maxsize=2)  # the same for every pack of a batch, and half of the time of reading one pack's inputs
-def _reference(folder: Path, texts: tuple[str, ...]) -> Reference:
-    data: dict[str, Any] = {"authorities": list(csv.DictReader(io.StringIO(texts[0], newline="")))}
+@lru_cache(maxsize=2)  # the same for all packs
+def _reference(folder: Path, texts: tuple[tuple[str, Path, str], ...]) -> Reference:
+    data: dict[str, Any] = {}
     lines: Lines = {}
-    fields = [field for field in Reference.model_fields if field != "authorities"]
-    for field, text in zip(fields, texts[1:], strict=True):
-        path = folder / f"{field.replace('_', '-')}.yaml"
+    for field, path, text in texts:
+        if field == AUTHORITIES:
+            data[field] = list(csv.DictReader(io.StringIO(text, newline="")))
+            continue
         data[field], found, problems = _data(path, text)
         if problems:
             raise ReferenceDataError("\n".join(problems))
@@ -114,11 +122,21 @@ def _read_text(path: Path, kind: type[PipelineError]) -> str:
 
 
 def _data(path: Path, text: str) -> tuple[Any, Lines, list[str]]:
-    """Turn YAML into plain dicts, lists and strings; anchors, tags, repeated keys and deep nests are problems."""
+    """Turn YAML into plain dicts, lists and strings; anchors, tags, repeated keys and deep nests are problems.
+
+    What libyaml finds fault with is read again by PyYAML's own parser, which words faults for people.
+    """
     lines: Lines = {}
     problems: list[str] = []
     try:
-        _check_events(path, text)
+        _check_events(path, text, QUICK)
+        node = yaml.compose(text, Loader=QUICK)
+        return (None if node is None else _plain(node, (), lines, problems, path)), lines, problems
+    except (OverflowError, ValueError, RecursionError, yaml.YAMLError, _NotPlainError):
+        lines.clear()
+        problems.clear()
+    try:
+        _check_events(path, text, yaml.SafeLoader)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (OverflowError, ValueError, RecursionError) as error:
         return None, lines, [f"{path}: is not YAML: {error}. Correct it; `packs new` shows the form."]
@@ -135,9 +153,9 @@ class _NotPlainError(Exception):
     """The YAML uses something a profile has no need of."""
 
 
-def _check_events(path: Path, text: str) -> None:
+def _check_events(path: Path, text: str, loader: Any) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _NotPlainError(f"{path}, line {line}: anchors (&) and aliases (*) are not accepted. Write the value out.")

@@ -81,17 +81,18 @@ class _Derived:
 
 
 class _View:
-    """A stand-in for a model that records each field read."""
-
-    __slots__ = ("_model", "_path", "_recorder")
+    """A stand-in for a model that records each field read; a field read once is an attribute of its own from then on."""
 
     def __init__(self, model: BaseModel, path: str, recorder: Recorder) -> None:
-        self._model = model
-        self._path = path
-        self._recorder = recorder
+        self.__dict__.update(_model=model, _path=path, _recorder=recorder)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} of a view cannot be set")
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._model, name)
         if callable(value):
             return value
-        return self._recorder._wrap(value, f"{self._path}.{name}" if self._path else name)  # noqa: SLF001
+        wrapped = self._recorder._wrap(value, f"{self._path}.{name}" if self._path else name)  # noqa: SLF001
+        self.__dict__[name] = wrapped
+        return wrapped

@@ -45,17 +45,7 @@ def print_results(results: Sequence[BuildResult]) -> None:
 
 
 def _print_pack(console: Console, pack: PackSummary) -> None:
-    table = Table(title=pack_name(pack), title_justify="left", title_style="bold")
-    table.add_column("Document")
-    table.add_column("Edition")
-    for heading in ("Size", "Outstanding"):
-        table.add_column(heading, justify="right")
-    table.add_column("Done")
-    actions = {change.path: change.action for change in pack.changes}
-    for row in pack.documents:
-        done = DONE[actions.get(row.path, Action.LEAVE)]
-        table.add_row(row.kind, row.edition, f"{row.size / 1024:,.0f} kB", str(row.outstanding or ""), done)
-    console.print(table)
+    _print_documents(console, pack)
     outstanding = [one for one in pack.findings if one.severity == OUTSTANDING]
     for finding in [one for one in pack.findings if one.severity != OUTSTANDING]:
         console.print(Text(f"  {finding.severity}: {finding.place}: {finding.message}"))
@@ -75,3 +65,22 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     else:
         step = "Next: nothing is outstanding; build with --final."
     console.print(Text(f"  {step}\n"))
+
+
+def _print_documents(console: Console, pack: PackSummary) -> None:
+    table = Table(title=pack_name(pack), title_justify="left", title_style="bold")
+    table.add_column("Document")
+    table.add_column("Edition")
+    for heading in ("Size", "Outstanding"):
+        table.add_column(heading, justify="right")
+    table.add_column("Done")
+    actions = {change.path: change.action for change in pack.changes}
+    for row in pack.documents:
+        done = DONE[actions.get(row.path, Action.LEAVE)]
+        table.add_row(row.kind, row.edition, f"{row.size / 1024:,.0f} kB", str(row.outstanding or ""), done)
+    console.print(table)
+    slow = [row for row in pack.documents if row.fallback]
+    if slow:
+        console.print(Text(f"  Rendered the slow way, by docxtpl itself: {len(slow)} of {len(pack.documents)}"))
+    for row in slow:
+        console.print(Text(f"    {row.path}: {row.fallback}"))

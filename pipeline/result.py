@@ -66,13 +66,14 @@ def stale(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 @dataclass(frozen=True)
 class DocumentSummary:
-    """One document of a pack."""
+    """One document of a pack; `fallback` says why docxtpl itself had to render it just now, "" where it had not."""
 
     kind: str
     edition: str
     path: str
     size: int
     outstanding: int
+    fallback: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,14 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
         ],
         "others": [*pack.others, *pack.open_files],
         "documents": [
-            {"kind": row.kind, "edition": row.edition, "path": row.path, "bytes": row.size, "outstanding": row.outstanding}
+            {
+                "kind": row.kind,
+                "edition": row.edition,
+                "path": row.path,
+                "bytes": row.size,
+                "outstanding": row.outstanding,
+                "rendered_by_docxtpl": row.fallback,
+            }
             for row in pack.documents
         ],
         "findings": [vars(one) for one in pack.findings],

@@ -12,6 +12,7 @@ from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
 from tests.fixtures.packs import LOCALITIES, Built
 
+os.environ["PACKS_CACHE"] = "off"  # tests leave nothing in a user's folders; those of the cache name one of their own
 settings.register_profile("tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 

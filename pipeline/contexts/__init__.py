@@ -23,6 +23,9 @@ REGISTERS = ("outstanding", "figure_sources")
 PACK_ONLY = ("document", "edition", *REGISTERS, *(f"has_{name}" for name in REGISTERS))
 
 
+_latest: tuple[PackPlan | None, dict[Fact, tuple[object, tuple[str, ...]]]] = (None, {})
+
+
 @dataclass(frozen=True)
 class Context:
     """The facts of one document: their values, and the profile fields and reference entries each was read from."""
@@ -36,9 +39,20 @@ def build_context(plan: PackPlan, planned: PlannedDocument) -> Context:
     values: dict[str, object] = {"edition": _edition(plan, planned.edition)}
     reads: dict[str, tuple[str, ...]] = {"edition": ()}
     values["document"], reads["document"] = _evaluate(lambda watched: _document(watched, planned), plan)
+    known = _known(plan)
     for name, fact in _facts(planned).items():
-        values[name], reads[name] = _evaluate(fact, plan)
+        if fact not in known:
+            known[fact] = _evaluate(fact, plan)
+        values[name], reads[name] = known[fact]
     return Context(values, reads)
+
+
+def _known(plan: PackPlan) -> dict[Fact, tuple[object, tuple[str, ...]]]:
+    """Give the facts evaluated so far for a pack: its documents share most of them. Only the latest pack's are kept."""
+    global _latest  # noqa: PLW0603 - a plan holds no place for them, and comparing two takes longer than evaluating
+    if _latest[0] is not plan:
+        _latest = (plan, {})
+    return _latest[1]
 
 
 def _facts(planned: PlannedDocument) -> dict[str, Fact]:

@@ -9,17 +9,17 @@ from pipeline.render.environment import environment
 from pipeline.templates.pieces import STATEMENT, Piece
 
 
+@lru_cache(maxsize=256)
+def part_tree(pieces: tuple[Piece, ...]) -> nodes.Template:
+    """Turn the pieces of one part into their syntax tree."""
+    return environment().parse(part_source(pieces))
+
+
 def part_source(pieces: Sequence[Piece]) -> str:
     """Turn the pieces of one part into Jinja source: line n holds the tags of piece n, so a line names a place."""
     lines = [" ".join(STATEMENT.sub(r"{% \g<word>", tag) for tag in piece.tags) for piece in pieces]
     sheet = any(tag.startswith("{%sheet") for piece in pieces for tag in piece.tags)
     return "\n".join(lines) + ("{% endif %}" if sheet else "")
-
-
-@lru_cache(maxsize=256)
-def parsed(source: str) -> nodes.Template:
-    """Turn Jinja source into its syntax tree."""
-    return environment().parse(source)
 
 
 def written(node: nodes.Node) -> str:

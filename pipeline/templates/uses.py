@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.templates.pieces import read_pieces
+from pipeline.templates.pieces import read_parts
 from pipeline.templates.walk import Placeholder, Walk
 
 
 def placeholders(template: bytes, name: str) -> list[Placeholder]:
     """Give every use of a fact in a template, in reading order; a part that cannot be read gives none."""
     found: list[Placeholder] = []
-    pieces = read_pieces(template, name)
-    for part in dict.fromkeys(piece.part for piece in pieces):
-        walk = Walk([piece for piece in pieces if piece.part == part])
+    for pieces in read_parts(template, name):
+        walk = Walk(pieces)
         walk.run()
         found += walk.found
     return found
@@ -20,9 +19,8 @@ def placeholders(template: bytes, name: str) -> list[Placeholder]:
 def used_places(template: bytes, name: str, facts: Mapping[str, object]) -> list[Placeholder]:
     """Give every use of a fact that shows in, or decides about, a document made from these facts, in reading order."""
     found: list[Placeholder] = []
-    pieces = read_pieces(template, name)
-    for part in dict.fromkeys(piece.part for piece in pieces):
-        walk = Walk([piece for piece in pieces if piece.part == part], facts, exact=True)
+    for pieces in read_parts(template, name):
+        walk = Walk(pieces, facts, exact=True)
         walk.run()
         rows = tuple(one.path for one in walk.found if one.path.count("[]"))
         found += [one for one in walk.found if one.use != "looped" or not _is_entered(one.path, rows)]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -16,7 +17,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from pipeline.figure import Figure, Unknown, is_known
 from pipeline.render.environment import ALLOWED_CALLS, environment
 from pipeline.templates.dialect import Fault
-from pipeline.templates.expressions import constant, parsed, part_source, written
+from pipeline.templates.expressions import constant, part_tree, written
 from pipeline.templates.pieces import Piece
 
 STRUCTURE = ("edition", "model", "nation", "regime", "authority", "service.is_health_care")
@@ -55,10 +56,10 @@ class Walk:
     """One walk over one part, with the facts of one document of one pack or without.
 
     With `exact`, every condition the facts decide is followed one way only and a loop over nothing is passed over: what is
-    found then is what the document shows.
+    found then is what the document shows. Faults are not looked for, nor the words of tags.
     """
 
-    def __init__(self, pieces: Sequence[Piece], facts: Mapping[str, object] | None = None, *, exact: bool = False) -> None:
+    def __init__(self, pieces: tuple[Piece, ...], facts: Mapping[str, object] | None = None, *, exact: bool = False) -> None:
         """Take the pieces of one part and how to walk them."""
         self.pieces = pieces
         self.exact = exact
@@ -70,7 +71,7 @@ class Walk:
     def run(self) -> None:
         """Fill `found` and `faults`."""
         try:
-            self._body(parsed(part_source(self.pieces)).body)
+            self._body(part_tree(self.pieces).body)
         except TemplateSyntaxError as error:
             piece = self.pieces[min(error.lineno, len(self.pieces)) - 1]
             tag = piece.tags[0] if len(piece.tags) == 1 else ""
@@ -127,7 +128,7 @@ class Walk:
             self._call(node)
             return
         shown = self._filtered(node) if isinstance(node, nodes.Filter) else self._path(node)
-        if shown is not None and shown.values is not None:
+        if shown is not None and shown.values is not None and not self.exact:
             is_listing = isinstance(node, nodes.Filter) and node.name == "listing"
             self._check_shown(node, shown, is_listing=is_listing)
 
@@ -228,7 +229,8 @@ class Walk:
         if resolved is None:
             return None
         piece = self._piece(node)
-        self.found.append(Placeholder(resolved.path, piece.part, piece.place, self._tag(node), use))
+        tag = "" if self.exact else self._tag(node)
+        self.found.append(Placeholder(resolved.path, piece.part, piece.place, tag, use))
         return resolved
 
     def _resolve(self, node: nodes.Node) -> _Resolved | None:
@@ -294,6 +296,10 @@ class Walk:
 
     def _tag(self, node: nodes.Node) -> str:
         """Find the tag a node was written in: the first of its piece that holds its words."""
-        tags = self._piece(node).tags
-        words = re.compile(rf"(?<![\w.]){re.escape(written(node))}(?!\w)")
-        return next((tag for tag in tags if words.search(tag)), tags[0] if tags else "")
+        return _tag_with(self._piece(node).tags, written(node))
+
+
+@lru_cache(maxsize=8192)  # a template is walked anew for every document made from it
+def _tag_with(tags: tuple[str, ...], said: str) -> str:
+    words = re.compile(rf"(?<![\w.]){re.escape(said)}(?!\w)")
+    return next((tag for tag in tags if words.search(tag)), tags[0] if tags else "")

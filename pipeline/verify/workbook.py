@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from openpyxl.formula import Tokenizer
 from openpyxl.workbook import Workbook
@@ -54,19 +55,28 @@ def _cells(book: Workbook, values: Sequence[str]) -> Faults:
 
 
 def _formula(formula: str, place: str, sheets: set[str]) -> Faults:
-    tokens = Tokenizer(formula).items
-    for token in tokens:
+    for message, named in _told_by(formula):
+        if not named:
+            yield place, message
+        elif "[" in named:
+            yield place, "its formula points to another file; correct the template"
+        elif named not in sheets:
+            yield place, f"its formula points to the sheet {named}, which is not in this edition"
+
+
+@lru_cache(maxsize=16_384)  # the formulas of a template are those of all its workbooks
+def _told_by(formula: str) -> tuple[tuple[str, str], ...]:
+    """Read one formula: its faults, each as a message and "", and the sheets it names, each as "" and the name."""
+    told: list[tuple[str, str]] = []
+    for token in Tokenizer(formula).items:
         if refused := refused_function(token):
-            yield place, f"its formula {refused}"
+            told.append((f"its formula {refused}", ""))
         if token.value in ERRORS:
-            yield place, f"its formula holds {token.value}; correct the template"
+            told.append((f"its formula holds {token.value}; correct the template", ""))
         found = _SHEET.match(token.value) if token.subtype == "RANGE" else None
         if found:
-            named = (found[1] or found[2]).replace("''", "'")
-            if "[" in named:
-                yield place, "its formula points to another file; correct the template"
-            elif named not in sheets:
-                yield place, f"its formula points to the sheet {named}, which is not in this edition"
+            told.append(("", (found[1] or found[2]).replace("''", "'")))
+    return tuple(told)
 
 
 def _charts(book: Workbook, parts: dict[str, bytes]) -> Faults:

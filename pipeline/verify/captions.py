@@ -3,13 +3,11 @@
 A table may be left out or repeated by its conditions, so the numbers a template was saved with say nothing.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.exceptions import RenderError
 from pipeline.finish.numbering import w
 
 SEQUENCE = "SEQ"
@@ -77,38 +75,3 @@ def _take(found: SequenceField, node: etree._Element) -> None:
         found.texts.append(node)
     elif node.get(w("fldCharType")) == "separate":
         found.has_result = True
-
-
-def number_captions(body: etree._Element, name: str) -> None:
-    """Set the result of every SEQ field to its place in its sequence."""
-    counted: Counter[str] = Counter()
-    for found in list(sequence_fields(body)):
-        if not found.is_plain:
-            raise RenderError(
-                f"{name}: the caption field {{{found.code.strip()}}} does more than count. Insert the caption again from Word."
-            )
-        counted[found.name.casefold()] += 1
-        _set_result(found, str(counted[found.name.casefold()]))
-
-
-def _set_result(found: SequenceField, number: str) -> None:
-    """Put a number into the first text of a field's result, and nothing into the others."""
-    if not found.texts and found.end is not None:
-        found.texts = [_new_text(found.end, found)]
-    for place, node in enumerate(found.texts):
-        node.text = number if place == 0 else ""
-
-
-def _new_text(end: etree._Element, found: SequenceField) -> etree._Element:
-    """Make a run with a text where a field shows nothing yet."""
-    made = etree.Element(w("r"))
-    text = etree.SubElement(made, _TEXT)
-    if found.is_simple:
-        end.append(made)
-        return text
-    if not found.has_result:
-        divider = etree.Element(w("r"))
-        etree.SubElement(divider, _CHAR, {w("fldCharType"): "separate"})
-        end.addprevious(divider)
-    end.addprevious(made)
-    return text
