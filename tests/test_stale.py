@@ -21,8 +21,7 @@ from pipeline.issue import issue_pack
 from pipeline.manifest import FILE_NAME, digest, read_json
 from pipeline.pack import Edition
 from pipeline.request import INPUTS, BuildRequest
-from pipeline.result import Action, PackSummary, stale
-from pipeline.tell import ACTIONS
+from pipeline.result import PackSummary, stale
 from tests.fixtures.packs import tree
 from tests.fixtures.profiles import example, figures, put, steps, write
 from tests.fixtures.word import docx, p, table
@@ -436,7 +435,3 @@ def test_a_rebuild_of_a_final_pack_stays_final_and_only_draft_takes_it_back(case
         case.build()
     assert case.there() == before
     assert case.build(mode="draft").state == "draft"
-
-
-def test_every_action_is_told() -> None:
-    assert set(ACTIONS) == set(Action)
