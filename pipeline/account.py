@@ -62,12 +62,23 @@ def profile_fields(profile: Profile) -> dict[str, Any]:
 
 def reference_entries(reference: Reference, documents: Iterable[PreparedDocument]) -> dict[str, str]:
     """Give the digest of each entry of the reference data that the facts of some document read."""
+    digests = _entry_digests(reference)
     read = {entry_of(path) for one in documents for paths in one.reads.values() for path in paths if is_reference(path)}
-    entries: dict[str, list[str]] = {}
-    for path, value in fields_of(reference):
-        if (entry := entry_of(path)) in read:
-            entries.setdefault(entry, []).append(f"{path}={value!r}")
-    return {entry: digest("\n".join(values).encode())[:SHORT] for entry, values in sorted(entries.items())}
+    return {entry: digests[entry] for entry in sorted(read & set(digests))}
+
+
+_latest: tuple[Reference | None, dict[str, str]] = (None, {})
+
+
+def _entry_digests(reference: Reference) -> dict[str, str]:
+    """Digest every entry of the reference data, once for all packs that are made from it."""
+    global _latest  # noqa: PLW0603 - comparing two would take longer than digesting one
+    if _latest[0] is not reference:
+        entries: dict[str, list[str]] = {}
+        for path, value in fields_of(reference):
+            entries.setdefault(entry_of(path), []).append(f"{path}={value!r}")
+        _latest = (reference, {entry: digest("\n".join(values).encode())[:SHORT] for entry, values in entries.items()})
+    return _latest[1]
 
 
 def is_reference(path: str) -> bool:

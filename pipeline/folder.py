@@ -133,10 +133,18 @@ def _state_of(folder: Path, name: str, entry: Mapping[str, Any]) -> str | None:
     return "edited" if path.is_dir() or digest(path.read_bytes()) != entry["file_digest"] else None
 
 
-def files_in(folder: Path) -> Iterator[str]:
-    """Give every file and link below a folder by its path there, in order of name; links are not followed."""
-    for place, folders, names in os.walk(folder):
+def files_in(folder: Path, *, is_strict: bool = False) -> Iterator[str]:
+    """Give every file and link below a folder by its path there, in order of name; links are not followed.
+
+    A folder that cannot be read is passed over, or when `is_strict` is an error.
+    """
+    for place, folders, names in os.walk(folder, onerror=fail if is_strict else None):
         folders.sort()
         links = [name for name in folders if Path(place, name).is_symlink()]
         for name in sorted((*names, *links)):
             yield Path(place, name).relative_to(folder).as_posix()
+
+
+def fail(error: OSError) -> None:
+    """Have a walk through folders stop at one that cannot be read."""
+    raise error

@@ -34,10 +34,19 @@ def group_files(group: str) -> list[str]:
     if kind == "files":
         return place.split(os.pathsep)
     if kind == "sources":
-        return sorted(os.path.join(at, name) for at, _, names in os.walk(place) for name in names if name.endswith(".py"))  # noqa: PTH118
+        return sorted(_sources(place))
     with contextlib.suppress(OSError), os.scandir(place) as entries:
         return sorted(entry.path for entry in entries if entry.name.endswith(INPUT_SUFFIXES))
     return []
+
+
+def _sources(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield entry.path
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _sources(entry.path)
 
 
 class Digests:

@@ -11,10 +11,12 @@ from pipeline.write import only_builder, write_pack
 def issue_pack(folder: Path) -> str:
     """Mark a final pack as issued and say so; OutputError when it is no final pack, or not as it was built."""
     folder = folder.resolve()
+    if look(folder).manifest is None:
+        raise OutputError(f"{folder}: holds no pack. Name the folder of one, such as output/powys/reward.")
     with only_builder(_first(folder)):
         found = look(folder)
         if found.manifest is None:
-            raise OutputError(f"{folder}: holds no pack. Name the folder of one, such as output/powys/reward.")
+            raise OutputError(f"{folder}: the pack has just been taken away.")
         if found.is_issued:
             return f"{folder}: was issued before, as version {found.manifest['version']}."
         _check(found)

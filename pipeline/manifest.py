@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -83,7 +83,8 @@ class Manifest:
 
     def to_json(self) -> str:
         """Write the manifest as sorted JSON."""
-        return write_json(asdict(self))
+        supersedes = None if self.supersedes is None else vars(self.supersedes)
+        return write_json({**vars(self), "supersedes": supersedes, "documents": [vars(one) for one in self.documents]})
 
 
 def write_json(manifest: Mapping[str, Any]) -> str:

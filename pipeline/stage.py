@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.exchange import sync
-from pipeline.folder import PackFolder, files_in
+from pipeline.folder import PackFolder, fail, files_in
 from pipeline.manifest import FILE_NAME
 from pipeline.pack import Edition
 
@@ -23,7 +23,7 @@ def stage_pack(
     staged.mkdir()
     _copy_folders(folder, staged)
     ours = {*found.documents, FILE_NAME} - set(detached)
-    for name in files_in(folder):
+    for name in files_in(folder, is_strict=True) if folder.exists() else ():
         if name not in ours:
             _link(folder / name, staged / name)
     for name in aside:
@@ -38,7 +38,7 @@ def stage_pack(
 
 
 def _copy_folders(folder: Path, staged: Path) -> None:
-    for place, names, _ in os.walk(folder):
+    for place, names, _ in os.walk(folder, onerror=fail) if folder.exists() else ():
         shutil.copymode(place, staged / Path(place).relative_to(folder))
         for name in names:
             path = Path(place, name)

@@ -6,14 +6,7 @@ from typing import Any
 from pipeline.result import Action, BuildResult, Change, PackSummary, stale
 
 REASONS = 6
-ACTIONS = {
-    Action.NEW: "new",
-    Action.BUILD: "build",
-    Action.REMOVE: "remove",
-    Action.REFUSE: "refuse",
-    Action.LEAVE: "leave",
-    Action.KEEP: "keep",
-}
+EDITED = "  A build stops at what was edited by hand, until it is moved aside (--replace) or kept (--detach)."
 
 
 def pack_name(pack: PackSummary) -> str:
@@ -29,7 +22,9 @@ def plan_lines(pack: PackSummary) -> Iterator[str]:
     count = len(stale(pack.changes))
     follows = f"; it follows version {pack.supersedes}, which was issued" if pack.supersedes else ""
     yield f"{pack_name(pack)}: {count} of {len(pack.changes)} to build{follows}"
-    yield from (f"  {ACTIONS[change.action]:<7} {change.path} — {reasons_text(change)}" for change in pack.changes)
+    yield from (f"  {change.action:<7} {change.path} — {reasons_text(change)}" for change in pack.changes)
+    if any(change.action is Action.REFUSE for change in pack.changes):
+        yield EDITED
     yield from folder_lines(pack)
 
 

@@ -209,7 +209,7 @@ def _carry(previous: Path, folder: Path) -> None:
     with contextlib.suppress(OSError, ValueError, KeyError):
         listed = file_digests(read_json((previous / FILE_NAME).read_text(encoding="utf-8")))
     saved = {digest(path.read_bytes()) for path in (folder / EDITED).rglob("*") if path.is_file()}
-    for name in list(files_in(previous)):
+    for name in list(files_in(previous, is_strict=True)):
         old, new = previous / name, folder / name
         if name == FILE_NAME or _is_one_file(old, new):
             continue

@@ -14,12 +14,15 @@ from typing import Any
 import pytest
 
 from pipeline import write
+from pipeline.cli import main
 from pipeline.exceptions import OutputError
 from pipeline.folder import OWN, look
+from pipeline.index import NAME
 from pipeline.stage import stage_pack
 from pipeline.write import only_builder, write_pack
 from tests.fixtures.faults import FIRST, SECOND
 from tests.fixtures.packs import ROOT, tree
+from tests.fixtures.small import Place
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills and limits as Linux has them")
 
@@ -28,6 +31,9 @@ STEPS = range(0, 120, 1 if SOAK else 8)
 KILLS = 240 if SOAK else 12
 OTHERS = {"notes.txt": b"mine", "internal/minutes.docx": b"mine"}
 THIRD = FIRST
+
+
+Packs = tuple[Place, dict[str, bytes], dict[str, bytes]]
 
 
 def script(how: str, amount: int, folder: Path) -> list[str]:
@@ -230,3 +236,50 @@ def test_the_lock_ends_with_its_process(folder: Path) -> None:
     with only_builder(folder, patience=0):
         pass
     check_whole(folder)
+
+
+# --- whole builds ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Packs:
+    """A place with a built pack, that pack, and the one that a changed profile makes of it."""
+    place = Place(tmp_path_factory.mktemp("packs")).furnished()
+    assert main(place.arguments("build")) == 0
+    old = tree(place.pack)
+    text = place.profile.read_text(encoding="utf-8")
+    place.profile.write_text(text.replace('version: "0.3"', 'version: "0.4"'), encoding="utf-8")
+    other = Place(place.folder)
+    other.pack = place.folder / "other" / "exampleshire" / "reward"
+    assert main([*place.arguments("build")[:4], "--output", str(place.folder / "other"), *place.arguments("build")[6:]]) == 0
+    new = tree(other.pack)
+    assert [name for name in old if old[name] == new[name]] == []
+    return place, old, new
+
+
+@pytest.mark.parametrize("number", range(60 if SOAK else 4))
+def test_a_build_killed_at_any_moment(packs: Packs, tmp_path: Path, number: int) -> None:
+    first, old, new = packs
+    shutil.copytree(first.folder, tmp_path / "place")
+    place = Place(tmp_path / "place")
+    with place.started("build") as build:
+        time.sleep(random.Random(number).uniform(0.2, 6))  # noqa: S311 - any moment will do
+        build.kill()
+        build.communicate()
+    assert tree(place.pack) in (old, new)
+    assert main(place.arguments("build")) == 0
+    assert tree(place.pack) == new
+    assert [path.name for path in (place.folder / "out" / OWN).iterdir()] == [NAME]
+
+
+def test_two_builds_of_one_pack_at_once(packs: Packs, tmp_path: Path) -> None:
+    """The second waits for the first, and finds nothing left to do."""
+    first, _, new = packs
+    shutil.copytree(first.folder, tmp_path / "place")
+    place = Place(tmp_path / "place")
+    with place.started("build") as one, place.started("build") as other:
+        told = [process.communicate()[0] for process in (one, other)]
+    assert (one.returncode, other.returncode) == (0, 0)
+    assert sorted("up to date" in text for text in told) == [False, True]
+    assert tree(place.pack) == new
+    assert [path.name for path in (place.folder / "out" / OWN).iterdir()] == [NAME]

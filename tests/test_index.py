@@ -3,59 +3,21 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline.cli import main
-from pipeline.folder import OWN
-from pipeline.index import NAME
-from tests.fixtures.packs import LOCALITIES, ROOT, tree
-from tests.fixtures.small import small_templates
+from tests.fixtures.packs import tree
+from tests.fixtures.small import Place
 from tests.fixtures.word import docx, p
-
-HEAVY = {"pydantic", "lxml", "openpyxl", "docxtpl", "docx", "jinja2", "yaml", "rich", "babel", "holidays", "filelock", "prefect"}
-RUN = f"""
-import sys
-from pipeline.cli import main
-code = main(sys.argv[1:])
-print(code, sorted({{name.split(".")[0] for name in sys.modules}} & {HEAVY!r}), file=sys.stderr)
-"""
-
-
-class Place:
-    """A folder with a profile, templates and packs of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.profile = folder / "exampleshire.yaml"
-        self.pack = folder / "out" / "exampleshire" / "reward"
-        self.index = folder / "out" / OWN / NAME
-
-    def arguments(self, command: str, *more: str) -> list[str]:
-        """The arguments of a command about this place's pack."""
-        templates = str(self.folder / "templates")
-        return [command, str(self.profile), "--model", "2", "--output", str(self.folder / "out"), "--templates", templates, *more]
-
-    def run(self, command: str, *more: str) -> tuple[int, list[str], str]:
-        """Run a command in a process of its own; give its exit code, the heavy libraries it imported, and what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-c", RUN, *self.arguments(command, *more)], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        *told, last = done.stderr.strip().splitlines()
-        code, _, heavy = last.partition(" ")
-        return int(code), json.loads(heavy.replace("'", '"')), done.stdout + "\n".join(told)
 
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pack that was built and looked at once more, so that the index trusts what it knows."""
-    place = Place(tmp_path_factory.mktemp("first"))
-    small_templates(place.folder / "templates")
-    shutil.copy(LOCALITIES / "exampleshire.yaml", place.profile)
+    place = Place(tmp_path_factory.mktemp("first")).furnished()
     assert main(place.arguments("build")) == 0
     return place.folder
 
