@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ import yaml
 from docx import Document
 
 from benchmarks.measure import ROOT, Spent, least, started
-from benchmarks.word import by_docxtpl, cases
-from benchmarks.workbook import by_openpyxl, example_plan
+from benchmarks.word import by_docxtpl, cases, example_plan
+from benchmarks.workbook import by_openpyxl
 from pipeline.profile import CommissioningModel
 
 COUNCILS = 22
@@ -85,9 +86,10 @@ def _told(spent: Spent) -> dict[str, Any]:
 
 def _naive(times: int) -> float:
     """Give the seconds that one pack takes with docxtpl and openpyxl, each document from its template's file."""
-    word = sum(least(lambda case=case: by_docxtpl(case), max(times // 4, 1)) for case in list(cases())[:-1])
+    often = max(times // 4, 1)
+    word = sum(least(partial(by_docxtpl, case), often) for case in list(cases())[:-1])
     books = [one.template.content for one in example_plan(CommissioningModel.REWARD).documents if one.document.suffix == ".xlsx"]
-    return (word + sum(least(lambda book=book: by_openpyxl(book), max(times // 4, 1)) for book in books)) / 1000
+    return (word + sum(least(partial(by_openpyxl, book), often) for book in books)) / 1000
 
 
 def start_up() -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A Word template of 26 pages made by code, in two dialects, with the facts to fill it: for comparing one engine with another.
 
 Ten chapters with fifty numbered clauses, twenty conditions and loops over paragraphs, five tables of thirty rows and six columns,
-a header and a footer; 187 names in 230 tags, some of them split over runs, with the fonts, borders and revision marks Word writes.
+a header and a footer; 187 names in 230 tags, some of them split over runs, with fonts, borders and revision marks as Word writes.
 """
 
 from collections.abc import Iterator

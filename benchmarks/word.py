@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -115,10 +116,10 @@ def measure(folder: Path, times: int, *, only: int | None = None) -> Iterator[di
     isal = quick_compressor(folder)
     for case in list(cases())[-only if only else None :]:
         row: dict[str, Any] = {"template": case.name, "fallback": render_word(case.content, case.name, case.facts).fallback}
-        row["docxtpl"] = least(lambda case=case: by_docxtpl(case), max(times // 4, 1))
+        row["docxtpl"] = least(partial(by_docxtpl, case), max(times // 4, 1))
         for name, quick in (("standard", None), *((("fast", isal),) if isal else ())):
             with using(quick):
-                row[name] = least(lambda case=case: by_us(case), times)
+                row[name] = least(partial(by_us, case), times)
                 row[f"{name} limit"] = least(limit(case), times)
                 row[f"{name} bytes"] = len(by_us(case))
         yield row

@@ -52,7 +52,8 @@ def render_document(prepared: PreparedDocument) -> RenderedDocument:
 def _check_template(plan: PackPlan, planned: PlannedDocument, context: contexts.Context) -> None:
     """Refuse a template with any fault: a tag left open would take the text up to the next one with it, unseen."""
     template = planned.template
-    values = contexts.with_outstanding(context, plan, ANY_NEED, planned.edition).values
+    some = contexts.some_figure(context)  # enough for a row of each register
+    values = contexts.with_outstanding(context, plan, ANY_NEED, planned.edition, some).values
     if faults := check_template(template.content, template.name, values):
         raise TemplateError("\n".join(faults))
 

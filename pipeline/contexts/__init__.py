@@ -4,6 +4,8 @@ import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
+from typing import Any
 
 from pipeline.exceptions import CatalogueError
 from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality, schedule, thread
@@ -128,6 +130,12 @@ def with_outstanding(
     return Context(values, reads)
 
 
+def some_figure(context: Context) -> tuple[str, ...]:
+    """Give the path of a fact that holds a figure, if any does."""
+    found = (name for name, value in context.values.items() if any(True for _ in figures_in(value)))
+    return tuple(islice(found, 1))
+
+
 def notes_of(profile: Profile) -> dict[str, str]:
     """The notes a profile leaves on where to get what is to be confirmed, by field."""
     return {path: value.note for path, value in profile_values(profile) if isinstance(value, Unknown)}
@@ -135,17 +143,14 @@ def notes_of(profile: Profile) -> dict[str, str]:
 
 def values_at(values: object, path: str) -> Iterator[object]:
     """Give every value a placeholder's full path reaches: `lots[].weekly_hours` gives one for each lot."""
-    step, _, rest = path.partition(".")
-    name, is_list = step.removesuffix("[]"), step.endswith("[]")
-    if name:
-        if not isinstance(values, Mapping) or name not in values:
-            return
-        values = values[name]
-    for item in values if is_list and isinstance(values, list | tuple) else (values,):
-        if rest:
-            yield from values_at(item, rest)
-        else:
-            yield item
+    found: list[Any] = [values]
+    for step in path.split("."):
+        name = step.removesuffix("[]")
+        if name:
+            found = [one[name] for one in found if isinstance(one, dict | Mapping) and name in one]
+        if step.endswith("[]"):
+            found = [item for one in found for item in (one if isinstance(one, list | tuple) else (one,))]
+    return iter(found)
 
 
 def needs_of(values: Mapping[str, object], paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,14 +1,19 @@
 """What deflates the parts of a package: the standard library, or isal where the extra `fast` is installed."""
 
-from typing import Protocol
+from typing import Any, Protocol
 from zlib import DEFLATED, MAX_WBITS
 from zlib import compressobj as standard
 
-try:
-    from isal.isal_zlib import compressobj as quick
-except ImportError:
-    quick = None
 
+def _isal() -> Any:
+    try:
+        from isal.isal_zlib import compressobj  # noqa: PLC0415 - it need not be there
+    except ImportError:
+        return None
+    return compressobj
+
+
+quick: Any = _isal()
 LEVEL = 6
 QUICK_LEVEL = 1  # of isal's four; the size of zlib's first level in a tenth of its time
 

@@ -1,10 +1,12 @@
 """Pieces in, their Jinja syntax tree out; and of an expression in it, the words of its path or its plain constant."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from jinja2 import nodes
 
+from pipeline.figure import Figure, Unknown
 from pipeline.render.environment import environment
 from pipeline.templates.pieces import STATEMENT, Piece
 
@@ -49,3 +51,15 @@ def constant(node: nodes.Node) -> object:
     if isinstance(node, nodes.List | nodes.Tuple) and all(isinstance(item, nodes.Const) for item in node.items):
         return tuple(item.value for item in node.items if isinstance(item, nodes.Const))
     return None
+
+
+def has_figure(values: Sequence[object]) -> bool:
+    """Say whether any of some values is a figure, known or not."""
+    return any(issubclass(one, Figure | Unknown) for one in {type(value) for value in values})
+
+
+@lru_cache(maxsize=8192)  # a template is walked anew for every document made from it
+def tag_with(tags: tuple[str, ...], said: str) -> str:
+    """Give the first of some tags that holds the words of an expression."""
+    words = re.compile(rf"(?<![\w.]){re.escape(said)}(?!\w)")
+    return next((tag for tag in tags if words.search(tag)), tags[0] if tags else "")

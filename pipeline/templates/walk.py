@@ -5,11 +5,9 @@ the edition, model, nation or regime rules out is left aside, because names may 
 branches are followed, taken or not, so that a fault is found before the pack that would meet it.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Literal
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -17,7 +15,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from pipeline.figure import Figure, Unknown, is_known
 from pipeline.render.environment import ALLOWED_CALLS, environment
 from pipeline.templates.dialect import Fault
-from pipeline.templates.expressions import constant, part_tree, written
+from pipeline.templates.expressions import constant, has_figure, part_tree, tag_with, written
 from pipeline.templates.pieces import Piece
 
 STRUCTURE = ("edition", "model", "nation", "regime", "authority", "service.is_health_care")
@@ -144,7 +142,8 @@ class Walk:
         return self._path(node.node) if node.node is not None else None
 
     def _check_shown(self, node: nodes.Node, shown: _Resolved, *, is_listing: bool) -> None:
-        groups = [isinstance(one, Mapping | list | tuple | set | frozenset) for one in shown.values or ()]
+        kinds = {type(one) for one in shown.values or ()}
+        groups = [issubclass(one, Mapping | list | tuple | set | frozenset) for one in kinds]
         if is_listing and not all(groups):
             self._fault(node, f"{shown.path} is not a list. Take the listing filter out")
         elif not is_listing and any(groups):
@@ -152,7 +151,7 @@ class Walk:
                 node,
                 f"{shown.path} is a list or group. Name one of its fields, loop over it, or use the listing filter",
             )
-        elif any(isinstance(one, bool) or one is None for one in shown.values or ()):
+        elif not kinds.isdisjoint({bool, type(None)}):
             self._fault(node, f"{shown.path} is a yes-or-no fact or empty. Use it in an if")
 
     def _call(self, node: nodes.Call) -> None:
@@ -186,7 +185,7 @@ class Walk:
         tested = self._path(node, "tested")
         if tested is None or not tested.values:
             return None
-        if any(isinstance(one, Figure | Unknown) for one in tested.values):
+        if has_figure(tested.values):
             self._fault(node, f"{tested.path} is a figure, which is neither true nor false. Write: is known")
             return None
         return self._decided(tested, bool)
@@ -206,7 +205,7 @@ class Walk:
         plain = constant(operand.expr)
         right = _Resolved("", (plain,)) if plain is not None else self._path(operand.expr, "tested")
         for side in (left, right):
-            if side is not None and any(isinstance(one, Figure | Unknown) for one in side.values or ()):
+            if side is not None and has_figure(side.values or ()):
                 self._fault(
                     node,
                     f"{side.path} is a figure and cannot be compared. Have the context give a yes-or-no fact",
@@ -269,6 +268,9 @@ class Walk:
             return _Resolved(path)
         values: list[object] = []
         for owner in base.values:
+            if type(owner) is dict and name in owner:
+                values.append(owner[name])
+                continue
             if isinstance(owner, Figure | Unknown):
                 self._fault(
                     node,
@@ -296,10 +298,4 @@ class Walk:
 
     def _tag(self, node: nodes.Node) -> str:
         """Find the tag a node was written in: the first of its piece that holds its words."""
-        return _tag_with(self._piece(node).tags, written(node))
-
-
-@lru_cache(maxsize=8192)  # a template is walked anew for every document made from it
-def _tag_with(tags: tuple[str, ...], said: str) -> str:
-    words = re.compile(rf"(?<![\w.]){re.escape(said)}(?!\w)")
-    return next((tag for tag in tags if words.search(tag)), tags[0] if tags else "")
+        return tag_with(self._piece(node).tags, written(node))
