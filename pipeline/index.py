@@ -24,7 +24,9 @@ NAME = "index.json"
 PIPELINE = Path(__file__).parent
 INPUT_SUFFIXES = (".yaml", ".csv", ".docx", ".xlsx")
 SHORT = 12
-SLACK = 2_000_000_000  # nanoseconds; no file system has coarser times
+SECOND = 1_000_000_000
+FINE, COARSE = SECOND // 10, 2 * SECOND
+"""Nanoseconds within which two changes may carry the same times, where times have fractions of a second and where not."""
 Stat = list[int]
 
 
@@ -70,7 +72,7 @@ class Digests:
             return ""
         found = digest(content)
         self.known.pop(path, None)
-        if max(stat[1], stat[2]) < time.time_ns() - SLACK:  # the clock decides what is read again, and nothing else
+        if _is_settled(stat):
             self.known[path] = (stat, found)
             self.is_richer = True
         return found
@@ -85,6 +87,12 @@ class Digests:
             files = "".join(f"{path} {self.of(path)}\n" for path in group_files(group))
             self._groups[group] = digest(f"{python()}\n{files}".encode())
         return self._groups[group]
+
+
+def _is_settled(stat: Stat) -> bool:
+    """Say whether a file has been left alone for long enough; the clock decides what is read again, and nothing else."""
+    newest = max(stat[1], stat[2])
+    return newest < time.time_ns() - (FINE if newest % SECOND else COARSE)
 
 
 def _stat(path: str) -> Stat:
@@ -164,6 +172,10 @@ class Index:
             "groups": {names[group]: value for group, value in pack.inputs.items()},
             "files": dict(pack.digests),
         }
+        for name in pack.digests:
+            self.digests.of(os.path.join(pack.folder, name))  # noqa: PTH118
+        for group in pack.inputs:
+            self.digests.of_group(group)
         self._changed = True
 
     def save(self) -> None:

@@ -55,11 +55,6 @@ class Comparison:
             reasons = (Reason("forced"),)
         return Change(name, Action.BUILD if reasons else Action.KEEP, reasons)
 
-    def is_fresh(self, document: PreparedDocument) -> bool:
-        """Say whether what the manifest tells of a document still holds, whatever became of the file."""
-        entry = self.found.documents.get(document.planned.name)
-        return entry is not None and not list(self._reasons(document, entry))
-
     def _reasons(self, document: PreparedDocument, entry: Mapping[str, Any]) -> Iterator[Reason]:
         manifest = self.found.manifest or {}
         if (now := engine()) != manifest.get("engine"):
@@ -70,7 +65,7 @@ class Comparison:
         if not is_other and inputs_digest(document) != entry.get("inputs_digest"):
             mode = Reason("value", "mode", str(manifest.get("mode")), self.plan.mode.value)
             modes = () if mode.before == mode.after else (mode,)
-            yield from (*modes, *self._causes(document, entry)) or (modes or self._unexplained(document, entry))
+            yield from (*modes, *self._causes(document, entry)) or self._unexplained(document, entry)
 
     def _causes(self, document: PreparedDocument, entry: Mapping[str, Any], *, is_same_template: bool = True) -> Sequence[Reason]:
         """Find which fields of the profile and entries of the reference data changed what the document shows.

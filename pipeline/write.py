@@ -190,7 +190,9 @@ def _settle(first: Path) -> None:
         if (workspace / OLD).exists() and not folder.exists():
             (workspace / OLD).rename(folder)
         elif folder.exists() and folder.stat().st_ino == journal["inode"]:
-            _carry(workspace / OLD if (workspace / OLD).exists() else workspace / NEW, folder)
+            for previous in (workspace / OLD, workspace / NEW):
+                if previous.exists():  # a first pack replaced nothing
+                    _carry(previous, folder)
     shutil.rmtree(workspace, ignore_errors=True)
 
 

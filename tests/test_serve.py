@@ -58,6 +58,11 @@ class Served:
             time.sleep(1)
         pytest.fail(f"no run came: {rows}")
 
+    def deployments(self) -> list[dict[str, Any]]:
+        """What the server offers to run."""
+        found: list[dict[str, Any]] = httpx.post(f"http://127.0.0.1:{self.port}/api/deployments/filter", json={}).json()
+        return found
+
     def _artifacts(self) -> list[dict[str, Any]]:
         try:
             wanted = {"artifacts": {"key": {"any_": ["regenerated"]}}, "sort": "CREATED_DESC"}
@@ -90,6 +95,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 def test_the_schedule_regenerates_exactly_what_is_stale_and_says_why(served: Served) -> None:
     assert served.rows_until("nothing") == [{"pack": "all", "document": "", "done": "nothing", "why": "up to date"}]
+    forms = {one["name"]: json.dumps(one["parameter_openapi_schema"]) for one in served.deployments()}
+    assert set(forms) == {"build-pack", "regenerate-stale"}
+    assert all(f'"{word}"' in forms["build-pack"] for word in ("care-planning", "final", "profiles", "array"))
     before = tree(served.output)
     profile = served.folder / "norfolk.yaml"
     profile.write_text(f"{profile.read_text(encoding='utf-8')}\nnot_a_field: 1\n", encoding="utf-8")

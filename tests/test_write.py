@@ -37,6 +37,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.smoke
 def test_a_pack_is_written_whole(folder: Path) -> None:
     assert tree(folder) == FIRST
+    assert nothing_left_over(folder)
 
 
 @pytest.mark.smoke
