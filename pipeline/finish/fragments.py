@@ -8,6 +8,7 @@ _STYLE = re.compile(r"<w:rStyle\s[^>]*/>")
 _EMPTY = re.compile(r"<w:rPr\s*/>")
 
 
+@lru_cache(maxsize=2048)
 def bookmark_name(key: str) -> str:
     """Turn an id into a name Word accepts: R-014 → R_014."""
     return re.sub(r"\W", "_", key)[:40]

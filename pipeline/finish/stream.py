@@ -24,6 +24,7 @@ from pipeline.render.scan import (
     HEADINGS,
     INSIDE,
     OPENS,
+    OUTSIDE,
     PLAIN,
     Scan,
     after,
@@ -33,6 +34,7 @@ from pipeline.render.scan import (
 )
 
 UNKNOWN_STYLE = "ToBeConfirmed"
+_OWN_RUN = frozenset({OUTSIDE, INSIDE})
 _RUN_END = "</w:t></w:r>"
 _OPENED = re.compile(r"<w:p(?:\s[^>]*)?(?<!/)>(?:<w:pPr>.*?</w:pPr>|<w:pPr/>)?", re.DOTALL)
 _CLOSED = ("</w:p>", "<w:p/>")
@@ -47,9 +49,9 @@ class Finisher:
         self.numbering = numbering
         self.made: list[str] = []
         self.gaps: list[Gap] = []
-        self.paragraphs: list[Paragraph | None] = []  # open ones; None for those that tell nothing
+        self.paragraphs: list[Paragraph | None] = []  # open ones that tell something, and None for others within those
         self.state: tuple[Any, ...] = ()  # where the last piece of markup ended (pipeline.render.scan)
-        self.ended = -1  # how many pieces there were then
+        self.last = ""  # and the last piece that was put in then
         self.is_dropped = False  # within commentary that is dropped
         self.is_broken = False  # the next markup needs one of these:
         self.is_closed = False  # - a run that a mark ended has to be opened again
@@ -59,11 +61,16 @@ class Finisher:
 
     def finish(self, given: Iterable[str]) -> None:
         """Finish the pieces of the part."""
-        scans, made = self.shared.scans, self.made
+        scans, made, paragraphs = self.shared.scans, self.made, self.paragraphs
         for piece in given:
             found = scans.get(piece)
             if found is not None:
-                self._known(piece, found)
+                if paragraphs or self.is_broken or not found[2]:
+                    self._known(piece, found)
+                    continue
+                made.append(piece)
+                if found[1]:
+                    self.state, self.last = found[1] if found[1][0] in _OWN_RUN else after(self.state, found[1]), piece
             elif "<" in piece:
                 self._unknown(piece)
             elif START in piece or self.is_broken:
@@ -83,13 +90,14 @@ class Finisher:
 
     def _known(self, piece: str, found: Scan) -> None:
         """Put in a piece of markup, with what its events ask for."""
-        events, end = found
+        events, end, _ = found
         at = self._begin(piece) if self.is_broken and not self.is_dropped else 0
         for begin, kind, upto, says in events:
             if kind == PLAIN:
-                self.paragraphs.append(None)
-            elif kind == CLOSES and self.paragraphs and self.paragraphs[-1] is None:
-                del self.paragraphs[-1]
+                if self.paragraphs:
+                    self.paragraphs.append(None)
+            elif kind == CLOSES and not (self.paragraphs and self.paragraphs[-1]):
+                del self.paragraphs[-1:]
             else:
                 self._act(kind, piece[at:begin], piece[begin:upto], says)
                 at = upto
@@ -99,7 +107,7 @@ class Finisher:
             self.made.append(piece[at:] if at else piece)
         if end:
             self.state = after(self.state, end)
-            self.ended = len(self.made)
+            self.last = self.made[-1] if self.made else ""
 
     def _act(self, kind: int, before: str, text: str, says: tuple[Any, ...]) -> None:
         """Put in what stands before an event and what the event asks for."""
@@ -218,7 +226,7 @@ class Finisher:
                 self.made.append(payload)
 
     def _mark(self, kind: str, payload: str, needs: str) -> None:
-        if not self.paragraphs or not self.state or self.state[0] != INSIDE:
+        if not self.state or self.state[0] != INSIDE:
             raise RenderError(f"{self.shared.name}: a value stands where Word holds no text. Move its tag into ordinary text.")
         _, formatting, length = self.state
         if not self.is_closed:
@@ -236,7 +244,7 @@ class Finisher:
     def _end_run(self, length: int) -> None:
         """End the run that a mark stands in; one that nothing stands in yet is taken back."""
         self.is_closed = self.is_broken = True
-        if length >= 0 and self.ended == len(self.made):
+        if length >= 0 and self.made[-1] is self.last:
             self.made[-1] = self.made[-1][:-length]
         else:
             self.made.append(_RUN_END)
@@ -244,7 +252,7 @@ class Finisher:
     def _note(self, needs: str) -> None:
         """Note what waits here; in a heading, what waits under it."""
         if needs:
-            here = self.paragraphs[-1]
+            here = self.paragraphs[-1] if self.paragraphs else None
             if here is not None and here.style in OPENING and self.numbering is not None:
                 here.needs += needs.split(";")
             else:
@@ -260,7 +268,7 @@ class Finisher:
 
     def _located(self) -> Paragraph:
         """Give the open paragraph, looked up among the pieces when it is one that tells nothing."""
-        here = self.paragraphs[-1]
+        here = self.paragraphs[-1] if self.paragraphs else None
         if here is None:
             made = self.made
             place = next(place for place in reversed(range(len(made))) if _OPENED.search(made[place]))
@@ -268,7 +276,8 @@ class Finisher:
             text = made[place]
             made[place : place + 1] = [text[: found.start()], found[0], "", text[found.end() :]]
             self.gaps = [gap._replace(at=gap.at + 3) if gap.at > place else gap for gap in self.gaps]
-            here = self.paragraphs[-1] = Paragraph(place + 1, place + 2)
+            here = Paragraph(place + 1, place + 2)
+            self.paragraphs[-1:] = [here]
         return here
 
     def _gap(self, kind: str, payload: str, formatting: str) -> None:

@@ -1,4 +1,4 @@
-"""What is compiled from templates, kept between runs: key and plain data in, the same data out, or nothing.
+"""What is compiled from templates, kept between runs: key and data in, the same data out, or nothing.
 
 The data holds compiled code, so whoever can write it can run code as the user. It is kept only in a folder that belongs to the
 user and nobody else can reach, and read only from files that are the user's own. Whatever is wrong with an entry, it is as if it
@@ -6,15 +6,22 @@ were not there: it is made again.
 """
 
 import hashlib
+import importlib.metadata
 import marshal
 import os
+import pickle
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
+LIBRARIES = ("docxtpl", "jinja2", "lxml", "openpyxl", "python-docx")
+SOURCES = ("render/**/*.py", "formulas/*.py", "templates/*.py", "exceptions.py", "figure.py", "text.py", "wording.py")
 VARIABLE = "PACKS_CACHE"
 """The environment variable that names another folder, or says `off`."""
 OFF = "off"
@@ -57,6 +64,36 @@ def _is_shared_system() -> bool:
 
 def _is_own(found: os.stat_result) -> bool:
     return not _is_shared_system() or found.st_uid == os.geteuid()
+
+
+def entry(kind: str, content: bytes, name: str = "") -> str:
+    """Name the entry of what is made from some content: by all that decides what comes of it, down to this package's sources."""
+    told = hashlib.sha256(_setting() + hashlib.sha256(content).digest() + name.encode())
+    return f"{told.hexdigest()}.{kind}"
+
+
+@cache
+def _setting() -> bytes:
+    made = hashlib.sha256(f"{sys.version} {sys.implementation.cache_tag}".encode())
+    for library in LIBRARIES:
+        made.update(f"{library} {importlib.metadata.version(library)}\n".encode())
+    root = Path(__file__).parents[1]
+    for path in sorted(path for pattern in SOURCES for path in root.glob(pattern)):
+        made.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return made.digest()
+
+
+def kept(kind: str, content: bytes, name: str, make: Callable[[], T]) -> T:
+    """Give what is made from some content, from where it is kept or made now; what goes wrong in making it is raised."""
+    key = entry(kind, content, name)
+    data = load(key)
+    if isinstance(data, bytes):
+        with suppress(Exception):  # whatever is wrong with it, it is made again
+            found: T = pickle.loads(data)  # noqa: S301 - from a file of the user's own
+            return found
+    made = make()
+    store(key, pickle.dumps(made))
+    return made
 
 
 def load(key: str) -> Any:
@@ -105,9 +142,9 @@ def _tidy(folder: Path) -> None:
     """Remove the oldest entries beyond MOST."""
     ages: list[tuple[float, str]] = []
     with os.scandir(folder) as entries:
-        for entry in entries:
+        for one in entries:
             with suppress(FileNotFoundError):  # another writer's draft
-                ages.append((entry.stat(follow_symlinks=False).st_mtime, entry.path))
+                ages.append((one.stat(follow_symlinks=False).st_mtime, one.path))
     for _, path in sorted(ages, reverse=True)[MOST:]:
         with suppress(OSError):
             Path(path).unlink()

@@ -3,15 +3,11 @@
 What is compiled is plain data and code, kept in the process and, between runs, on disk (pipeline.render.cache).
 """
 
-import hashlib
-import importlib.metadata
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -19,7 +15,7 @@ from zipfile import ZipFile
 from jinja2 import Template
 from lxml import etree
 
-from pipeline.render.cache import load, store
+from pipeline.render.cache import entry, load, store
 from pipeline.render.environment import text_environment
 from pipeline.render.proof import NotProvedError, prove, tables
 from pipeline.render.rendered import Package
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
 MAIN_PART = "word/document.xml"
 DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-LIBRARIES = ("docxtpl", "jinja2", "lxml", "python-docx")
-SOURCES = ("render", "text.py", "wording.py")
 ENVIRONMENT = text_environment()
 _TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _BOOKMARK = re.compile(r'<w:bookmarkStart\s[^>]*?w:id="(\d+)"')
@@ -67,29 +61,12 @@ class CompiledWord:
 @lru_cache(maxsize=64)
 def compile_word(template: bytes, name: str) -> CompiledWord:
     """Compile a template (its bytes, and a name for messages), or take it from where it is kept."""
-    key = _key(template)
+    key = entry("word", template)
     data = load(key)
     if data is None:
         data = _compiled(template, name)
         store(key, data)
     return _restored(data)
-
-
-def _key(template: bytes) -> str:
-    """Name everything that decides what is compiled: the template, the libraries, this Python and this package's own sources."""
-    return hashlib.sha256(hashlib.sha256(template).digest() + _setting()).hexdigest() + ".word"
-
-
-@cache
-def _setting() -> bytes:
-    made = hashlib.sha256(f"{sys.version} {sys.implementation.cache_tag}".encode())
-    for name in LIBRARIES:
-        made.update(f"{name} {importlib.metadata.version(name)}\n".encode())
-    root = Path(__file__).parents[1]
-    for source in SOURCES:
-        for path in sorted((root / source).glob("*.py")) if (root / source).is_dir() else [root / source]:
-            made.update(path.name.encode() + path.read_bytes())
-    return made.digest()
 
 
 def _restored(data: dict[str, Any]) -> CompiledWord:

@@ -40,9 +40,11 @@ Event = tuple[int, int, int, tuple[Any, ...]]
 of a caption the field's code and what goes round the number.
 """
 
-Scan = tuple[tuple[Event, ...], tuple[Any, ...]]
-"""The events of a piece, and where it ends: OUTSIDE or one of its kin, the run's formatting, and the length of what opens the
-run when the piece ends with just that, or else -1. A piece without runs says (): it stays where the one before it was.
+Scan = tuple[tuple[Event, ...], tuple[Any, ...], bool]
+"""The events of a piece, where it ends, and whether no event is more than the end of a paragraph or the beginning of a plain one.
+
+Where it ends is OUTSIDE or one of its kin, the run's formatting, and the length of what opens the run when the piece ends with
+just that, or else -1. A piece without runs says (): it stays where the one before it was.
 """
 
 
@@ -110,7 +112,8 @@ class _Scanner:
         if self.end[:1] == (INSIDE,):
             kind, formatting, at = self.end
             self.end = (kind, formatting, len(self.piece) - at if at >= 0 and self.text == len(self.piece) else -1)
-        return tuple(sorted(self._told())), self.end
+        events = tuple(sorted(self._told()))
+        return events, self.end, all(kind in {PLAIN, CLOSES} for _, kind, _, _ in events)
 
     def _told(self) -> Iterator[Event]:
         """Give the events that finishing has to know: not those of paragraphs that say nothing and end where they began."""

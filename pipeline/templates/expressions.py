@@ -7,6 +7,7 @@ from functools import lru_cache
 from jinja2 import nodes
 
 from pipeline.figure import Figure, Unknown
+from pipeline.render.cache import kept
 from pipeline.render.environment import environment
 from pipeline.templates.pieces import STATEMENT, Piece
 
@@ -14,7 +15,16 @@ from pipeline.templates.pieces import STATEMENT, Piece
 @lru_cache(maxsize=256)
 def part_tree(pieces: tuple[Piece, ...]) -> nodes.Template:
     """Turn the pieces of one part into their syntax tree."""
-    return environment().parse(part_source(pieces))
+    source = part_source(pieces)
+    return kept("tree", source.encode("utf-8", "surrogatepass"), "", lambda: _parsed(source))
+
+
+def _parsed(source: str) -> nodes.Template:
+    """Parse a source; its tree is on its own from then on, so that it can be kept."""
+    tree = environment().parse(source)
+    for node in (tree, *tree.find_all(nodes.Node)):
+        del node.environment
+    return tree
 
 
 def part_source(pieces: Sequence[Piece]) -> str:

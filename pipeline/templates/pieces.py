@@ -8,6 +8,7 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.exceptions import PipelineError, TemplateError
+from pipeline.render.cache import kept
 from pipeline.render.sheets.template import compile_workbook
 from pipeline.text import (
     BREAK,
@@ -60,9 +61,9 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     """Turn a template's bytes into its pieces in the order they are rendered; TemplateError when it is neither kind."""
     try:
         if name.lower().endswith(".xlsx"):
-            return tuple(_workbook_pieces(data, name))
+            return kept("pieces", data, name, lambda: tuple(_workbook_pieces(data, name)))
         if name.lower().endswith(".docx"):
-            return tuple(_word_pieces(data, name))
+            return kept("pieces", data, name, lambda: tuple(_word_pieces(data, name)))
         document_text(data, name)
     except TemplateError:
         raise

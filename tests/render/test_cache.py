@@ -164,3 +164,28 @@ def test_what_is_kept_is_rendered_without_docxtpl(folder: Path, tmp_path: Path) 
     shown = [subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip() for _ in range(2)]
     assert shown == ["True ['docx', 'docxtpl']", "True []"]
     assert len(list(folder.iterdir())) == 1
+
+
+def test_anything_that_is_made_from_a_file_can_be_kept(folder: Path) -> None:
+    made: list[int] = []
+
+    def make() -> tuple[str, int]:
+        made.append(1)
+        return "made", len(made)
+
+    assert [cache.kept("kind", b"content", "name", make) for _ in range(3)] == [("made", 1)] * 3
+    assert cache.kept("kind", b"content", "another name", make) == ("made", 2)
+    assert cache.kept("another-kind", b"content", "name", make) == ("made", 3)
+    cache.store(cache.entry("kind", b"content", "name"), b"no pickle")
+    assert cache.kept("kind", b"content", "name", make) == ("made", 4)
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_what_fails_is_not_kept(folder: Path) -> None:
+    def fail() -> str:
+        raise ValueError("wrong")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="wrong"):
+            cache.kept("kind", b"content", "name", fail)
+    assert list(folder.iterdir()) == []
