@@ -17,7 +17,6 @@ from docxtpl import DocxTemplate
 from benchmarks import synthetic
 from benchmarks.measure import ROOT, least
 from pipeline import contexts
-from pipeline.build import INPUTS, TEMPLATES
 from pipeline.catalogue import DOCUMENTS
 from pipeline.finish import Properties, compressor, finish_word
 from pipeline.finish.package import entry_of, write_parts
@@ -29,6 +28,7 @@ from pipeline.read import read_profile, read_reference
 from pipeline.render.compiled import compile_word
 from pipeline.render.environment import environment
 from pipeline.render.word import render_word
+from pipeline.request import INPUTS, TEMPLATES
 
 ISAL = "isal>=1.7,<2"
 PROPERTIES = Properties("Title", "Subject", "Creator", date(2026, 11, 22))

@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Built]:
     """Give a locality's draft pack, built the first time it is asked for."""
-    from pipeline.build import BuildRequest, build_pack
+    from pipeline.build import build_pack
+    from pipeline.request import BuildRequest
 
     output = tmp_path_factory.mktemp("output")
     packs: dict[tuple[str, str], Built] = {}

@@ -51,7 +51,7 @@ def test_the_clock_is_read_in_one_place() -> None:
         for path in SOURCES
         if (found := CLOCK.findall(path.read_text(encoding="utf-8").partition('"""')[2]))
     }
-    assert readers == {"pipeline/cli.py": ["today"]}
+    assert readers == {"pipeline/commands.py": ["today"]}
 
 
 def test_nothing_is_left_to_chance() -> None:

@@ -64,7 +64,7 @@ def roots(content: bytes) -> Iterator[tuple[str, etree._Element]]:
 def test_a_pack_holds_its_nine_files_and_a_manifest(pack: Built) -> None:
     declared = {
         f"{edition}/{document.kind}{document.suffix}"
-        for document in documents_for(pack.summary.model)
+        for document in documents_for(CommissioningModel(pack.summary.model))
         for edition in document.editions
     }
     assert set(pack.files) == declared >= PATHS

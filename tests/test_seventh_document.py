@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import BuildRequest, BuildResult, PackSummary, build_pack
+from pipeline.build import build_pack
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import TemplateError
 from pipeline.manifest import read_json
 from pipeline.pack import Document, Mode
 from pipeline.profile import CommissioningModel
-from pipeline.report import print_results, results_json
+from pipeline.report import print_results
+from pipeline.request import BuildRequest
+from pipeline.result import BuildResult, PackSummary
+from pipeline.tell import results_json
 from pipeline.text import document_text
 from tests.fixtures.packs import LOCALITIES, tree
 from tests.fixtures.seventh import ROW

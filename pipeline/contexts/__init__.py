@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -72,8 +73,19 @@ def _facts(planned: PlannedDocument) -> dict[str, Fact]:
 
 def _evaluate(fact: Fact, plan: PackPlan) -> tuple[object, tuple[str, ...]]:
     recorder = Recorder()
-    watched = replace(plan, profile=recorder.view(plan.profile), reference=recorder.view(plan.reference, "reference"))
+    watched = replace(
+        plan,
+        profile=recorder.view(plan.profile),
+        reference=recorder.view(plan.reference, "reference"),
+        authority=recorder.named(plan.authority, partial(_authority_fields, plan.profile)),
+    )
     return fact(watched), tuple(sorted(recorder.reads))
+
+
+def _authority_fields(profile: Profile, name: str) -> tuple[str, ...]:
+    """Name the profile field behind a field of the authority: the name it is found by, or what describes an invented one."""
+    is_named = profile.authority.invented is None or name == "name_en"
+    return ("authority.name",) if is_named else (f"authority.invented.{name}",)
 
 
 def _document(plan: PackPlan, planned: PlannedDocument) -> Row:

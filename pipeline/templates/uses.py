@@ -16,18 +16,23 @@ def placeholders(template: bytes, name: str) -> list[Placeholder]:
     return found
 
 
+def used_places(template: bytes, name: str, facts: Mapping[str, object]) -> list[Placeholder]:
+    """Give every use of a fact that shows in, or decides about, a document made from these facts, in reading order."""
+    found: list[Placeholder] = []
+    for pieces in read_parts(template, name):
+        walk = Walk(pieces, facts, exact=True)
+        walk.run()
+        rows = tuple(one.path for one in walk.found if one.path.count("[]"))
+        found += [one for one in walk.found if one.use != "looped" or not _is_entered(one.path, rows)]
+    return found
+
+
 def used_paths(template: bytes, name: str, facts: Mapping[str, object]) -> tuple[str, ...]:
     """Give the full paths that a document made from these facts shows or tests, in order of name.
 
     A list that is looped over counts through what is shown of its rows; when it is empty, by its own path.
     """
-    found: set[str] = set()
-    for pieces in read_parts(template, name):
-        walk = Walk(pieces, facts, exact=True)
-        walk.run()
-        rows = tuple(one.path for one in walk.found if one.path.count("[]"))
-        found |= {one.path for one in walk.found if one.use != "looped" or not _is_entered(one.path, rows)}
-    return tuple(sorted(found))
+    return tuple(sorted({one.path for one in used_places(template, name, facts)}))
 
 
 def _is_entered(path: str, rows: Sequence[str]) -> bool:

@@ -9,7 +9,6 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline import contexts
-from pipeline.build import INPUTS, TEMPLATES
 from pipeline.catalogue import DOCUMENTS
 from pipeline.finish.package import CORE, read_parts
 from pipeline.pack import Mode, Template
@@ -19,6 +18,7 @@ from pipeline.read import read_profile, read_reference
 from pipeline.render.engine import open_template
 from pipeline.render.environment import environment
 from pipeline.render.word import render_word
+from pipeline.request import INPUTS, TEMPLATES
 from tests.fixtures.packs import LOCALITIES, MODELS
 from tests.fixtures.varied import VARIED, Varied
 
