@@ -30,9 +30,15 @@ class Numbering:
     styles: dict[str, tuple[str, int]]
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def label(self, paragraph: etree._Element) -> str:
-        """Count a paragraph and give its full label (4.1, 4.1(a), Appendix B), or nothing when it has no number."""
-        place = self._place(paragraph)
+    def afresh(self) -> "Numbering":
+        """Give the same numbering with nothing counted yet."""
+        return Numbering(self.levels, self.lists, self.styles)
+
+    def label(self, style: str, number: tuple[str, int] | None) -> str:
+        """Count a paragraph, by its style and its own list and level, and give its full label, "" when it has no number."""
+        place = self.styles.get(style) if number is None else None
+        if number is not None and number[0] in self.lists:
+            place = (self.lists[number[0]], number[1])
         if place is None:
             return ""
         list_id, depth = place
@@ -52,18 +58,6 @@ class Numbering:
             count = self.counters.get((list_id, upper), level.start)
             text = text.replace(f"%{upper + 1}", _numeral(count, level.form))
         return self._text(list_id, depth - 1) + text if own_only else text
-
-    def _place(self, paragraph: etree._Element) -> tuple[str, int] | None:
-        properties = paragraph.find(w("pPr"))
-        if properties is None:
-            return None
-        style = properties.find(w("pStyle"))
-        place = self.styles.get(style.get(w("val"), "")) if style is not None else None
-        direct = _num(properties.find(w("numPr")))
-        if direct is not None:
-            number, depth = direct
-            return (self.lists[number], depth) if number in self.lists else None
-        return place
 
 
 def read_numbering(numbering: bytes | None, styles: bytes) -> Numbering:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.exceptions import DocumentError, TemplateError
+from pipeline.render.cache import kept
 from pipeline.render.cells import Runs
 from pipeline.render.sheets.allowed import DefinedName, formula_faults
 from pipeline.render.sheets.cellrows import demand_no_faults
@@ -45,7 +46,7 @@ def compile_workbook(template: bytes, name: str) -> CompiledWorkbook:
     except DocumentError as error:
         raise TemplateError(str(error)) from error
     try:
-        return _Reader(parts, name).read()
+        return kept("workbook", template, name, _Reader(parts, name).read)
     except _FAULTY as error:
         told = f"{type(error).__name__}: {error}"
         raise TemplateError(f"{name}: is not an Excel workbook (.xlsx) ({told}); save it as one in Excel") from error
