@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import packs, peers, word, workbook
+from benchmarks import flow, packs, peers, word, workbook
 from benchmarks.measure import ROOT, machine
 from benchmarks.tables import tables
 
-PARTS = ("word", "peers", "workbook", "packs", "start")
+PARTS = ("word", "peers", "workbook", "packs", "flow", "start")
+FLOW_COUNCILS = 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +50,10 @@ def _measured(asked: argparse.Namespace) -> dict[str, Any]:
         if "packs" in wanted:
             (folder / "packs").mkdir()
             result["packs"] = list(packs.measure(folder / "packs", asked.councils, asked.rounds, asked.times))
+        if "flow" in wanted:
+            (folder / "flow").mkdir()
+            councils = packs.profiles(folder / "flow", FLOW_COUNCILS)
+            result["flow"] = flow.measure(folder / "flow", councils, max(asked.times // 4, 1))
         if "start" in wanted:
             result["start"] = list(packs.start_up())
     return result

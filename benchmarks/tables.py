@@ -6,7 +6,7 @@ from typing import Any
 
 def tables(result: dict[str, Any]) -> str:
     """Word a result."""
-    made = {"word": _word, "peers": _peers, "workbook": _workbook, "packs": _packs, "start": _start}
+    made = {"word": _word, "peers": _peers, "workbook": _workbook, "packs": _packs, "flow": _flow, "start": _start}
     blocks = [", ".join(f"{name}: {value}" for name, value in result["machine"].items())]
     blocks += [make(result) for name, make in made.items() if name in result]
     return "\n\n".join(blocks) + "\n"
@@ -87,6 +87,18 @@ def _packs(result: dict[str, Any]) -> str:
         rows.append([what, count or "", f"{row['processor']:.2f}", wall, ratio, _times(row["processor"], nothing), memory])
     heads = ["What", "packs", "processor, s", "clock, s", "quicker than naive", "of doing nothing", "largest process, MB"]
     return _table("Packs", heads, rows)
+
+
+def _flow(result: dict[str, Any]) -> str:
+    found = result["flow"]
+    fixed, pool, count = found["nothing to do"], found["pool"], found["packs"]
+    more = (found["flow"] - fixed - pool) / pool
+    rows = [
+        ["the pool of processes alone", f"{pool:.2f}", ""],
+        ["the flow", f"{found['flow']:.2f}", f"a fixed {fixed:.2f} s, and {100 * more:+.1f} % for each pack"],
+        ["the flow with nothing to do", f"{fixed:.2f}", ""],
+    ]
+    return _table(f"Prefect: {count} packs on a running server", ["What", "clock, s", "costs over the pool"], rows)
 
 
 def _start(result: dict[str, Any]) -> str:
