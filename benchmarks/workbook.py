@@ -1,6 +1,6 @@
 """Workbooks: rendered from their compiled template, with and without working the formulas out, against openpyxl."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from benchmarks.measure import least
-from benchmarks.word import PROPERTIES, example_plan
+from benchmarks.word import PROPERTIES, Case, example_plan
 from pipeline import contexts
 from pipeline.finish import finish_workbook
 from pipeline.profile import CommissioningModel
@@ -32,27 +32,31 @@ def by_openpyxl(template: bytes) -> bytes:
     return saved.getvalue()
 
 
-def without_values(template: bytes, name: str, facts: Mapping[str, Any]) -> bytes:
+def books(model: CommissioningModel = CommissioningModel.REWARD) -> Iterator[Case]:
+    """Give both editions of a model's pricing schedule, with Exampleshire's facts."""
+    plan = example_plan(model)
+    for planned in (one for one in plan.documents if one.document.suffix == ".xlsx"):
+        context = contexts.with_outstanding(contexts.build_context(plan, planned), plan, ("lots",), planned.edition)
+        yield Case(planned.template.name, planned.template.content, context.values, planned.edition)
+
+
+def without_values(case: Case) -> bytes:
     """Render and finish a workbook whose formulas carry no values."""
-    return finish_workbook(stored(finished_parts(render_parts(compile_workbook(template, name), facts))), PROPERTIES)
+    parts = render_parts(compile_workbook(case.content, case.name), case.facts)
+    return finish_workbook(stored(finished_parts(parts)), PROPERTIES)
 
 
-def with_values(template: bytes, name: str, facts: Mapping[str, Any]) -> bytes:
+def with_values(case: Case) -> bytes:
     """Render and finish a workbook, its formulas worked out."""
-    return finish_workbook(render_workbook(template, name, facts), PROPERTIES)
+    return finish_workbook(render_workbook(case.content, case.name, case.facts), PROPERTIES)
 
 
 def measure(times: int) -> Iterator[dict[str, Any]]:
     """Measure both editions of every model's pricing schedule; milliseconds of processor time."""
-    for model in CommissioningModel:
-        plan = example_plan(model)
-        for planned in (one for one in plan.documents if one.document.suffix == ".xlsx"):
-            template, name = planned.template.content, planned.template.name
-            context = contexts.with_outstanding(contexts.build_context(plan, planned), plan, ("lots",), planned.edition)
-            facts = context.values
-            yield {
-                "template": f"{name}, {planned.edition}",
-                "openpyxl": least(partial(by_openpyxl, template), max(times // 2, 1)),
-                "without values": least(partial(without_values, template, name, facts), times),
-                "with values": least(partial(with_values, template, name, facts), times),
-            }
+    for case in (case for model in CommissioningModel for case in books(model)):
+        yield {
+            "template": f"{case.name}, {case.edition}",
+            "openpyxl": least(partial(by_openpyxl, case.content), max(times // 2, 1)),
+            "without values": least(partial(without_values, case), times),
+            "with values": least(partial(with_values, case), times),
+        }
