@@ -14,7 +14,7 @@ class Rendered:
 
     `sheets` are the titles of its sheets, in order. Formulas in `cells` are without their equals sign.
     A name is under (sheet, name) where it is local to a sheet. `chunks` holds the texts that each sheet's part is made of,
-    and `slots` where among them stands what a formula fills.
+    and `slots` where among them the type of a formula's value belongs; the value belongs two places on.
     """
 
     parts: dict[str, bytes]
@@ -36,8 +36,11 @@ def fill_values(rendered: Rendered, values: Mapping[Address, tuple[str, str]]) -
             continue
         part, at = rendered.slots[key]
         chunks = rendered.chunks[part]
-        chunks[at] += "" if kind == "n" else f' t="{kind}"'
-        chunks[at + 1] = f"{chunks[at + 1].removesuffix('</c>')}<v>{escape(guarded(text), _RETURN)}</v></c>"
+        if kind == "n":
+            chunks[at + 2] = f"<v>{text}</v>"
+        else:
+            chunks[at] = f' t="{kind}"'
+            chunks[at + 2] = f"<v>{escape(guarded(text), _RETURN)}</v>"
 
 
 _RETURN = {"\r": "_x000D_"}
