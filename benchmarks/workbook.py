@@ -12,9 +12,7 @@ from benchmarks.word import PROPERTIES, example_plan
 from pipeline import contexts
 from pipeline.finish import finish_workbook
 from pipeline.profile import CommissioningModel
-from pipeline.render.sheets.package import stored
 from pipeline.render.sheets.render import render_parts
-from pipeline.render.sheets.results import finished_parts
 from pipeline.render.sheets.template import compile_workbook
 from pipeline.render.workbook import render_workbook
 
@@ -34,7 +32,7 @@ def by_openpyxl(template: bytes) -> bytes:
 
 def without_values(template: bytes, name: str, facts: Mapping[str, Any]) -> bytes:
     """Render and finish a workbook whose formulas carry no values."""
-    return finish_workbook(stored(finished_parts(render_parts(compile_workbook(template, name), facts))), PROPERTIES)
+    return finish_workbook(render_parts(compile_workbook(template, name), facts), PROPERTIES)
 
 
 def with_values(template: bytes, name: str, facts: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from pipeline.formulas import Address, Content, Table
 from pipeline.render.cells import Runs
+from pipeline.render.rendered import Package
+from pipeline.render.sheets.charts import Chart
 from pipeline.render.sheets.compiled import Cell, Header, Row
 
 
@@ -56,8 +58,9 @@ class LaidSheet:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A laid-out workbook: `parts` are those that depend on no value, where it holds texts and (`bare`) where it holds none.
+    """A laid-out workbook: `parts` are those that no value changes, where it holds texts and (`bare`) where it holds none.
 
+    Charts are among them as they stand before anything is worked out. `strings` is the name of the part that holds the texts.
     `cells` holds what cells hold that no tag fills, formulas among them; `slots` is where their values belong.
     """
 
@@ -65,7 +68,8 @@ class Layout:
     names: dict[str | tuple[str, str], str]
     tables: tuple[Table, ...]
     strings: str
-    parts: dict[str, bytes] = field(repr=False)
-    bare: dict[str, bytes] = field(repr=False)
+    charts: tuple[Chart, ...] = field(repr=False)
+    parts: Package
+    bare: Package
     cells: dict[Address, Content] = field(repr=False)
     slots: dict[Address, tuple[str, int]] = field(repr=False)

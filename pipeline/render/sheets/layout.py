@@ -10,7 +10,9 @@ from xml.sax.saxutils import escape
 
 from pipeline.exceptions import TemplateError
 from pipeline.formulas import Table as TableCells
+from pipeline.render.rendered import Package
 from pipeline.render.sheets.areas import columns_of
+from pipeline.render.sheets.charts import chart_of, is_chart
 from pipeline.render.sheets.compiled import CompiledWorkbook, Link, Name, Part, Sheet, Table
 from pipeline.render.sheets.formulas import Targets
 from pipeline.render.sheets.furniture import DATA, SELECTED, SIZE, TABLE
@@ -62,7 +64,7 @@ class _LayingOut:
                 table.name.lower() for sheet in compiled.sheets for table in sheet.tables if table.name not in kept_tables
             ),
         )
-        self.parts = dict(compiled.parts)
+        self.parts = {**compiled.parts, compiled.styles_part: compiled.styles.content}
         self.links = dict(compiled.links)
         self.left_out: set[str] = set()
 
@@ -89,13 +91,16 @@ class _LayingOut:
         names = self._workbook()
         folder = self.compiled.part.rpartition("/")[0]
         strings = f"{folder}/sharedStrings.xml" if folder else "sharedStrings.xml"
+        parts = self._package(strings, texts=True)
+        charts = [part for part, content in parts.items() if is_chart(part, content)]
         return Layout(
             sheets=tuple(laid),
             names=names,
             tables=tuple(self._range(sheet, table) for sheet, table in self.tables_kept),
             strings=strings,
-            parts=self._package(strings, texts=True),
-            bare=self._package(strings, texts=False),
+            charts=tuple(chart_of(part, parts[part], names, tuple(self.maps)) for part in charts),
+            parts=Package(parts),
+            bare=Package(self._package(strings, texts=False)),
             cells={at: content for sheet in laid for at, content in sheet.cells.items()},
             slots={at: slot for sheet in laid for at, slot in sheet.slots.items()},
         )
@@ -174,7 +179,7 @@ class _LayingOut:
     def _package(self, strings: str, *, texts: bool) -> dict[str, bytes]:
         """Give the parts that are there, with what points to what and what kind each part is.
 
-        Those that values go into are left out of the parts but not of what is said about them: sheets, styles, and the texts.
+        Sheets and texts are left out of the parts, but not out of what is said about them.
         """
         book = self.compiled.part
         gone = {sheet.link for sheet in self.compiled.sheets if sheet.title not in self.maps}
@@ -193,7 +198,6 @@ class _LayingOut:
         overrides = {**self.compiled.overrides, strings: STRINGS_TYPE}
         listed = {*content, *sheets, *([strings] if texts else [])}
         content[TYPES] = types_part(self.compiled.defaults, overrides, listed)
-        content.pop(self.compiled.styles_part, None)
         return content
 
 

@@ -33,11 +33,12 @@ def render_parts(compiled: CompiledWorkbook, context: Mapping[str, object]) -> R
         chunks[sheet.part] = RowWriter(sheet, plans[sheet.title].scopes, tables).write()
         for at, header in sheet.headers:
             chunks[sheet.part][at] = _header(evaluator, sheet.title, header)
-    parts = dict(layout.parts if tables.strings.numbers else layout.bare)
-    if tables.strings.numbers:
-        parts[layout.strings] = tables.strings.part()
-    parts[compiled.styles_part] = tables.palette.part()
-    return Rendered(parts, tuple(plans), {**layout.cells, **tables.cells}, layout.names, layout.tables, chunks, layout.slots)
+    changed = {layout.strings: tables.strings.part()} if tables.strings.numbers else {}
+    if tables.palette.added:
+        changed[compiled.styles_part] = tables.palette.part()
+    package = layout.parts if tables.strings.numbers else layout.bare
+    cells = {**layout.cells, **tables.cells}
+    return Rendered(package, changed, tuple(plans), cells, layout.names, layout.tables, layout.charts, chunks, layout.slots)
 
 
 def _header(evaluator: Evaluator, sheet: str, header: Header) -> str:
