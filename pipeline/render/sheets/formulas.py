@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
@@ -98,11 +98,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What formulas of a finished workbook may point at: rows by sheet; and names and tables it has no more (lower case)."""
+    """What formulas of a finished workbook may point at: rows by sheet; and names and tables it has no more (lower case).
+
+    `followed` notes what references came to: formulas of one place write most of theirs alike.
+    """
 
     maps: Mapping[str, RowMap]
     gone_names: frozenset[str] = frozenset()
     gone_tables: frozenset[str] = frozenset()
+    followed: dict[Place, dict[str, tuple[str, tuple[Step, ...]]]] = field(default_factory=dict, repr=False)
 
 
 def unquoted(sheet: str) -> str:
@@ -191,10 +195,20 @@ def resolve(formula: Formula, place: Place, targets: Targets) -> Resolved:
     means all copies; from elsewhere a range grows over all copies and a single cell means the first.
     """
     _demand_present(formula, targets)
-    rows: list[Step] = []
-    shown = tuple([_followed(reference, place, targets, rows) for reference in formula.references])
+    known = targets.followed.setdefault(place, {})
+    texts: list[str] = []
+    steps: tuple[Step, ...] = ()
+    for reference in formula.references:
+        found = known.get(reference.text)
+        if found is None:
+            rows: list[Step] = []
+            text = _followed(reference, place, targets, rows)
+            found = known[reference.text] = text, tuple(rows)
+        texts.append(found[0])
+        steps += found[1]
+    shown = tuple(texts)
     marked = shown if not any("&" in text or "<" in text or ">" in text for text in shown) else tuple(map(escape, shown))
-    return Resolved(formula.text % shown, formula.markup % marked, tuple(rows))
+    return Resolved(formula.text % shown, formula.markup % marked, steps)
 
 
 def write(resolved: Resolved, copy: int = 0) -> str:
