@@ -78,7 +78,7 @@ def _count(frame: Frame, *values: Value) -> Decimal:
     found = 0
     for value in values:
         if isinstance(value, MANY):
-            found += sum(type(one) is Decimal for one in held(frame, value))
+            found += list(map(type, held(frame, value))).count(Decimal)
         else:
             found += _is_number(value)
     return Decimal(found)

@@ -1,5 +1,6 @@
 """A workbook whose cells are worked out when they are first asked for, each once."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -134,6 +135,8 @@ class Book:
         stored = self._stored(cell)
         if type(stored) is not Pending:
             return stored  # type: ignore[return-value]
+        with suppress(PutOffError):
+            return self._settle(cell)
         todo = [[cell]]
         self._held = [[]]
         while todo:

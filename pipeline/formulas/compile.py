@@ -228,9 +228,12 @@ class Compiler(Branches):
 
         def run(frame: Frame) -> Value:
             values = [worth(frame) for worth in given]
-            if not any(type(values[at]) is Array for at, _ in singles):
-                return once(frame, values)
+            for at, _ in singles:
+                if type(values[at]) is Array:
+                    return spread(frame, values)
+            return once(frame, values)
 
+        def spread(frame: Frame, values: list[Value]) -> Value:
             def placed(*these: Scalar) -> Scalar:
                 for (at, _), value in zip(singles, these, strict=True):
                     values[at] = value

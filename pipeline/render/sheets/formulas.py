@@ -106,7 +106,7 @@ class Targets:
     maps: Mapping[str, RowMap]
     gone_names: frozenset[str] = frozenset()
     gone_tables: frozenset[str] = frozenset()
-    followed: dict[Place, dict[str, tuple[str, tuple[Step, ...]]]] = field(default_factory=dict, repr=False)
+    followed: dict[Place, dict[str, tuple[str, str, tuple[Step, ...]]]] = field(default_factory=dict, repr=False)
 
 
 def unquoted(sheet: str) -> str:
@@ -196,19 +196,19 @@ def resolve(formula: Formula, place: Place, targets: Targets) -> Resolved:
     """
     _demand_present(formula, targets)
     known = targets.followed.setdefault(place, {})
-    texts: list[str] = []
+    shown: list[str] = []
+    marked: list[str] = []
     steps: tuple[Step, ...] = ()
     for reference in formula.references:
         found = known.get(reference.text)
         if found is None:
             rows: list[Step] = []
             text = _followed(reference, place, targets, rows)
-            found = known[reference.text] = text, tuple(rows)
-        texts.append(found[0])
-        steps += found[1]
-    shown = tuple(texts)
-    marked = shown if not any("&" in text or "<" in text or ">" in text for text in shown) else tuple(map(escape, shown))
-    return Resolved(formula.text % shown, formula.markup % marked, steps)
+            found = known[reference.text] = text, escape(text), tuple(rows)
+        shown.append(found[0])
+        marked.append(found[1])
+        steps += found[2]
+    return Resolved(formula.text % tuple(shown), formula.markup % tuple(marked), steps)
 
 
 def write(resolved: Resolved, copy: int = 0) -> str:

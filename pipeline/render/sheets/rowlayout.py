@@ -26,17 +26,15 @@ class SheetLayout:
         self.headers: list[tuple[int, Header]] = []
         self.cells: dict[Address, Content] = {}
         self.slots: dict[Address, tuple[str, int]] = {}
-        self._waiting: list[str] = []
 
     def laid(self) -> LaidSheet:
         """Give what has been laid out."""
-        self._gap()
         found = tuple(self.chunks), tuple(self.gaps), tuple(self.headers)
         return LaidSheet(self.sheet.title, self.sheet.part, *found, self.cells, self.slots)
 
     def put(self, text: str) -> None:
         """Add XML that depends on no value."""
-        self._waiting.append(text)
+        self.chunks.append(text)
 
     def put_header(self, header: Header) -> None:
         """Leave a gap for a header or footer that holds tags."""
@@ -78,8 +76,7 @@ class SheetLayout:
 
     def _gap(self) -> int:
         """Leave a gap: give its place among the chunks."""
-        self.chunks += ["".join(self._waiting), ""]
-        self._waiting = []
+        self.chunks.append("")
         return len(self.chunks) - 1
 
     def _row(self, row: Row, number: int, formulas: Mapping[int, Resolved], copy: tuple[int, int]) -> None:
@@ -92,7 +89,6 @@ class SheetLayout:
         gaps: list[TextGap | CellGap] = []
         for cell in row.cells:
             if cell.kind == "member":
-                self.put(f"<{_opening(cell, number)}")
                 self._slot(cell, number, ">")
             elif empty or cell.kind == "blank":
                 self.put(f"<{_opening(cell, number)}/>")
@@ -108,18 +104,15 @@ class SheetLayout:
         self.gaps += [RowGap(row, number, head, *copy, tuple(gaps))] if filled else [one for one in gaps if type(one) is TextGap]
 
     def _slot(self, cell: Cell, number: int, between: str) -> None:
-        """Leave the two gaps for the value of a formula, and end the cell."""
-        self.slots[self.sheet.title, number, cell.number] = self.sheet.part, self._gap()
-        self.put(between)
-        self._gap()
-        self.put("</c>")
+        """Write a cell with the two gaps for the value of a formula."""
+        self.slots[self.sheet.title, number, cell.number] = self.sheet.part, len(self.chunks) + 1
+        self.chunks += (f"<{_opening(cell, number)}", "", between, "", "</c>")
 
     def _formula(self, cell: Cell, number: int, formula: Resolved, copy: int) -> None:
         rows = tuple([base + copy * step for base, step in formula.rows])
         area = "" if cell.area is None else written(cell.area, *self.row_map.copy(cell.area, copy))
         self.cells[self.sheet.title, number, cell.number] = Formula(formula.text % rows, area)
         kind = f' t="array" ref="{area}"' if area else ""
-        self.put(f"<{_opening(cell, number)}")
         self._slot(cell, number, f"{cell.extra}><f{kind}>{formula.markup % rows}</f>")
 
     def _text(self, cell: Cell, number: int) -> TextGap:
