@@ -24,8 +24,8 @@ from pipeline.render.sheets.rows import RowMap
 from pipeline.render.sheets.template import NAMES
 
 STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-_MOST_LAYOUTS, _MOST_CELLS = 8, 10_000
-"""How many layouts a template keeps, and how large they may be: most are of some 2,000 cells and take a megabyte."""
+_MOST_LAYOUTS, _MOST_CHUNKS = 8, 50_000
+"""How many layouts a template keeps, and how large they may be: the project's have some 5,000 chunks and take a megabyte."""
 _MARK = re.compile("\ufdd0(\\w+)\ufdd3")
 _QUOTES = {'"': "&quot;"}
 
@@ -36,9 +36,9 @@ def lay_out(compiled: CompiledWorkbook, maps: Mapping[str, RowMap]) -> Layout:
     found = compiled.layouts.get(key)
     if found is None:
         found = _LayingOut(compiled, maps).layout()
-        if len(found.cells) <= _MOST_CELLS:
-            while len(compiled.layouts) >= _MOST_LAYOUTS:
-                compiled.layouts.pop(next(iter(compiled.layouts)), None)
+        if sum(len(sheet.chunks) for sheet in found.sheets) <= _MOST_CHUNKS:
+            for old in list(compiled.layouts)[: 1 - _MOST_LAYOUTS]:
+                compiled.layouts.pop(old, None)
             compiled.layouts[key] = found
     return found
 

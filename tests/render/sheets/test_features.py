@@ -293,6 +293,19 @@ def remembered(made: Finished, part: str, chart: int = 1) -> list[str]:
     return [one.text for one in made.find(f"xl/charts/chart{chart}.xml", f"//{part}//c:pt/c:v")]
 
 
+def test_what_a_chart_remembers_is_written_as_text() -> None:
+    def build(book: Workbook) -> None:
+        sheet = book.add_worksheet("Prices")
+        sheet.write_column("A1", ["{{ name }}", 'Tŷ "a" <b> & c'])
+        sheet.write_formula("A3", '="🏠 "&A2')
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"categories": "=Prices!$A$1:$A$3", "values": "=Prices!$B$1:$B$3"})
+        sheet.insert_chart("E1", chart)
+
+    made = finished(build, 0, name="one\rtwo ]]>")
+    assert remembered(made, "c:cat") == ["one\rtwo ]]>", 'Tŷ "a" <b> & c', '🏠 Tŷ "a" <b> & c']
+
+
 def points(cache: Any) -> dict[str, str]:
     """The points of a cache by their places."""
     return {one.get("idx"): one.findtext("{*}v") for one in cache.findall("{*}pt")}
