@@ -81,10 +81,11 @@ def test_a_large_layout_is_not_kept() -> None:
 
 
 def test_nothing_of_one_rendering_is_in_the_next() -> None:
-    compiled = fresh(template())
+    content = template()
+    compiled = fresh(content)
     first = render_parts(compiled, CONTEXTS[0])
     first.cells.clear()
     first.changed.clear()
     for chunks in first.chunks.values():
         chunks.clear()
-    assert render_parts(compiled, CONTEXTS[0]).parts() == render_parts(fresh(template()), CONTEXTS[0]).parts()
+    assert render_parts(compiled, CONTEXTS[0]).parts() == render_parts(fresh(content), CONTEXTS[0]).parts()
