@@ -44,7 +44,7 @@ class RowGap:
 class LaidSheet:
     """A sheet in chunks of XML, some of them gaps: for its rows, for headers that hold tags, and for the values of formulas.
 
-    A formula's gaps are two: the type of its value at the place that `slots` gives, and the value two places on.
+    A formula's gaps are two: the type of its value, and two places on the value.
     """
 
     title: str
@@ -52,8 +52,6 @@ class LaidSheet:
     chunks: tuple[str, ...] = field(repr=False)
     gaps: tuple[TextGap | RowGap, ...] = field(repr=False)
     headers: tuple[tuple[int, Header], ...]
-    cells: dict[Address, Content] = field(repr=False)
-    slots: dict[Address, tuple[str, int]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Layout:
     """A laid-out workbook: `parts` are those that no value changes, where it holds texts and (`bare`) where it holds none.
 
     Charts are among them as they stand before anything is worked out. `strings` is the name of the part that holds the texts.
-    `cells` holds what cells hold that no tag fills, formulas among them; `slots` is where their values belong.
+    `cells` holds what cells hold that no tag fills, formulas among them; `slots` is where the types of their values belong.
     """
 
     sheets: tuple[LaidSheet, ...]

@@ -19,7 +19,7 @@ from pipeline.render.sheets.furniture import DATA, SELECTED, SIZE, TABLE
 from pipeline.render.sheets.laid import LaidSheet, Layout
 from pipeline.render.sheets.markup import View, fill, moved_formula
 from pipeline.render.sheets.package import TYPES, kind_of, links_part, links_path, office, reached, types_part
-from pipeline.render.sheets.rowlayout import SheetLayout
+from pipeline.render.sheets.rowlayout import Cells, SheetLayout, Slots
 from pipeline.render.sheets.rows import RowMap
 from pipeline.render.sheets.template import NAMES
 
@@ -67,6 +67,8 @@ class _LayingOut:
         self.parts = {**compiled.parts, compiled.styles_part: compiled.styles.content}
         self.links = dict(compiled.links)
         self.left_out: set[str] = set()
+        self.cells: Cells = {}
+        self.slots: Slots = {}
 
     def _name_stays(self, name: Name, every_title: frozenset[str]) -> bool:
         """Drop names of dropped sheets, and those that Excel keeps for itself of rows that are left out."""
@@ -101,8 +103,8 @@ class _LayingOut:
             charts=tuple(chart_of(part, parts[part], names, tuple(self.maps)) for part in charts),
             parts=Package(parts),
             bare=Package(self._package(strings, texts=False)),
-            cells={at: content for sheet in laid for at, content in sheet.cells.items()},
-            slots={at: slot for sheet in laid for at, slot in sheet.slots.items()},
+            cells=self.cells,
+            slots=self.slots,
         )
 
     def _sheet(self, sheet: Sheet) -> LaidSheet:
@@ -116,7 +118,7 @@ class _LayingOut:
         hooks = {DATA: _mark(DATA), SIZE: size, SELECTED: "1" if sheet is self.sheets[0] else "0"}
         hooks |= {name: _mark(name) for name in headers}
         tables = {f"{TABLE} {table.link}": _stays(row_map, table) for table in sheet.tables}
-        made = SheetLayout(self.compiled.name, sheet, self.targets)
+        made = SheetLayout(self.compiled.name, sheet, self.targets, self.cells, self.slots)
         text = fill(sheet.pattern, View(sheet.title, self.targets, hooks, tables, row_map))
         for at, piece in enumerate(_MARK.split(text)):
             if at % 2 == 0:

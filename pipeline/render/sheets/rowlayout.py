@@ -11,12 +11,15 @@ from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Resolve
 from pipeline.render.sheets.laid import CellGap, LaidSheet, RowGap, TextGap
 from pipeline.render.sheets.rows import Block, RowMap, written
 
+Cells = dict[Address, Content]
+Slots = dict[Address, tuple[str, int]]
+
 
 class SheetLayout:
     """Lays out one sheet, piece by piece from its top."""
 
-    def __init__(self, template: str, sheet: Sheet, targets: Targets) -> None:
-        """Take the template's name for errors, the sheet, and where the rows of all sheets go."""
+    def __init__(self, template: str, sheet: Sheet, targets: Targets, cells: Cells, slots: Slots) -> None:
+        """Take the template's name for errors, the sheet, where the rows of all sheets go, and what to add its cells to."""
         self.template = template
         self.sheet = sheet
         self.targets = targets
@@ -24,13 +27,12 @@ class SheetLayout:
         self.chunks: list[str] = []
         self.gaps: list[TextGap | RowGap] = []
         self.headers: list[tuple[int, Header]] = []
-        self.cells: dict[Address, Content] = {}
-        self.slots: dict[Address, tuple[str, int]] = {}
+        self.cells = cells
+        self.slots = slots
 
     def laid(self) -> LaidSheet:
         """Give what has been laid out."""
-        found = tuple(self.chunks), tuple(self.gaps), tuple(self.headers)
-        return LaidSheet(self.sheet.title, self.sheet.part, *found, self.cells, self.slots)
+        return LaidSheet(self.sheet.title, self.sheet.part, tuple(self.chunks), tuple(self.gaps), tuple(self.headers))
 
     def put(self, text: str) -> None:
         """Add XML that depends on no value."""
