@@ -14,11 +14,11 @@ from pipeline.render.rendered import Package
 from pipeline.render.sheets.areas import columns_of
 from pipeline.render.sheets.charts import chart_of, is_chart
 from pipeline.render.sheets.compiled import CompiledWorkbook, Link, Name, Part, Sheet, Table
-from pipeline.render.sheets.formulas import Targets
 from pipeline.render.sheets.furniture import DATA, SELECTED, SIZE, TABLE
 from pipeline.render.sheets.laid import LaidSheet, Layout
 from pipeline.render.sheets.markup import View, fill, moved_formula
 from pipeline.render.sheets.package import TYPES, kind_of, links_part, links_path, office, reached, types_part
+from pipeline.render.sheets.resolving import Targets
 from pipeline.render.sheets.rowlayout import Cells, SheetLayout, Slots
 from pipeline.render.sheets.rows import RowMap
 from pipeline.render.sheets.template import NAMES

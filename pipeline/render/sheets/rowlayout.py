@@ -7,8 +7,9 @@ from pipeline.exceptions import TemplateError
 from pipeline.formulas import Address, Content, Formula, plain
 from pipeline.render.cells import Runs, unescaped
 from pipeline.render.sheets.compiled import Cell, Header, Row, Sheet
-from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Resolved, Targets, resolve
+from pipeline.render.sheets.formulas import BrokenReferenceError
 from pipeline.render.sheets.laid import CellGap, LaidSheet, RowGap, TextGap
+from pipeline.render.sheets.resolving import Place, Resolved, Targets, resolve
 from pipeline.render.sheets.rows import Block, RowMap, written
 
 Cells = dict[Address, Content]
@@ -113,9 +114,11 @@ class SheetLayout:
     def _formula(self, cell: Cell, number: int, formula: Resolved, copy: int) -> None:
         rows = tuple([base + copy * step for base, step in formula.rows])
         area = "" if cell.area is None else written(cell.area, *self.row_map.copy(cell.area, copy))
-        self.cells[self.sheet.title, number, cell.number] = Formula(formula.text % rows, area)
+        text = formula.text % rows
+        markup = text if formula.markup is formula.text else formula.markup % rows
+        self.cells[self.sheet.title, number, cell.number] = Formula(text, area)
         kind = f' t="array" ref="{area}"' if area else ""
-        self._slot(cell, number, f"{cell.extra}><f{kind}>{formula.markup % rows}</f>")
+        self._slot(cell, number, f"{cell.extra}><f{kind}>{markup}</f>")
 
     def _text(self, cell: Cell, number: int) -> TextGap:
         words = "".join(text for _, text in cell.runs)
