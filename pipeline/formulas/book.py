@@ -212,23 +212,22 @@ class Book:
         if area in self._asked:  # asked for again, as every row of a table does with the whole: worth keeping
             found = self._filled.get(area)
             if found is None:
-                found = self._filled[area] = [value for _, value in self._values(area) if value is not None]
+                found = self._filled[area] = [value for value in self._values(area) if value is not None]
             return found
         self._asked.add(area)
-        return [value for _, value in self._values(area) if value is not None]
+        return [value for value in self._values(area) if value is not None]
 
-    def _values(self, area: Area) -> list[tuple[tuple[int, int], Scalar]]:
-        cells = self._ready(area)
-        found: list[tuple[tuple[int, int], Scalar]] = []
-        for at in self._places(area):
-            value = cells.get(at)
-            found.append((at, self._settle(value) if type(value) is Pending else value))  # type: ignore[arg-type]
-        return found
+    def _values(self, area: Area) -> list[Scalar]:
+        """Give the values of an area's places."""
+        values = map(self._ready(area).get, self._places(area))
+        return [self._settle(value) if type(value) is Pending else value for value in values]  # type: ignore[misc]
 
     def subtotalled(self, area: Area) -> list[Scalar]:
         """See Cells."""
         skipped = self.subtotals.get(area.sheet, set())
-        return [value for at, value in self._values(area) if value is not None and at not in skipped]
+        values = self._values(area)
+        held = zip(self._places(area), values, strict=True)
+        return [value for at, value in held if value is not None and at not in skipped]
 
     def array(self, area: Area) -> Array:
         """See Cells."""

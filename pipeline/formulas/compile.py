@@ -76,6 +76,8 @@ class Compiler(Branches):
         """Compile a part whose value is wanted: `arrays` says that areas count with all their cells, else by the one in line."""
         if isinstance(node, Reference) and node.single and not arrays:
             return self.cell(node)
+        if isinstance(node, Name) and not arrays:
+            return lambda frame: frame.single(frame.book.named(frame, node))
         operand = self.operand(node, arrays=arrays)
         if arrays and not isinstance(node, Literal):
             operand = _settled(operand)  # an error beside an array is an error in every place of it
