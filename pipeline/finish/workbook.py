@@ -1,10 +1,19 @@
 """Finishing a workbook: core properties from the profile, and packaging whose bytes depend on the content alone."""
 
-from pipeline.finish.package import CORE, Properties, core_properties, read_parts, write_parts
+from collections.abc import Mapping
+from functools import lru_cache
+
+from pipeline.finish.package import CORE, Entry, Properties, core_properties, entry_of, write_parts
+from pipeline.render.rendered import Package
+from pipeline.render.sheets.results import Rendered
 
 
-def finish_workbook(rendered: bytes, properties: Properties) -> bytes:
+def finish_workbook(rendered: Rendered, properties: Properties) -> bytes:
     """Finish a rendered workbook."""
-    parts = read_parts(rendered)
-    parts[CORE] = core_properties(properties)
-    return write_parts(parts)
+    return write_parts({**_kept_parts(rendered.package), **rendered.made(), CORE: core_properties(properties)})
+
+
+@lru_cache(maxsize=64)
+def _kept_parts(package: Package) -> Mapping[str, Entry]:
+    """Give the parts that no value changes as they are stored."""
+    return {part: entry_of(content) for part, content in package.parts.items()}

@@ -9,7 +9,7 @@ from pipeline.formulas.frame import Frame
 from pipeline.formulas.numbers import ONE, ZERO, add, divide, multiply, number_of
 from pipeline.formulas.registry import Function
 from pipeline.formulas.shapes import place, unless_error
-from pipeline.formulas.values import Area, Array, ExcelError, RaisedError, Scalar, Value
+from pipeline.formulas.values import MANY, Area, Array, ExcelError, RaisedError, Scalar, Value
 
 
 def held(frame: Frame, value: Area | Array) -> list[Scalar]:
@@ -20,7 +20,7 @@ def held(frame: Frame, value: Area | Array) -> list[Scalar]:
 def numbers(frame: Frame, values: tuple[Value, ...]) -> Iterator[Decimal]:
     """Give the numbers among arguments: in areas numbers only, written in the formula also what can be read as one."""
     for value in values:
-        if isinstance(value, Area | Array):
+        if isinstance(value, MANY):
             for one in held(frame, value):
                 if type(one) is Decimal:
                     yield one
@@ -77,15 +77,15 @@ def _is_number(value: Value) -> bool:
 def _count(frame: Frame, *values: Value) -> Decimal:
     found = 0
     for value in values:
-        if isinstance(value, Area | Array):
-            found += sum(type(one) is Decimal for one in held(frame, value))
+        if isinstance(value, MANY):
+            found += list(map(type, held(frame, value))).count(Decimal)
         else:
             found += _is_number(value)
     return Decimal(found)
 
 
 def _count_all(frame: Frame, *values: Value) -> Decimal:
-    return Decimal(sum(len(held(frame, value)) if isinstance(value, Area | Array) else 1 for value in values))
+    return Decimal(sum(len(held(frame, value)) if isinstance(value, MANY) else 1 for value in values))
 
 
 def _count_blank(frame: Frame, value: Value) -> Decimal:

@@ -1,14 +1,15 @@
 """A workbook whose cells are worked out when they are first asked for, each once."""
 
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.formulas.comparing import key_of
-from pipeline.formulas.compile import Operand
-from pipeline.formulas.compiled import Compiled, defined
+from pipeline.formulas.compiled import Compiled, Defined, defined
 from pipeline.formulas.contents import Table
 from pipeline.formulas.frame import Frame, Index
 from pipeline.formulas.numbers import ZERO
-from pipeline.formulas.shapes import place
+from pipeline.formulas.shapes import first, place
 from pipeline.formulas.tables import Tables
 from pipeline.formulas.tree import Name, Structured
 from pipeline.formulas.values import (
@@ -28,33 +29,46 @@ from pipeline.formulas.values import (
     error_of,
 )
 
-_DEEPEST = 6  # cells worked out within one another before the outermost is put off; keeps clear of Python's own limit
+_DEEPEST = 100  # parts of formulas worked out within one another before a cell is put off; keeps clear of Python's own limit
 _SMALL = 4096
 
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """A cell whose formula is not worked out yet.
-
-    `part` is its place in the results of the array formula that it belongs to, and `start` where that one stands.
-    """
+    """A cell whose formula is not worked out yet; `member` where it is one of the cells that an array formula fills."""
 
     frame: Frame
     formula: Compiled
-    start: Frame
-    part: tuple[int, int] = (0, 0)
-    results: list[Scalar | Array] = field(default_factory=list)
+    member: "Member | None" = None
     busy: bool = False
 
     def work_out(self) -> Scalar:
         """Give the value, an error where the formula makes one, 0 for nothing."""
-        if not self.results:
-            try:
-                self.results.append(self.formula.run(self.start))
-            except CAUGHT as raised:
-                self.results.append(error_of(raised))
-        value = place(self.results[0], *self.part)
+        value = first(_result(self.formula, self.frame)) if self.member is None else self.member.work_out(self.formula)
         return ZERO if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The place of a cell in the results of an array formula, and what all its cells share: where it stands and the results."""
+
+    row: int
+    column: int
+    start: Frame
+    results: list[Scalar | Array]
+
+    def work_out(self, formula: Compiled) -> Scalar:
+        """Give the value; the formula is worked out once for all its cells."""
+        if not self.results:
+            self.results.append(_result(formula, self.start))
+        return place(self.results[0], self.row, self.column)
+
+
+def _result(formula: Compiled, frame: Frame) -> Scalar | Array:
+    try:
+        return formula.run(frame)
+    except CAUGHT as raised:
+        return error_of(raised)
 
 
 class PutOffError(Exception):
@@ -76,31 +90,33 @@ class Book:
         self.sheets: dict[str, dict[tuple[int, int], Scalar | Pending]] = {key: {} for key in titles}
         self.tables = Tables(tables)
         self.names = names
-        self._operands: dict[tuple[str, str], Operand] = {}
-        self.extent = (1, 1)
+        self._defined: dict[tuple[str, str], Defined] = {}
+        self._named: dict[tuple[str, str | None, str], Area] = {}
         self._arrays: dict[Area, Array] = {}
         self._indexes: dict[Area, Index] = {}
         self._asked: set[Area] = set()
         self._filled: dict[Area, list[Scalar]] = {}
         self.subtotals: dict[str, set[tuple[int, int]]] = {}
         self._path: list[Pending] = []
+        self._depth = 0
         self._held: list[list[Pending]] = []
         self._names_busy: list[str] = []
 
     def read(self, sheet: str, row: int, column: int) -> Scalar:
         """See Cells."""
-        cells = self.sheets.get(sheet)
-        if cells is None:
-            raise RaisedError(ExcelError.REF)
-        value = cells.get((row, column))
+        try:
+            value = self.sheets[sheet].get((row, column))
+        except KeyError:
+            raise RaisedError(ExcelError.REF) from None
         return self._settle(value) if type(value) is Pending else value  # type: ignore[return-value]
 
     def _settle(self, cell: Pending) -> Scalar:
         if cell.busy:
             raise CircularError(self._circle(cell))
-        if len(self._path) >= _DEEPEST:
+        if self._depth >= _DEEPEST:
             raise PutOffError([cell], list(self._path))
         self._path.append(cell)
+        self._depth += cell.formula.depth
         cell.busy = True
         try:
             value = cell.work_out()
@@ -108,6 +124,7 @@ class Book:
             raise FormulaError(f"{self.where(cell)}: {error}") from error
         finally:
             cell.busy = False
+            self._depth -= cell.formula.depth
             self._path.pop()
         frame = cell.frame
         self.sheets[frame.sheet][frame.row, frame.column] = value
@@ -115,6 +132,11 @@ class Book:
 
     def finish(self, cell: Pending) -> Scalar:
         """Work out a cell and whatever it needs, however long the chain."""
+        stored = self._stored(cell)
+        if type(stored) is not Pending:
+            return stored  # type: ignore[return-value]
+        with suppress(PutOffError):
+            return self._settle(cell)
         todo = [[cell]]
         self._held = [[]]
         while todo:
@@ -148,6 +170,12 @@ class Book:
         """Name a cell as Sheet!A1."""
         return f"{self.titles[cell.frame.sheet]}!{column_letters(cell.frame.column)}{cell.frame.row}"
 
+    @cached_property
+    def extent(self) -> tuple[int, int]:
+        """The last row and column that hold anything, on any sheet."""
+        held = [at for cells in self.sheets.values() for at in cells]
+        return max((row for row, _ in held), default=1), max((column for _, column in held), default=1)
+
     def _clipped(self, area: Area) -> Area:
         """Cut whole rows and columns down to where there is anything."""
         bottom = min(area.bottom, max(self.extent[0], area.top)) if area.bottom == LAST_ROW else area.bottom
@@ -159,7 +187,7 @@ class Book:
         cells = self.sheets.get(area.sheet)
         if cells is None:
             raise RaisedError(ExcelError.REF)
-        if len(self._path) >= _DEEPEST:
+        if self._depth >= _DEEPEST:
             waiting = [cells[at] for at in self._places(area) if type(cells.get(at)) is Pending]
             if waiting:
                 raise PutOffError([one for one in waiting if type(one) is Pending], list(self._path))
@@ -184,23 +212,22 @@ class Book:
         if area in self._asked:  # asked for again, as every row of a table does with the whole: worth keeping
             found = self._filled.get(area)
             if found is None:
-                found = self._filled[area] = [value for _, value in self._values(area) if value is not None]
+                found = self._filled[area] = [value for value in self._values(area) if value is not None]
             return found
         self._asked.add(area)
-        return [value for _, value in self._values(area) if value is not None]
+        return [value for value in self._values(area) if value is not None]
 
-    def _values(self, area: Area) -> list[tuple[tuple[int, int], Scalar]]:
-        cells = self._ready(area)
-        found: list[tuple[tuple[int, int], Scalar]] = []
-        for at in self._places(area):
-            value = cells.get(at)
-            found.append((at, self._settle(value) if type(value) is Pending else value))  # type: ignore[arg-type]
-        return found
+    def _values(self, area: Area) -> list[Scalar]:
+        """Give the values of an area's places."""
+        values = map(self._ready(area).get, self._places(area))
+        return [self._settle(value) if type(value) is Pending else value for value in values]  # type: ignore[misc]
 
     def subtotalled(self, area: Area) -> list[Scalar]:
         """See Cells."""
         skipped = self.subtotals.get(area.sheet, set())
-        return [value for at, value in self._values(area) if value is not None and at not in skipped]
+        values = self._values(area)
+        held = zip(self._places(area), values, strict=True)
+        return [value for at, value in held if value is not None and at not in skipped]
 
     def array(self, area: Area) -> Array:
         """See Cells."""
@@ -232,30 +259,36 @@ class Book:
 
     def named(self, frame: Frame, name: Name) -> Value:
         """See Cells."""
+        known = self._named.get((frame.sheet, name.sheet, name.name))
+        if known is not None:
+            return known
         sheet = frame.sheet if name.sheet is None else name.sheet.casefold()
         key = name.name.casefold()
         scope = sheet if (sheet, key) in self.names else ""
-        operand = self._operands.get((scope, key)) or self._operand(scope, key, name.name)
-        if operand is None:
+        found = self._defined.get((scope, key)) or self._define(scope, key, name.name)
+        if found is None:
             return ExcelError.NAME
+        if found.area is not None:
+            self._named[frame.sheet, name.sheet, name.name] = found.area
+            return found.area
         if key in self._names_busy:
             raise FormulaError(f"the name {name.name} is defined by itself; define it by cells")
         self._names_busy.append(key)
         try:
-            return operand(frame)
+            return found.run(frame)
         finally:
             self._names_busy.pop()
 
-    def _operand(self, scope: str, key: str, name: str) -> Operand | None:
+    def _define(self, scope: str, key: str, name: str) -> Defined | None:
         """Read a name when it is first used; None where there is no such name."""
         text = self.names.get((scope, key))
         if text is None:
             return None
         try:
-            operand = self._operands[scope, key] = defined(text)
+            found = self._defined[scope, key] = defined(text)
         except FormulaError as error:
             raise FormulaError(f"the name {name}: {text} {error}") from error
-        return operand
+        return found
 
     def structured(self, frame: Frame, node: Structured) -> Area:
         """See Cells."""

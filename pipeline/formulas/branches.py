@@ -41,6 +41,8 @@ class Branches:
 
         def run(frame: Frame) -> Value:
             chosen = which(frame)
+            if chosen is True or chosen is False:  # TRUE is the second place, of IF as of CHOOSE
+                return kept[chosen](frame)
             if not isinstance(chosen, Array):
                 return kept[_within(place(chosen), len(kept))](frame)
             values = [_tried(one, frame) for one in kept]

@@ -61,12 +61,16 @@ def equal(left: Scalar, right: Scalar) -> bool:
     """Say whether two values are the same to Excel; nothing equals 0, "" and FALSE."""
     if type(left) is str and type(right) is str:
         return left.casefold() == right.casefold()
+    if type(left) is Decimal and type(right) is Decimal:
+        return shown(left) == shown(right)
     one, other = _keys(left, right)
     return one == other
 
 
 def less(left: Scalar, right: Scalar) -> bool:
     """Say whether a value comes before another."""
+    if type(left) is Decimal and type(right) is Decimal:
+        return shown(left) < shown(right)
     one, other = _keys(left, right)
     if one[0] != other[0]:
         return one[0] < other[0]

@@ -22,7 +22,12 @@ Worth = Callable[[Frame], Scalar | Array]
 
 
 def _numeric(function: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Scalar, Scalar], Scalar]:
-    return lambda left, right: function(number_of(left), number_of(right))
+    def call(left: Scalar, right: Scalar) -> Decimal:
+        if type(left) is Decimal and type(right) is Decimal:
+            return function(left, right)
+        return function(number_of(left), number_of(right))
+
+    return call
 
 
 _INFIX: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
@@ -71,17 +76,19 @@ class Compiler(Branches):
         """Compile a part whose value is wanted: `arrays` says that areas count with all their cells, else by the one in line."""
         if isinstance(node, Reference) and node.single and not arrays:
             return self.cell(node)
+        if isinstance(node, Name) and not arrays:
+            return lambda frame: frame.single(frame.book.named(frame, node))
         operand = self.operand(node, arrays=arrays)
         if arrays and not isinstance(node, Literal):
             operand = _settled(operand)  # an error beside an array is an error in every place of it
-        if isinstance(node, Infix | Prefix | Percent | Literal):
-            return operand  # type: ignore[return-value]  # none of these gives a reference
+        if not _refers(node):
+            return operand  # type: ignore[return-value]  # it never gives a reference
 
         def run(frame: Frame) -> Scalar | Array:
             value = operand(frame)
-            if isinstance(value, Area):
+            if type(value) is Area:
                 return frame.deref(value) if arrays else frame.single(value)
-            return value
+            return value  # type: ignore[return-value]  # no area
 
         return run
 
@@ -107,14 +114,30 @@ class Compiler(Branches):
 
     def cell(self, node: Reference) -> Worth:
         """Compile a reference to one cell as its value."""
-        row, column = self.line(node.top, of_rows=True), self.line(node.left, of_rows=False)
-        if node.sheet is None:
-            return lambda frame: frame.book.read(frame.sheet, row(frame.row), column(frame.column))
-        sheet = node.sheet.casefold()
-        return lambda frame: frame.book.read(sheet, row(frame.row), column(frame.column))
+        sheet = None if node.sheet is None else node.sheet.casefold()
+        if node.top.fixed and node.left.fixed:
+            top, left = node.top.number, node.left.number
+            return lambda frame: frame.book.read(frame.sheet if sheet is None else sheet, top, left)
+        if self.wraps:
+            row, column = self.line(node.top, of_rows=True), self.line(node.left, of_rows=False)
+            return lambda frame: frame.book.read(frame.sheet if sheet is None else sheet, row(frame.row), column(frame.column))
+        fixed_row, fixed_column = node.top.fixed, node.left.fixed
+        down = node.top.number - (0 if fixed_row else self.row)
+        across = node.left.number - (0 if fixed_column else self.column)
+
+        def run(frame: Frame) -> Scalar:
+            row = down if fixed_row else frame.row + down
+            column = across if fixed_column else frame.column + across
+            if not (0 < row <= LAST_ROW and 0 < column <= LAST_COLUMN):
+                raise RaisedError(ExcelError.REF)
+            return frame.book.read(frame.sheet if sheet is None else sheet, row, column)
+
+        return run
 
     def area(self, node: Reference) -> Operand:
         """Compile a reference as a reference."""
+        if (fixed := fixed_area(node)) is not None:
+            return lambda _frame: fixed
         top, bottom = (self.line(axis, of_rows=True) for axis in (node.top, node.bottom))
         left, right = (self.line(axis, of_rows=False) for axis in (node.left, node.right))
         sheet = node.sheet.casefold() if node.sheet is not None else None
@@ -149,9 +172,9 @@ class Compiler(Branches):
 
         def run(frame: Frame) -> Scalar | Array:
             one, other = left(frame), right(frame)
-            if isinstance(one, Array) or isinstance(other, Array):
+            if type(one) is Array or type(other) is Array:
                 return lift(function, (one, other))
-            return function(one, other)
+            return function(one, other)  # type: ignore[arg-type]  # neither is an array
 
         return run
 
@@ -174,7 +197,8 @@ class Compiler(Branches):
             return _settled(worth) if kind == "e" else worth
         if isinstance(node, Literal) and node.value is None:
             return lambda _frame: ZERO
-        return _settled(self.operand(node, arrays=arrays or kind == "a"))
+        operand = self.operand(node, arrays=arrays or kind == "a")
+        return operand if isinstance(node, Reference) and fixed_area(node) is not None else _settled(operand)
 
     def plain(self, function: Function, kinds: list[str], given: list[Operand]) -> Operand:
         """Compile a call of a function of single values."""
@@ -195,24 +219,48 @@ class Compiler(Branches):
     def framed(self, function: Function, kinds: list[str], given: list[Operand]) -> Operand:
         """Compile a call of a function that takes areas whole; its single values may still be arrays."""
         call = function.call
-        singles = [at for at, kind in enumerate(kinds) if kind not in WHOLE]
+        singles = [(at, CONVERSIONS[kind]) for at, kind in enumerate(kinds) if kind not in WHOLE]
         if not singles:
             return lambda frame: call(frame, *[worth(frame) for worth in given])
 
+        def once(frame: Frame, values: list[Value]) -> Value:
+            for at, convert in singles:
+                values[at] = convert(values[at])  # type: ignore[arg-type]  # no area: it is worked out as a value
+            return call(frame, *values)  # type: ignore[no-any-return]
+
         def run(frame: Frame) -> Value:
             values = [worth(frame) for worth in given]
+            for at, _ in singles:
+                if type(values[at]) is Array:
+                    return spread(frame, values)
+            return once(frame, values)
 
-            def once(*converted: Scalar) -> Value:
-                for at, value in zip(singles, converted, strict=True):
-                    values[at] = CONVERSIONS[kinds[at]](value)
-                return call(frame, *values)  # type: ignore[no-any-return]
+        def spread(frame: Frame, values: list[Value]) -> Value:
+            def placed(*these: Scalar) -> Scalar:
+                for (at, _), value in zip(singles, these, strict=True):
+                    values[at] = value
+                return _alone(frame, once(frame, values))
 
-            wanted = [values[at] for at in singles]
-            if not any(isinstance(value, Array) for value in wanted):
-                return once(*wanted)  # type: ignore[arg-type]  # no areas: they are worked out as values
-            return lift(lambda *these: _alone(frame, once(*these)), wanted)  # type: ignore[arg-type]
+            return lift(placed, [values[at] for at, _ in singles])  # type: ignore[misc]  # no areas, as above
 
         return run
+
+
+def fixed_area(node: Reference) -> Area | None:
+    """Give the cells of a reference that means the same ones from every cell of the workbook; None for any other."""
+    if node.sheet is None or not all(axis.fixed for axis in (node.top, node.left, node.bottom, node.right)):
+        return None
+    rows, columns = sorted((node.top.number, node.bottom.number)), sorted((node.left.number, node.right.number))
+    return Area(node.sheet.casefold(), rows[0], columns[0], rows[1], columns[1])
+
+
+def _refers(node: Node) -> bool:
+    """Say whether a part can give a reference instead of values."""
+    if not isinstance(node, Call):
+        return isinstance(node, Reference | Name | Structured)
+    if node.function in BRANCHES:
+        return any(map(_refers, node.arguments[1:]))
+    return FUNCTIONS[node.function].refers
 
 
 def _cell_area(sheet: str, row: int, column: int) -> Area:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from pipeline.formulas.book import Book, Pending
+from pipeline.formulas.book import Book, Member, Pending
 from pipeline.formulas.compiled import Compiled, compiled
-from pipeline.formulas.contents import Address, Content, Contents, Formula, Names, Table, corners, plain
+from pipeline.formulas.contents import Address, Contents, Formula, Names, Table, corners, plain
 from pipeline.formulas.frame import Frame
-from pipeline.formulas.values import FormulaError, Scalar, column_letters
+from pipeline.formulas.values import Array, FormulaError, Scalar, column_letters
 
 
 def evaluate_workbook(
@@ -17,16 +17,23 @@ def evaluate_workbook(
     `cells` holds what each cell holds; `sheets` names sheets that may hold nothing. A formula that cannot be read, or cells that
     need each other, raise FormulaError, which says where.
     """
-    titles = {title.casefold(): title for title in (*sheets, *(sheet for sheet, _, _ in cells))}
-    book = Book(titles, list(tables), _names(names or {}))
+    keys = {title: title.casefold() for title in (*sheets, *dict.fromkeys(sheet for sheet, _, _ in cells))}
+    book = Book({key: title for title, key in keys.items()}, list(tables), _names(names or {}))
     pending: dict[Address, Pending] = {}
     for address, content in cells.items():
+        sheet, row, column = address
         if isinstance(content, Formula):
-            pending.update(_prepared(book, address, content))
-        else:
-            _put(book, address, plain(content))
-    for (sheet, row, column), cell in pending.items():
-        book.sheets[sheet.casefold()][row, column] = cell
+            frame, ready = Frame(book, keys[sheet], row, column), _read(address, content)
+            if ready.subtotal:
+                book.subtotals.setdefault(frame.sheet, set()).add((row, column))
+            if content.area:
+                pending.update(_members(frame, address, content, ready))
+            else:
+                pending[address] = Pending(frame, ready)
+        elif content is not None:
+            book.sheets[keys[sheet]][row, column] = plain(content)
+    for cell in pending.values():
+        book.sheets[cell.frame.sheet][cell.frame.row, cell.frame.column] = cell
     return {address: _finished(book, cell) for address, cell in pending.items()}
 
 
@@ -36,33 +43,16 @@ def _names(names: Names) -> dict[tuple[str, str], str]:
     return {(sheet.casefold(), name.casefold()): text for (sheet, name), text in pairs.items()}
 
 
-def _put(book: Book, address: Address, value: Scalar) -> None:
+def _members(start: Frame, address: Address, content: Formula, ready: Compiled) -> dict[Address, Pending]:
+    """Make the cells ready that the results of an array formula fill."""
     sheet, row, column = address
-    if value is not None:
-        book.sheets[sheet.casefold()][row, column] = value
-        book.extent = max(book.extent[0], row), max(book.extent[1], column)
-
-
-def _prepared(book: Book, address: Address, content: Content) -> dict[Address, Pending]:
-    """Make a cell ready; an array formula together with the cells its results fill."""
-    if not isinstance(content, Formula):
-        raise TypeError(content)
-    sheet, row, column = address
-    frame = Frame(book, sheet.casefold(), row, column)
-    ready = _read(address, content)
-    if ready.subtotal:
-        book.subtotals.setdefault(frame.sheet, set()).add((row, column))
-    if not content.area:
-        book.extent = max(book.extent[0], row), max(book.extent[1], column)
-        return {address: Pending(frame, ready, frame)}
     last_row, last_column = _corner(address, content)
-    book.extent = max(book.extent[0], last_row), max(book.extent[1], last_column)
-    results: list[Scalar] = []
+    results: list[Scalar | Array] = []
     made: dict[Address, Pending] = {}
     for down in range(last_row - row + 1):
         for across in range(last_column - column + 1):
-            place = Frame(book, frame.sheet, row + down, column + across)
-            made[sheet, place.row, place.column] = Pending(place, ready, frame, (down, across), results)  # type: ignore[arg-type]
+            place = Frame(start.book, start.sheet, row + down, column + across)
+            made[sheet, place.row, place.column] = Pending(place, ready, Member(down, across, start, results))
     return made
 
 

@@ -6,14 +6,14 @@ from pipeline.formulas.aggregates import held
 from pipeline.formulas.frame import Frame
 from pipeline.formulas.numbers import logical_of
 from pipeline.formulas.registry import Function
-from pipeline.formulas.values import Area, Array, ExcelError, RaisedError, Scalar, Value
+from pipeline.formulas.values import MANY, ExcelError, RaisedError, Scalar, Value
 
 
 def _truths(frame: Frame, values: tuple[Value, ...]) -> list[bool]:
     """Give the truths among arguments; text in areas is passed over, and none at all is #VALUE!."""
     found: list[bool] = []
     for value in values:
-        if isinstance(value, Area | Array):
+        if isinstance(value, MANY):
             for one in held(frame, value):
                 if isinstance(one, ExcelError):
                     raise RaisedError(one)

@@ -7,12 +7,12 @@ from pipeline.formulas.comparing import WILD, key_of, less, wildcard
 from pipeline.formulas.frame import Frame
 from pipeline.formulas.numbers import ONE, ZERO, whole_of
 from pipeline.formulas.registry import Function
-from pipeline.formulas.values import Area, Array, ExcelError, RaisedError, Scalar, Value
+from pipeline.formulas.values import MANY, Area, Array, ExcelError, RaisedError, Scalar, Value
 
 
 def _index(_frame: Frame, source: Value, row: Decimal, column: Decimal | None = None) -> Value:
     """Give a cell of an area (as a reference) or of an array by its place; 0 means the whole row or column."""
-    if not isinstance(source, Area | Array):
+    if not isinstance(source, MANY):
         source = Array(((_given(source),),))
     down, across = whole_of(row), 0 if column is None else whole_of(column)
     if column is None and source.height == 1:
@@ -90,7 +90,7 @@ def _match(frame: Frame, wanted: Scalar, source: Value, order: Decimal = ONE) ->
 
 def _vlookup(frame: Frame, wanted: Scalar, source: Value, column: Decimal, sorted_: bool = True) -> Scalar:  # noqa: FBT001, FBT002
     """Look a value up in the first column of an area and give what stands beside it."""
-    if not isinstance(source, Area | Array):
+    if not isinstance(source, MANY):
         raise RaisedError(ExcelError.NA if not isinstance(source, ExcelError) else source)
     across = whole_of(column)
     if across < 1:
@@ -106,11 +106,11 @@ def _vlookup(frame: Frame, wanted: Scalar, source: Value, column: Decimal, sorte
 
 
 def _height(_frame: Frame, value: Value) -> Decimal:
-    return Decimal(value.height) if isinstance(value, Area | Array) else _one(value)
+    return Decimal(value.height) if isinstance(value, MANY) else _one(value)
 
 
 def _width(_frame: Frame, value: Value) -> Decimal:
-    return Decimal(value.width) if isinstance(value, Area | Array) else _one(value)
+    return Decimal(value.width) if isinstance(value, MANY) else _one(value)
 
 
 def _one(value: Scalar) -> Decimal:

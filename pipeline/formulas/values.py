@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, DecimalException, DivisionByZero
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 
 class ExcelError(Enum):
@@ -48,8 +49,7 @@ class Array:
             yield from row
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A reference to cells: the sheet (its name in lower case) and its first and last row and column."""
 
     sheet: str
@@ -71,6 +71,8 @@ class Area:
 
 Value = Scalar | Array | Area
 """What an argument of a function can be."""
+MANY = (Area, Array)
+"""What holds many values, for isinstance."""
 
 
 class FormulaError(ValueError):

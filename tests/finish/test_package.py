@@ -9,6 +9,8 @@ from lxml import etree
 
 from pipeline.finish.package import CORE, EPOCH, Properties, core_properties, read_parts, write_parts
 from pipeline.finish.workbook import finish_workbook
+from pipeline.render.rendered import Package
+from pipeline.render.sheets.results import Rendered
 
 PARTS = {"word/document.xml": b"<a/>", "[Content_Types].xml": b"<t/>", "_rels/.rels": b"<r/>", "docProps/core.xml": b"<c/>"}
 DAY = date(2026, 11, 21)
@@ -47,11 +49,14 @@ def test_a_version_is_told_only_when_there_is_one() -> None:
 
 
 def test_a_workbooks_properties_are_replaced_and_nothing_else() -> None:
-    made = finish_workbook(write_parts({**PARTS, "xl/workbook.xml": b"<w/>"}), Properties("Title", "Subject", "", DAY))
+    sheets = {"xl/sheet1.xml": ["<s>", "1", "</s>"]}
+    rendered = Rendered(Package(PARTS), {"xl/workbook.xml": b"<w/>"}, (), {}, {}, (), (), sheets, {})
+    made = finish_workbook(rendered, Properties("Title", "Subject", "", DAY))
     parts = read_parts(made)
     assert b"<dc:title>Title</dc:title>" in parts[CORE]
     assert b"<dc:creator></dc:creator>" in parts[CORE]
     assert {name: part for name, part in parts.items() if name != CORE} == {
         **{name: part for name, part in PARTS.items() if name != CORE},
         "xl/workbook.xml": b"<w/>",
+        "xl/sheet1.xml": b"<s>1</s>",
     }

@@ -74,6 +74,16 @@ def test_long_chains_are_worked_out_in_any_order() -> None:
     assert evaluate_workbook(cells)["S", 3000, 1] == 3000
 
 
+@pytest.mark.parametrize("opening", ["IF(TRUE,", "SUM(", "IFERROR(0+", "SUMPRODUCT(0+"])
+def test_long_chains_of_deep_formulas_are_worked_out(opening: str) -> None:
+    closing = ",0)" if opening in {"SUM(", "IFERROR(0+"} else ")"
+    depth = 60 if "0+" not in opening else 30
+    rows = range(2, 301)
+    cells: Cells = {("S", row, 1): Formula(f"{opening * depth}A{row - 1}{closing * depth}+1") for row in reversed(rows)}
+    cells["S", 1, 1] = 1
+    assert evaluate_workbook(cells)["S", 300, 1] == 300
+
+
 def test_long_chains_through_ranges() -> None:
     cells: Cells = {("S", row, 1): Formula(f"SUM(A$1:A{row - 1})") for row in range(60, 1, -1)}
     cells["S", 1, 1] = 1
@@ -106,6 +116,16 @@ def test_names_of_one_sheet_and_of_all() -> None:
     assert evaluate_workbook(cells, names)["T", 2, 1] == 40
     assert evaluate_workbook(cells, names)["T", 3, 1] == 4
     assert value("Unknown+1", cells, names=names) is ExcelError.NAME
+
+
+def test_names_that_mean_the_same_cells_everywhere() -> None:
+    cells: Cells = {("S", 1, 1): 3, ("T", 1, 1): 4, ("T", 2, 1): Formula("Rate"), ("T", 3, 1): Formula("S!Rate")}
+    cells |= {("T", 4, 1): Formula("SUM(Both,Rate)"), ("U", 1, 1): Formula("RATE"), ("U", 2, 1): Formula("Gone")}
+    names: dict[str | tuple[str, str], str] = {"Rate": "S!$A$1", ("T", "Rate"): "T!$A$1", "Both": "S!$A$1:$A$1", "Gone": "X!$A$1"}
+    found = evaluate_workbook(cells, names)
+    assert [found["T", row, 1] for row in (2, 3, 4)] == [4, 3, 7]
+    assert found["U", 1, 1] == 3
+    assert found["U", 2, 1] is ExcelError.REF
 
 
 def test_a_relative_name_is_counted_from_the_cell_it_is_used_in() -> None:

@@ -8,9 +8,9 @@ from openpyxl import Workbook
 
 from pipeline.exceptions import PipelineError, TemplateError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.workbook import render_workbook
 from pipeline.templates.check import check_template
 from pipeline.templates.pieces import read_pieces
+from tests.fixtures.workbooks import workbook_bytes
 
 Change = Callable[[Workbook], None]
 
@@ -67,7 +67,7 @@ def far_row(book: Workbook) -> None:
     ],
 )
 def test_what_is_hidden_or_far_out_is_refused_when_the_template_is_opened(change: Change, message: str) -> None:
-    for opens in (lambda data, name: render_workbook(data, name, {}), read_pieces):
+    for opens in (lambda data, name: workbook_bytes(data, name, {}), read_pieces):
         with pytest.raises(TemplateError, match=f"^prices.xlsx: {message}"):
             opens(template(change), "prices.xlsx")
 
@@ -85,7 +85,7 @@ def test_a_row_or_column_of_no_size_is_hidden_too(was: bytes, now: bytes, messag
     assert was in sheet
     content = write_parts({**parts, "xl/worksheets/sheet1.xml": sheet.replace(was, now)})
     with pytest.raises(TemplateError, match=f"^prices.xlsx: Prices: {message}"):
-        render_workbook(content, "prices.xlsx", {})
+        workbook_bytes(content, "prices.xlsx", {})
 
 
 def cell(value: str) -> Change:
@@ -109,7 +109,7 @@ def cell(value: str) -> Change:
 )
 def test_a_function_that_reaches_outside_the_workbook_is_refused(formula: str) -> None:
     with pytest.raises(TemplateError, match=r"Prices!B2: .* which reaches outside the workbook"):
-        render_workbook(template(cell(formula)), "prices.xlsx", {})
+        workbook_bytes(template(cell(formula)), "prices.xlsx", {})
 
 
 @pytest.mark.parametrize(
@@ -131,5 +131,5 @@ def test_a_function_that_reaches_outside_the_workbook_is_refused(formula: str) -
 def test_an_expression_that_cannot_be_worked_out_is_an_error_that_names_its_cell(tag: str) -> None:
     content = template(cell(tag))
     with pytest.raises(PipelineError, match=r"^prices.xlsx: Prices!B2: "):
-        render_workbook(content, "prices.xlsx", {"x": 5})
+        workbook_bytes(content, "prices.xlsx", {"x": 5})
     assert any("Prices, cell B2" in line for line in check_template(content, "prices.xlsx", {"x": 5}))

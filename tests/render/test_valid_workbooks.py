@@ -33,7 +33,7 @@ def test_a_pricing_schedule_keeps_the_rules(name: str, model: CommissioningModel
         given = odd_profile(max(int(name), 1))
     else:
         given = unknown_profile() if name == "unknown" else read_profile(LOCALITIES / f"{name}.yaml")
-    content = finish_workbook(schedule(given, model, edition, empty=name == "0").finished(), PROPERTIES)
+    content = finish_workbook(schedule(given, model, edition, empty=name == "0").worked_out(), PROPERTIES)
     assert against_the_rules(content) == []
     assert unsound(content) == []
 

@@ -20,8 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.figure import Figure, Status, Unknown
 from pipeline.finish.package import read_parts
-from pipeline.render.workbook import render_workbook
 from tests.fixtures.formulas import recalculated
+from tests.fixtures.workbooks import workbook_bytes
 
 NAME = "prices.xlsx"
 COUNTS = (0, 1, 2, 50)
@@ -55,7 +55,7 @@ def opened(content: bytes) -> Workbook:
 
 
 def render(content: bytes, **context: object) -> Workbook:
-    return opened(render_workbook(content, NAME, context))
+    return opened(workbook_bytes(content, NAME, context))
 
 
 def cell(text: object, **context: object) -> Any:
@@ -99,7 +99,7 @@ def test_a_text_that_looks_like_a_formula_says_so_to_excel() -> None:
 
 def test_what_excel_would_take_for_an_escaped_character_is_kept_apart() -> None:
     for text, stored in (("{{ x }}", b"part_x005F_x0041_b"), ("part_x0041_b", b"part_x0041_b")):  # ECMA-376 part 1, 22.9.2.19
-        made = read_parts(render_workbook(template((text,)), NAME, {"x": "part_x0041_b"}))
+        made = read_parts(workbook_bytes(template((text,)), NAME, {"x": "part_x0041_b"}))
         assert stored in made["xl/sharedStrings.xml"]
 
 
@@ -444,7 +444,7 @@ def test_a_hidden_sheet_is_refused() -> None:
 @pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04 no workbook either"])
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(TemplateError, match=r"prices\.xlsx: is not an Excel workbook"):
-        render_workbook(content, NAME, {})
+        workbook_bytes(content, NAME, {})
 
 
 def test_a_row_grows_with_a_long_wrapped_text_and_keeps_at_least_its_own_height() -> None:

@@ -1,16 +1,17 @@
 """What charts remember of the cells they draw, so that a program that does not calculate can draw them too."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from pipeline.formulas import Address, Content, ExcelError, FormulaError, Scalar, corners, plain, written
+from pipeline.formulas import Address, ExcelError, FormulaError, Scalar, corners, written
 from pipeline.render.cells import guarded
 from pipeline.render.sheets.formulas import unquoted
 from pipeline.render.sheets.markup import DECLARATION, local_name
-from pipeline.render.sheets.results import Rendered
 
 CACHES = {"strRef": "strCache", "numRef": "numCache", "multiLvlStrRef": "multiLvlStrCache", "datalabelsRange": "dlblRangeCache"}
 """What holds a reference to cells, and what holds the values that it found there."""
@@ -18,103 +19,129 @@ _SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _NUMBER = "numCache"
 _LEVELS = "multiLvlStrCache"
 _PART = re.compile(r"(?P<sheet>'(?:[^']|'')+'|[^'!]+)!(?P<rest>[^!]+)")
-Values = Mapping[Address, Scalar]
+_GAP = "\ufdd0"
+_ESCAPES = {"\r": "&#13;"}
+Values = Callable[[Address], Scalar]
+Grid = list[list[Address]]
+"""Cells of an area, row by row."""
+Names = Mapping[str | tuple[str, str], str]
 
 
-def fill_charts(rendered: Rendered, results: Values) -> None:
-    """Let every chart of a rendered workbook remember the values of its cells; `results` are those of the formulas."""
-    charts = [part for part, content in rendered.parts.items() if part.endswith(".xml") and _is_chart(content)]
-    if not charts:
-        return
-    values = {at: plain(one) for at, one in rendered.cells.items() if at not in results and _is_value(one)} | dict(results)
-    for part in charts:
-        root = etree.fromstring(rendered.parts[part])
-        for reference in list(root.iter(etree.Element)):
-            if local_name(reference) in CACHES:
-                _fill(reference, rendered, values)
-        rendered.parts[part] = DECLARATION.encode() + etree.tostring(root)
+@dataclass(frozen=True, slots=True)
+class ChartGap:
+    """Where a chart remembers cells: of which kind, its cells (of several levels each, innermost first), and the XML's prefix."""
+
+    kind: str
+    lines: tuple[tuple[Address, ...], ...]
+    prefix: str
 
 
-def _is_chart(content: bytes) -> bool:
-    return b"chartSpace" in content and _SPACE.encode() in content
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The part of a chart as pieces of XML, with a gap after each but the last."""
+
+    part: str
+    pieces: tuple[bytes, ...]
+    gaps: tuple[ChartGap, ...]
 
 
-def _is_value(content: Content) -> bool:
-    return content is None or isinstance(content, Decimal | str | bool)
+def is_chart(part: str, content: bytes) -> bool:
+    """Say whether a part is a chart."""
+    return part.endswith(".xml") and b"chartSpace" in content and _SPACE.encode() in content
 
 
-def _fill(reference: etree._Element, rendered: Rendered, values: Values) -> None:
-    """Put beside one reference what its cells hold; nothing where the reference is none that can be followed."""
+def chart_of(part: str, content: bytes, names: Names, sheets: Sequence[str]) -> Chart:
+    """Find where a chart of a laid-out workbook remembers cells, whose names and sheets are given."""
+    root = etree.fromstring(content)
+    gaps = [
+        gap
+        for reference in list(root.iter(etree.Element))
+        if local_name(reference) in CACHES and (gap := _gap(reference, names, sheets)) is not None
+    ]
+    text = DECLARATION + str(etree.tostring(root, encoding="unicode"))
+    return Chart(part, tuple(piece.encode("ascii", "xmlcharrefreplace") for piece in text.split(_GAP)), tuple(gaps))
+
+
+def fill_chart(chart: Chart, values: Values) -> bytes:
+    """Write a chart that remembers what its cells come to."""
+    made = [chart.pieces[0]]
+    for gap, piece in zip(chart.gaps, chart.pieces[1:], strict=True):
+        made += (_remembered(gap, values).encode("ascii", "xmlcharrefreplace"), piece)
+    return b"".join(made)
+
+
+def _gap(reference: etree._Element, names: Names, sheets: Sequence[str]) -> ChartGap | None:
+    """Leave a gap beside one reference for what its cells hold; none where the reference is none that can be followed."""
     formula = next((one for one in reference if local_name(one) == "f"), None)
     if formula is None:
-        return
+        return None
     kind = CACHES[local_name(reference)]
     cache = next((one for one in reference if local_name(one) == kind), None)
-    areas = _areas(formula.text or "", rendered)
+    areas = _areas(formula.text or "", names, sheets)
     if not areas:
         if cache is not None:
             reference.remove(cache)
-        return
+        return None
     if cache is None:
         cache = etree.Element(f"{{{etree.QName(formula).namespace}}}{kind}")
         formula.addnext(cache)
-    if kind == _LEVELS:
-        _levels(cache, areas[0], values)
-        return
-    found = [values.get(at) for area in areas for row in area for at in row]
-    _count(cache, len(found))
-    _points(cache, found, numbers=kind == _NUMBER)
+    sample = etree.SubElement(cache, f"{{{_SPACE}}}pt")
+    prefix = f"{sample.prefix}:" if sample.prefix else ""
+    cache.remove(sample)
+    _append_gap(cache)
+    if kind != _LEVELS:
+        return ChartGap(kind, (tuple(at for area in areas for row in area for at in row),), prefix)
+    tall = len(areas[0]) >= len(areas[0][0])
+    lines = [tuple(line) for line in (zip(*areas[0], strict=True) if tall else areas[0])]
+    return ChartGap(kind, tuple(reversed(lines)), prefix)
 
 
-def _count(cache: etree._Element, count: int) -> None:
-    _below(cache, "ptCount").set("val", str(count))
+def _append_gap(cache: etree._Element) -> None:
+    """Put the mark of a gap where the next child of an element would stand."""
+    if len(cache):
+        cache[-1].tail = f"{cache[-1].tail or ''}{_GAP}"
+    else:
+        cache.text = f"{cache.text or ''}{_GAP}"
 
 
-def _below(parent: etree._Element, name: str) -> etree._Element:
-    return etree.SubElement(parent, f"{{{_SPACE}}}{name}")
+def _remembered(gap: ChartGap, values: Values) -> str:
+    """Write what a gap's cells hold; of several levels the innermost first."""
+    prefix, numbers = gap.prefix, gap.kind == _NUMBER
+    count = f'<{prefix}ptCount val="{len(gap.lines[0])}"/>'
+    points = ["".join(_points(line, values, prefix, numbers=numbers)) for line in gap.lines]
+    if gap.kind != _LEVELS:
+        return count + points[0]
+    return count + "".join(f"<{prefix}lvl>{one}</{prefix}lvl>" if one else f"<{prefix}lvl/>" for one in points)
 
 
-def _points(parent: etree._Element, found: Sequence[Scalar], *, numbers: bool) -> None:
-    for number, value in enumerate(found):
+def _points(line: Sequence[Address], values: Values, prefix: str, *, numbers: bool) -> Iterator[str]:
+    for number, at in enumerate(line):
+        value = values(at)
         if value is None or isinstance(value, ExcelError) or (numbers and not isinstance(value, Decimal)):
             continue  # drawn as nothing
-        point = _below(parent, "pt")
-        point.set("idx", str(number))
-        _below(point, "v").text = guarded(written(value)[1])
+        text = escape(guarded(written(value)[1]), _ESCAPES)
+        yield f'<{prefix}pt idx="{number}"><{prefix}v>{text}</{prefix}v></{prefix}pt>'
 
 
-def _levels(cache: etree._Element, area: "Grid", values: Values) -> None:
-    """Write categories of several levels, the innermost first: the last column of cells that are taller than wide."""
-    tall = len(area) >= len(area[0])
-    lines = [list(line) for line in (zip(*area, strict=True) if tall else area)]
-    _count(cache, len(lines[0]))
-    for line in reversed(lines):
-        _points(_below(cache, "lvl"), [values.get(at) for at in line], numbers=False)
-
-
-Grid = list[list[Address]]
-"""Cells of an area, row by row."""
-
-
-def _areas(text: str, rendered: Rendered) -> list[Grid]:
+def _areas(text: str, names: Names, sheets: Sequence[str]) -> list[Grid]:
     """Give the cells of a series: an area, several in brackets, or a defined name of one; nothing for anything else."""
     try:
-        return list(_grids(text, rendered))
+        return list(_grids(text, names, sheets))
     except (FormulaError, LookupError):
         return []
 
 
-def _grids(text: str, rendered: Rendered) -> Iterator[Grid]:
+def _grids(text: str, names: Names, sheets: Sequence[str]) -> Iterator[Grid]:
     for one in _split(text[1:-1] if text.startswith("(") and text.endswith(")") else text):
         found = _PART.fullmatch(one)
         if found is None:
             raise LookupError(one)
         sheet, rest = unquoted(found["sheet"]), found["rest"]
-        named = rendered.names.get((sheet, rest)) or rendered.names.get(rest)
+        named = names.get((sheet, rest)) or names.get(rest)
         if named is not None:
-            yield from _grids(named, rendered)
+            yield from _grids(named, names, sheets)
             continue
-        title = next((title for title in rendered.sheets if title.casefold() == sheet.casefold()), sheet)
+        title = next((title for title in sheets if title.casefold() == sheet.casefold()), sheet)
         top, left, bottom, right = corners(rest)
         yield [[(title, row, column) for column in range(left, right + 1)] for row in range(top, bottom + 1)]
 

@@ -1,16 +1,21 @@
 """A compiled workbook template: plain data that can be pickled, held in memory, and rendered any number of times."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.render.cells import Program, Runs
 from pipeline.render.sheets.formulas import Formula
 from pipeline.render.sheets.markup import Moved, Pattern
-from pipeline.render.sheets.rows import Area
+from pipeline.render.sheets.rows import Area, Block
 from pipeline.render.sheets.styles import Styles
+
+if TYPE_CHECKING:
+    from pipeline.render.sheets.laid import Layout
 
 Kind = Literal["blank", "value", "text", "formula", "member", "fill"]
 """What a cell holds; a member is filled by the array formula of another cell."""
+Places = tuple[tuple[str, tuple[Block, ...]], ...]
+"""Where the rows of a workbook go: the sheets that stay, in order, each with its repeated rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class CompiledWorkbook:
-    """A workbook template, compiled: its sheets, names and styles, and every other part as it is."""
+    """A workbook template, compiled: its sheets, names and styles, and every other part as it is; and its last layouts."""
 
     name: str
     part: str
@@ -155,3 +160,4 @@ class CompiledWorkbook:
     links: dict[str, tuple[Link, ...]]
     defaults: tuple[tuple[str, str], ...]
     overrides: dict[str, str]
+    layouts: dict[Places, "Layout"] = field(default_factory=dict, repr=False, compare=False)

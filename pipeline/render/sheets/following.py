@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from pipeline.exceptions import TemplateError
 from pipeline.render.sheets.compiled import Name, Sheet
-from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Targets, resolve
+from pipeline.render.sheets.formulas import BrokenReferenceError
 from pipeline.render.sheets.markup import Group, Moved, Pattern, View, moved_formula
 from pipeline.render.sheets.plan import loop_of
+from pipeline.render.sheets.resolving import Place, Targets, resolve
 from pipeline.render.sheets.rows import Area, Block, RowMap, written
 
 

@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pipeline.exceptions import TemplateError
-from pipeline.render.sheets.formulas import BrokenReferenceError, Formula, Place, Targets, resolve, write
+from pipeline.render.sheets.formulas import BrokenReferenceError, Formula
+from pipeline.render.sheets.resolving import Place, Targets, resolve, write
 from pipeline.render.sheets.rows import Area, RowMap, moved, written
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -2,9 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
 from xml.sax.saxutils import escape
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -18,7 +16,6 @@ APP = "docProps/app.xml"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _TYPES_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
 _LINKS_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _QUOTES = {'"': "&quot;"}
 KEPT = frozenset(
     {"officeDocument", "core-properties", "extended-properties", "worksheet", "styles", "theme", "sharedStrings", "sheetMetadata"}
@@ -162,15 +159,6 @@ def reached(links: Mapping[str, tuple[Link, ...]]) -> Iterator[str]:
                 seen.add(link.target)
                 waiting.append(link.target)
                 yield link.target
-
-
-def stored(parts: Mapping[str, bytes]) -> bytes:
-    """Put parts into a package without compressing them, which finishing does."""
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_STORED) as package:
-        for part in sorted(parts, key=lambda one: (one != TYPES, one)):
-            package.writestr(ZipInfo(part, _EPOCH), parts[part])
-    return packed.getvalue()
 
 
 def office(kind: str) -> str:

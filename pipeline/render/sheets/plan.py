@@ -35,7 +35,8 @@ def plan_sheet(sheet: Sheet, evaluator: Evaluator) -> SheetPlan:
         if tag.fault:
             raise TemplateError(tag.fault)
         loop, copies = _copies(tag, evaluator)
-        block = Block(tag.opening, tag.opening + 1, tag.closing - 1, tag.closing, loop, len(copies), tag.opening - gone)
+        rows = tag.opening, tag.opening + 1, tag.closing - 1, tag.closing
+        block = Block(*rows, loop, len(copies), tag.opening - gone, empty=copies == (None,))
         gone += tag.closing - tag.opening + 1 - block.copies * block.height
         blocks.append(block)
         scopes.append(copies)

@@ -11,7 +11,8 @@ LAST_ROW = 1_048_576  # ECMA-376 part 1, 18.3.1.73: the highest row of a sheet
 class Block:
     """Rows `first` to `last` of a template between the tag rows `opening` and `closing`, `copies` times from `start` on.
 
-    `loop` is what the rows are repeated over; it is empty where they are only kept or left out.
+    `loop` is what the rows are repeated over; it is "" where they are only kept or left out. Repeated over nothing they are
+    there once, `empty`.
     """
 
     opening: int
@@ -21,6 +22,7 @@ class Block:
     loop: str
     copies: int
     start: int
+    empty: bool = False
 
     @property
     def height(self) -> int:

@@ -1,6 +1,7 @@
 """Shared strings: the runs a template's texts are made of, and the table of the texts that a finished workbook uses."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -44,6 +45,7 @@ class Strings:
         return (f'{DECLARATION}<sst xmlns="{MAIN}" count="{self.used}" uniqueCount="{len(self.numbers)}">{items}</sst>').encode()
 
 
+@lru_cache(maxsize=4096)
 def _item(text: str | Runs) -> str:
     if isinstance(text, str):
         return _text(text)

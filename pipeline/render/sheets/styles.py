@@ -86,9 +86,7 @@ class Palette:
         return self.known[style, kind]
 
     def part(self) -> bytes:
-        """Give the styles part; as it was where nothing was added."""
-        if not self.added:
-            return self.styles.content
+        """Give the styles part with what was added."""
         code = f'<numFmt numFmtId="{self.styles.date_format}" formatCode="{DATE_FORMAT}"/>'
         formats = code if self.uses_date and not self.styles.has_date_format else ""
         filled = "".join(self.styles.pieces)

@@ -8,10 +8,9 @@ from xlsxwriter import Workbook
 
 from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.workbook import render_workbook
 from pipeline.templates.check import check_template
 from tests.fixtures.formulas import carried
-from tests.fixtures.workbooks import named, repeated, written
+from tests.fixtures.workbooks import named, repeated, workbook_bytes, written
 
 NAME = "prices.xlsx"
 
@@ -57,7 +56,7 @@ def test_the_check_and_a_build_refuse_what_a_formula_may_not_use(formula: str, m
     (line,) = check_template(content, NAME, {})
     assert line.startswith(f"{NAME}: Prices!H1: {formula}: {message}")
     with pytest.raises(TemplateError) as caught:
-        render_workbook(content, NAME, {})
+        workbook_bytes(content, NAME, {})
     assert message in str(caught.value)
 
 
@@ -85,7 +84,7 @@ def test_a_name_is_checked_when_a_formula_uses_it() -> None:
 def test_what_is_allowed_is_worked_out(formula: str, array: bool, value: str) -> None:  # noqa: FBT001 - a case
     content = template(formula, array=array)
     assert check_template(content, NAME, {}) == []
-    assert carried(render_workbook(content, NAME, {}))["Prices", 1, 8] == Decimal(value)
+    assert carried(workbook_bytes(content, NAME, {}))["Prices", 1, 8] == Decimal(value)
 
 
 def test_a_number_is_the_one_that_excel_shows() -> None:
@@ -98,7 +97,7 @@ def test_a_number_is_the_one_that_excel_shows() -> None:
     sheet = parts["xl/worksheets/sheet1.xml"]
     assert b"<v>21.9</v>" in sheet
     parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"<v>21.9</v>", b"<v>21.899999999999999</v>")  # as Excel saves it
-    content = render_workbook(write_parts(parts), NAME, {})
+    content = workbook_bytes(write_parts(parts), NAME, {})
     assert carried(content)["Prices", 1, 2] == Decimal("2261.18")
     assert b"<v>21.899999999999999</v>" in read_parts(content)["xl/worksheets/sheet1.xml"]
 
@@ -112,7 +111,7 @@ def test_cells_that_need_each_other_are_named() -> None:
         sheet.write_formula("C3", "=F3")
 
     with pytest.raises(TemplateError, match=r"^prices\.xlsx: these cells need each other: Prices!\w+ needs .*break the circle"):
-        render_workbook(written(build), NAME, {"lots": [{"name": "a", "hours": 1, "rate": 2}]})
+        workbook_bytes(written(build), NAME, {"lots": [{"name": "a", "hours": 1, "rate": 2}]})
 
 
 def test_a_word_that_looks_like_markup_stays_text() -> None:
@@ -121,6 +120,6 @@ def test_a_word_that_looks_like_markup_stays_text() -> None:
         sheet.write("A1", "{{ name }}")
         sheet.write_formula("B1", '=A1&" & <co>"')
 
-    content = render_workbook(written(build), NAME, {"name": "=1+1"})
+    content = workbook_bytes(written(build), NAME, {"name": "=1+1"})
     assert carried(content)["Prices", 1, 2] == "=1+1 & <co>"
     etree.fromstring(read_parts(content)["xl/worksheets/sheet1.xml"])

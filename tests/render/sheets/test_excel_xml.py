@@ -8,8 +8,7 @@ from xlsxwriter import Workbook
 
 from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.workbook import render_workbook
-from tests.fixtures.workbooks import Finished, written
+from tests.fixtures.workbooks import Finished, workbook_bytes, written
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = (
@@ -58,7 +57,7 @@ def template() -> bytes:
 
 def made(count: int) -> Finished:
     lots = [{"name": f"Lot {n}", "hours": Decimal(n)} for n in range(1, count + 1)]
-    return Finished(render_workbook(template(), "prices.xlsx", {"lots": lots, "notice": "", "name": "Tom & Sons"}))
+    return Finished(workbook_bytes(template(), "prices.xlsx", {"lots": lots, "notice": "", "name": "Tom & Sons"}))
 
 
 def test_cells_and_formulas() -> None:
@@ -123,7 +122,7 @@ def test_numbers_are_written_exactly(value: object, stored: str) -> None:
     def build(book: Workbook) -> None:
         book.add_worksheet("Prices").write("A1", "{{ x }}")
 
-    book = Finished(render_workbook(written(build), "prices.xlsx", {"x": value}))
+    book = Finished(workbook_bytes(written(build), "prices.xlsx", {"x": value}))
     assert book.one(SHEET, "//m:c[@r='A1']/m:v").text == stored
 
 
@@ -139,7 +138,7 @@ def test_what_calculates_in_its_own_way_is_refused(place: bytes, words: bytes, m
     parts = read_parts(template())
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(place, place + words)
     with pytest.raises(TemplateError, match=message):
-        render_workbook(write_parts(parts), "prices.xlsx", {"lots": [], "notice": "", "name": ""})
+        workbook_bytes(write_parts(parts), "prices.xlsx", {"lots": [], "notice": "", "name": ""})
 
 
 def test_a_choice_between_texts_keeps_the_looks_of_its_runs() -> None:
@@ -148,6 +147,6 @@ def test_a_choice_between_texts_keeps_the_looks_of_its_runs() -> None:
         sheet.write_rich_string("A1", "{% if yes %}", bold, "Agreed", "{% else %}Refused{% endif %}")
 
     for yes, text, is_bold in ((True, "Agreed", True), (False, "Refused", False)):
-        book = Finished(render_workbook(written(build), "prices.xlsx", {"yes": yes}))
+        book = Finished(workbook_bytes(written(build), "prices.xlsx", {"yes": yes}))
         assert book.texts() == {"A1": text}
         assert bool(book.find("xl/sharedStrings.xml", "//m:b")) is is_bold

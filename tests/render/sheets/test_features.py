@@ -13,9 +13,8 @@ from xlsxwriter import Workbook
 
 from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.workbook import render_workbook
 from tests.fixtures.soundness import against_the_rules, unsound
-from tests.fixtures.workbooks import PIXEL, Finished, repeated, written
+from tests.fixtures.workbooks import PIXEL, Finished, repeated, workbook_bytes, written
 
 NAME = "prices.xlsx"
 COUNTS = (0, 1, 2, 7)
@@ -28,7 +27,7 @@ def lots(count: int) -> list[dict[str, object]]:
 
 
 def finished(build: Build, count: int, **context: Any) -> Finished:
-    content = render_workbook(written(build), NAME, {"lots": lots(count), **context})
+    content = workbook_bytes(written(build), NAME, {"lots": lots(count), **context})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl does not know
         load_workbook(BytesIO(content))
@@ -294,6 +293,19 @@ def remembered(made: Finished, part: str, chart: int = 1) -> list[str]:
     return [one.text for one in made.find(f"xl/charts/chart{chart}.xml", f"//{part}//c:pt/c:v")]
 
 
+def test_what_a_chart_remembers_is_written_as_text() -> None:
+    def build(book: Workbook) -> None:
+        sheet = book.add_worksheet("Prices")
+        sheet.write_column("A1", ["{{ name }}", 'Tŷ "a" <b> & c'])
+        sheet.write_formula("A3", '="🏠 "&A2')
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"categories": "=Prices!$A$1:$A$3", "values": "=Prices!$B$1:$B$3"})
+        sheet.insert_chart("E1", chart)
+
+    made = finished(build, 0, name="one\rtwo ]]>")
+    assert remembered(made, "c:cat") == ["one\rtwo ]]>", 'Tŷ "a" <b> & c', '🏠 Tŷ "a" <b> & c']
+
+
 def points(cache: Any) -> dict[str, str]:
     """The points of a cache by their places."""
     return {one.get("idx"): one.findtext("{*}v") for one in cache.findall("{*}pt")}
@@ -321,7 +333,7 @@ def test_what_a_chart_remembers_is_what_its_cells_hold() -> None:
     parts = read_parts(written(build))
     text = re.sub(r"(<c:cat><c:)\w+(>.*?</c:)\w+(></c:cat>)", r"\1multiLvlStrRef\2multiLvlStrRef\3", parts[part].decode())
     parts[part] = re.sub(r"<c:(str|num)Cache>.*?</c:(str|num)Cache>", "", text).encode()
-    made = Finished(render_workbook(write_parts(parts), NAME, {}))
+    made = Finished(workbook_bytes(write_parts(parts), NAME, {}))
     values = [points(cache) for cache in made.find(part, "//c:val//c:numCache")]
     row = {"0": "2", "4": "6"}
     assert values == [row, {"0": "1", "1": "2", "2": "3", "3": "4"}, {"0": "1", "1": "2", "2": "4"}, row]
@@ -512,5 +524,5 @@ def test_texts_of_dropped_sheets_and_tags_are_not_in_the_file() -> None:
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     template = written(table)
-    first, second = (render_workbook(template, NAME, {"lots": lots(3)}) for _ in range(2))
+    first, second = (workbook_bytes(template, NAME, {"lots": lots(3)}) for _ in range(2))
     assert first == second

@@ -12,9 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.workbook import render_workbook
 from pipeline.templates.check import check_template
-from tests.fixtures.workbooks import Finished, repeated, written
+from tests.fixtures.workbooks import Finished, repeated, workbook_bytes, written
 
 NAME = "prices.xlsx"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -104,7 +103,7 @@ def test_the_check_refuses_what_would_come_out_wrong(case: str) -> None:
     assert line.startswith(f"{NAME}: ")
     assert said in line
     with pytest.raises(TemplateError, match=re.escape(said)):
-        render_workbook(content, NAME, {"lots": lots(3), "group": {"lots": lots(3)}})
+        workbook_bytes(content, NAME, {"lots": lots(3), "group": {"lots": lots(3)}})
 
 
 def test_all_rows_of_a_block_and_rows_of_the_same_copy_are_followed() -> None:
@@ -120,7 +119,7 @@ def test_all_rows_of_a_block_and_rows_of_the_same_copy_are_followed() -> None:
 
     content = two_rows(fill)
     assert check_template(content, NAME) == []
-    made = Finished(render_workbook(content, NAME, {"lots": lots(2)}))
+    made = Finished(workbook_bytes(content, NAME, {"lots": lots(2)}))
     rows = {"C2": "SUM(B2:B2)", "C3": "SUM(B$2:B3)", "C4": "SUM(B4:B4)", "C5": "SUM(B$2:B5)"}
     assert made.formulas() == {**rows, "B6": "SUM(B2:B5)", "B7": "SUM(B$1:B6)"}
     assert [one.get("ref") for one in made.find(SHEET, "//m:mergeCell")] == ["E2:E3", "E4:E5", "F1:F6"]
@@ -130,7 +129,7 @@ def test_all_rows_of_a_block_and_rows_of_the_same_copy_are_followed() -> None:
 def test_parallel_loops_over_the_same_path_pair_their_rows() -> None:
     content = two_rows(other("=Prices!B3*2+SUM(Prices!B3:B4)"), "{%tr for lot in group.lots %}")
     assert check_template(content, NAME) == []
-    made = Finished(render_workbook(content, NAME, {"group": {"lots": lots(2)}}))
+    made = Finished(workbook_bytes(content, NAME, {"group": {"lots": lots(2)}}))
     assert made.formulas(2) == {"B1": "Prices!B2*2+SUM(Prices!B2:B3)", "B2": "Prices!B4*2+SUM(Prices!B4:B5)"}
 
 
@@ -149,7 +148,7 @@ def test_names_that_look_like_cells_stay_in_plain_and_shared_formulas() -> None:
     cells = cells.replace(b"<f>B5*A9*XYearAAA</f>", b'<f t="shared" si="0"/>')
     content = write_parts({**parts, "xl/workbook.xml": names, SHEET: cells})
     assert check_template(content, NAME) == []
-    formulas = Finished(render_workbook(content, NAME, {"lots": lots(4)})).formulas()
+    formulas = Finished(workbook_bytes(content, NAME, {"lots": lots(4)})).formulas()
     assert (formulas["F9"], formulas["F10"]) == ("$B$6*A9*YTD2026", "$B$6*A10*YTD2026")
 
 
@@ -160,7 +159,7 @@ def test_relative_names_stay_where_no_rows_move() -> None:
         sheet.write_formula("B2", "=Above*10")
         book.define_name("Above", "=Prices!$A1048576")
 
-    content = render_workbook(written(build), NAME, {})
+    content = workbook_bytes(written(build), NAME, {})
     book = load_workbook(BytesIO(content), data_only=True)
     assert book["Prices"]["B2"].value == 10
 
@@ -176,7 +175,7 @@ def test_formats_and_validations_selected_from_a_tag_row_begin_with_the_first_co
 
     content = written(build)
     assert check_template(content, NAME) == []
-    made = Finished(render_workbook(content, NAME, {"lots": lots(count)}))
+    made = Finished(workbook_bytes(content, NAME, {"lots": lots(count)}))
     last = max(count, 1) + 1
     (rule,) = made.find(SHEET, "//m:conditionalFormatting")
     assert (rule.get("sqref"), "".join(rule.itertext())) == (f"A2:D{last}", f"$B2>$B${last + 1}")
@@ -193,7 +192,7 @@ def test_a_chart_goes_with_its_rows_and_what_it_draws_may_go_with_them(*, shown:
         made.add_series({"values": "=Prices!$A$3:$A$14"})
         sheet.insert_chart("C4", made, {"x_scale": 0.2, "y_scale": 0.2})
 
-    parts = read_parts(render_workbook(written(build), NAME, {"shown": shown}))
+    parts = read_parts(workbook_bytes(written(build), NAME, {"shown": shown}))
     assert [part for part in parts if "charts/" in part] == (["xl/charts/chart1.xml"] if shown else [])
 
 
@@ -204,5 +203,5 @@ def test_a_filter_goes_with_its_rows(*, shown: bool) -> None:
         sheet.write_column("A1", [1, "{%tr if shown %}", 5, 6, "{%tr endif %}", 7])
         sheet.autofilter("A3:B4")
 
-    made = Finished(render_workbook(written(build), NAME, {"shown": shown}))
+    made = Finished(workbook_bytes(written(build), NAME, {"shown": shown}))
     assert len(made.find(SHEET, "//m:autoFilter")) == len(made.find("xl/workbook.xml", "//m:definedName")) == int(shown)

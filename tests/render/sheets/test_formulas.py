@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Targets, compile_formula, resolve, write
+from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula
+from pipeline.render.sheets.resolving import Place, Targets, resolve, write
 from pipeline.render.sheets.rows import Block, RowMap
 from tests.fixtures.workbooks import named
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from pipeline.render.sheets.rows import Area, Block, RowMap
-from pipeline.render.workbook import render_workbook
-from tests.fixtures.workbooks import Finished, written
+from tests.fixtures.workbooks import Finished, workbook_bytes, written
 
 _SUM = re.compile(r"SUM\(\$?A\$?(\d+):\$?A\$?(\d+)\)")
 Shape = list[tuple[int, bool, int, int]]
@@ -73,7 +72,7 @@ shapes = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(1, 4),
 @given(shape=shapes)
 def test_totals_cover_exactly_their_rows(shape: Shape) -> None:
     shape = [(gap if is_loop else max(gap, 1), is_loop, height, copies) for gap, is_loop, height, copies in shape]
-    made = Finished(render_workbook(template(shape), "prices.xlsx", context(shape)))
+    made = Finished(workbook_bytes(template(shape), "prices.xlsx", context(shape)))
     cells = {one.get("r"): one for one in made.find("xl/worksheets/sheet1.xml", "//m:c[m:v and not(@t)]")}
     numbers = {int(place[1:]): int(one.findtext("{*}v")) for place, one in cells.items() if place[0] == "A"}
     formulas = made.formulas()

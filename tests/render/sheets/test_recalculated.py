@@ -11,9 +11,8 @@ from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.workbook import render_workbook
 from tests.fixtures.formulas import carried, differences, recalculated
-from tests.fixtures.workbooks import repeated, written
+from tests.fixtures.workbooks import repeated, workbook_bytes, written
 
 COUNTS = (0, 1, 2, 7)
 EACH = "Lots[[#This Row],[Hours]]*Lots[[#This Row],[Rate]]"
@@ -95,7 +94,7 @@ def calculated(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     templates = {"totals": written(totals), "table": written(table), "shared": shared()}
     names = [(kind, count) for kind in templates for count in COUNTS]
     for kind, count in names:
-        content = render_workbook(templates[kind], "prices.xlsx", {"lots": lots(count)})
+        content = workbook_bytes(templates[kind], "prices.xlsx", {"lots": lots(count)})
         (folder / f"{kind}-{count}.xlsx").write_bytes(content)
     files = sorted(folder.glob("*.xlsx"))
     shown = recalculated(folder / "home", files, folder / "out")

@@ -10,13 +10,12 @@ from xlsxwriter import Workbook
 
 from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.formulas import Formula, Table
+from pipeline.formulas import Address, ExcelError, Formula, Scalar, Table
 from pipeline.render.sheets.render import render_parts
-from pipeline.render.sheets.results import fill_values, finished_parts
+from pipeline.render.sheets.results import fill_values
 from pipeline.render.sheets.template import compile_workbook
-from pipeline.render.workbook import render_workbook
 from pipeline.templates.check import check_template
-from tests.fixtures.workbooks import PIXEL, Finished, repeated, written
+from tests.fixtures.workbooks import PIXEL, Finished, repeated, workbook_bytes, written
 
 NAME = "prices.xlsx"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -76,7 +75,7 @@ def test_what_cannot_be_followed_is_refused_by_the_check(change: Callable[[Parts
     assert lines[0].startswith(f"{NAME}: ")
     assert message in lines[0]
     with pytest.raises(TemplateError) as caught:
-        render_workbook(content, NAME, {})
+        workbook_bytes(content, NAME, {})
     assert str(caught.value) == lines[0]
 
 
@@ -186,7 +185,7 @@ def test_what_excel_notes_for_itself_is_left_out() -> None:
         path = b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><x>C:\\Users\\a</x>'
         parts[BOOK] = parts[BOOK].replace(b"<bookViews>", path + b"</mc:AlternateContent><bookViews>")
 
-    made = Finished(render_workbook(changed(change), NAME, {}))
+    made = Finished(workbook_bytes(changed(change), NAME, {}))
     assert not [part for part in made.parts if "calcChain" in part or "printer" in part or "person" in part]
     assert b"Powys" not in made.parts["docProps/app.xml"]
     assert b"Users" not in made.parts[BOOK]
@@ -212,7 +211,7 @@ def test_a_workbook_whose_parts_write_a_prefix_is_read_like_any_other() -> None:
         text = text.replace("<hyperlink", "<x:hyperlink").replace("</hyperlink", "</x:hyperlink")
         parts[SHEET] = text.replace('xmlns="', 'xmlns:x="').encode()
 
-    made = Finished(render_workbook(changed(change), NAME, {}))
+    made = Finished(workbook_bytes(changed(change), NAME, {}))
     assert made.texts() == {"A1": "Rate", "A2": "https://example.org/"}
 
 
@@ -224,7 +223,7 @@ def test_a_compiled_template_is_plain_data() -> None:
     again = pickle.loads(pickle.dumps(compiled))  # noqa: S301 - written a moment ago
     assert again == compiled
     context = {"lots": [{"name": "x", "hours": 2, "rate": 3}]}
-    assert finished_parts(render_parts(again, context)) == finished_parts(render_parts(compiled, context))
+    assert render_parts(again, context).parts() == render_parts(compiled, context).parts()
 
 
 def test_values_are_put_where_excel_looks_for_them() -> None:
@@ -249,18 +248,18 @@ def test_values_are_put_where_excel_looks_for_them() -> None:
     assert cells["Prices", 4, 10] == Formula("B4:B5", "J4:J5")
     assert rendered.names == {"Total": "Prices!$D$4", ("Prices", "Own"): "Prices!$A$1"}
     assert rendered.tables == (Table("Names", "Lists", 2, 2, 4, 3, ("a", "b"), headers=True, totals=False),)
-    values = {("Prices", 3, 4): ("n", "21"), ("Prices", 1, 6): ("str", "a<b"), ("Prices", 1, 7): ("b", "1")}
+    values: dict[Address, Scalar] = {("Prices", 3, 4): Decimal(21), ("Prices", 1, 6): "a<b", ("Prices", 1, 7): True}
     fill_values(
         rendered,
         {
             **values,
-            ("Prices", 1, 8): ("e", "#N/A"),
-            ("Prices", 4, 10): ("n", "2"),
-            ("Prices", 5, 10): ("n", "3"),
-            ("Prices", 9, 9): ("n", "1"),
+            ("Prices", 1, 8): ExcelError.NA,
+            ("Prices", 4, 10): Decimal(2),
+            ("Prices", 5, 10): Decimal(3),
+            ("Prices", 9, 9): Decimal(1),
         },
     )
-    made = Finished(write_parts(finished_parts(rendered)))
+    made = Finished(write_parts(rendered.parts()))
     shown = {one.get("r"): (one.get("t"), one.findtext("{*}v")) for one in made.find(SHEET, "//m:c[m:f]")}
     assert shown["D3"] == (None, "21")
     assert shown["F1"] == ("str", "a<b")

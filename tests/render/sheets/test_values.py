@@ -11,10 +11,9 @@ from xlsxwriter import Workbook
 
 from pipeline.exceptions import RenderError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.render.workbook import render_workbook
 from pipeline.templates.check import check_template
 from tests.fixtures.formulas import carried
-from tests.fixtures.workbooks import Build, Finished, written
+from tests.fixtures.workbooks import Build, Finished, workbook_bytes, written
 
 NAME = "prices.xlsx"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -33,7 +32,7 @@ def cells(**texts: object) -> bytes:
 
 
 def test_a_date_keeps_its_time() -> None:
-    content = render_workbook(cells(A1="{{ at }}", B1="=A1*48"), NAME, {"at": datetime(2026, 1, 1, 14, 30)})  # noqa: DTZ001 - as a profile has it
+    content = workbook_bytes(cells(A1="{{ at }}", B1="=A1*48"), NAME, {"at": datetime(2026, 1, 1, 14, 30)})  # noqa: DTZ001 - as a profile has it
     assert load_workbook(BytesIO(content))["Prices"]["A1"].value == datetime(2026, 1, 1, 14, 30)  # noqa: DTZ001
     assert carried(content)["Prices", 1, 2] == 46023 * 48 + 29
 
@@ -41,7 +40,7 @@ def test_a_date_keeps_its_time() -> None:
 @pytest.mark.parametrize("value", ["_x0041_", "a_x000D_b"])
 def test_a_text_that_looks_like_an_escape_is_itself(value: str) -> None:
     made = cells(A1="{{ v }}", B1="=LEN(A1)", C1='=A1&"!"', A2=value, B2="=LEN(A2)")
-    content = render_workbook(made, NAME, {"v": value})
+    content = workbook_bytes(made, NAME, {"v": value})
     shown = carried(content)
     assert shown["Prices", 1, 2] == shown["Prices", 2, 2] == len(value)
     assert shown["Prices", 1, 3] == f"{value.replace('_x', '_x005F_x')}!"  # as the file writes it
@@ -54,14 +53,14 @@ def test_what_is_no_number_is_refused_in_texts_too(text: str, value: float) -> N
     with pytest.raises(
         RenderError, match=rf"^prices\.xlsx: Prices!A1: {re.escape(text)}: gives .*, which is not a number a cell"
     ):
-        render_workbook(cells(A1=text), NAME, {"v": value})
+        workbook_bytes(cells(A1=text), NAME, {"v": value})
 
 
 def test_a_number_with_more_digits_than_can_be_worded_is_named() -> None:
     with pytest.raises(
         RenderError, match=r"Prices!A1: .* gives 1234567890\d+\.5, which cannot be put into words .* fewer digits"
     ):
-        render_workbook(cells(A1="x {{ v }} y"), NAME, {"v": Decimal("123456789012345678901234567890.5")})
+        workbook_bytes(cells(A1="x {{ v }} y"), NAME, {"v": Decimal("123456789012345678901234567890.5")})
 
 
 @pytest.mark.parametrize(
@@ -69,10 +68,10 @@ def test_a_number_with_more_digits_than_can_be_worded_is_named() -> None:
 )
 def test_the_longest_text_is_counted_as_excel_counts(text: str, *, fits: bool) -> None:
     if fits:
-        assert render_workbook(cells(A1="{{ v }}"), NAME, {"v": text})
+        assert workbook_bytes(cells(A1="{{ v }}"), NAME, {"v": text})
     else:
         with pytest.raises(RenderError, match="a cell holds 32,767"):
-            render_workbook(cells(A1="{{ v }}"), NAME, {"v": text})
+            workbook_bytes(cells(A1="{{ v }}"), NAME, {"v": text})
 
 
 @pytest.mark.parametrize(
@@ -90,7 +89,7 @@ def test_a_footer_value_does_not_run_into_the_size_before_it(footer: str, expect
         sheet.write("A1", "x")
         sheet.set_footer(footer)
 
-    made = Finished(render_workbook(written(build), NAME, {"title": "2026 to 2030"}))
+    made = Finished(workbook_bytes(written(build), NAME, {"title": "2026 to 2030"}))
     assert made.one(SHEET, "//m:oddFooter").text == expected
 
 
@@ -109,7 +108,7 @@ def test_a_broken_number_in_a_cell_is_named(value: str) -> None:
 def test_dates_that_a_cell_holds_as_such() -> None:
     for value, doubled in (("12:00:00", "1"), ("2026-02-01", "92108"), ("2026-02-01T12:00:00", "92109")):
         content = with_cell(f'<c r="F1" t="d"><v>{value}</v></c>')
-        assert carried(render_workbook(content, NAME, {}))["Prices", 1, 7] == Decimal(doubled)
+        assert carried(workbook_bytes(content, NAME, {}))["Prices", 1, 7] == Decimal(doubled)
     (line,) = check_template(with_cell('<c r="F1" t="d"><v>1899-12-31</v></c>'), NAME)
     assert line.endswith("Prices!F1: holds 1899-12-31, which is no number or date that Excel knows; enter it again")
 
@@ -124,7 +123,7 @@ def test_names_with_accents_and_headings_with_signs() -> None:
 
     content = written(build)
     assert check_template(content, NAME) == []
-    assert carried(render_workbook(content, NAME, {}))["Prices", 1, 4] == 441
+    assert carried(workbook_bytes(content, NAME, {}))["Prices", 1, 4] == 441
 
 
 def test_cell_checkboxes_are_refused_by_name() -> None:
