@@ -5,10 +5,10 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -39,7 +39,7 @@ def make_manifest(pack: Pack) -> Manifest:
         state=plan.mode.value,
         prepared_on=plan.prepared_on.isoformat(),
         profile_digest=digest(repr(plan.profile).encode()),
-        reference_digest=digest(repr(plan.reference).encode()),
+        reference_digest=_digests(plan.reference).whole,
         engine=engine(),
         documents=tuple(_document(document) for document in pack.documents),
         findings=tuple(
@@ -62,23 +62,33 @@ def profile_fields(profile: Profile) -> dict[str, Any]:
 
 def reference_entries(reference: Reference, documents: Iterable[PreparedDocument]) -> dict[str, str]:
     """Give the digest of each entry of the reference data that the facts of some document read."""
-    digests = _entry_digests(reference)
-    read = {entry_of(path) for one in documents for paths in one.reads.values() for path in paths if is_reference(path)}
-    return {entry: digests[entry] for entry in sorted(read & set(digests))}
+    digests = _digests(reference).entries
+    read: set[str] = set().union(*(paths for one in documents for paths in one.reads.values()))
+    return {entry: digests[entry] for entry in sorted({entry_of(path) for path in read if is_reference(path)} & digests.keys())}
 
 
-_latest: tuple[Reference | None, dict[str, str]] = (None, {})
+@dataclass(frozen=True)
+class _Digests:
+    """The digest of reference data and of every entry of it."""
+
+    reference: Reference | None = None
+    whole: str = ""
+    entries: Mapping[str, str] = field(default_factory=dict)
 
 
-def _entry_digests(reference: Reference) -> dict[str, str]:
-    """Digest every entry of the reference data, once for all packs that are made from it."""
+_latest = _Digests()
+
+
+def _digests(reference: Reference) -> _Digests:
+    """Digest reference data once for all packs that are made from it."""
     global _latest  # noqa: PLW0603 - comparing two would take longer than digesting one
-    if _latest[0] is not reference:
+    if _latest.reference is not reference:
         entries: dict[str, list[str]] = {}
         for path, value in fields_of(reference):
             entries.setdefault(entry_of(path), []).append(f"{path}={value!r}")
-        _latest = (reference, {entry: digest("\n".join(values).encode())[:SHORT] for entry, values in entries.items()})
-    return _latest[1]
+        short = {entry: digest("\n".join(values).encode())[:SHORT] for entry, values in entries.items()}
+        _latest = _Digests(reference, digest(repr(reference).encode()), short)
+    return _latest
 
 
 def is_reference(path: str) -> bool:
@@ -148,11 +158,15 @@ def fact_json(values: tuple[object, ...]) -> Any:
     return f"sha256:{digest(json.dumps(plain, sort_keys=True).encode())}"
 
 
+@lru_cache(maxsize=1024)  # the documents of a pack share most of their facts
 def _fields(reads: tuple[str, ...]) -> tuple[str, ...]:
     """Keep profile fields whole and name reference data by file: reference.legal_register, not each of its cells."""
-    return tuple(
-        sorted({".".join(read.split(".")[:2]).partition("[")[0] if read.startswith("reference.") else read for read in reads})
-    )
+    return tuple(sorted(set(map(_source, reads))))
+
+
+@lru_cache(maxsize=16_384)
+def _source(read: str) -> str:
+    return ".".join(read.split(".")[:2]).partition("[")[0] if is_reference(read) else read
 
 
 def _field(value: object) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
@@ -54,6 +55,7 @@ def fields_of(value: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield path, value
 
 
+@lru_cache(maxsize=16_384)  # every pack reads much the same entries
 def entry_of(path: str) -> str:
     """Name the entry of the reference data that a path leads into: reference.kpis[K1].title → kpis[K1]."""
     head, bracket, _ = path.removeprefix("reference.").partition("]")
