@@ -159,7 +159,7 @@ def fact_json(values: tuple[object, ...]) -> Any:
 
 
 @lru_cache(maxsize=1024)  # the documents of a pack share most of their facts
-def _fields(reads: tuple[str, ...]) -> tuple[str, ...]:
+def _fields(reads: frozenset[str]) -> tuple[str, ...]:
     """Keep profile fields whole and name reference data by file: reference.legal_register, not each of its cells."""
     return tuple(sorted(set(map(_source, reads))))
 

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -25,7 +25,8 @@ REGISTERS = ("outstanding", "figure_sources")
 PACK_ONLY = ("document", "edition", *REGISTERS, *(f"has_{name}" for name in REGISTERS))
 
 
-_latest: tuple[PackPlan | None, dict[Fact, tuple[object, tuple[str, ...]]]] = (None, {})
+_RECORDER = Recorder()
+"""One for all packs, since they are made from the same reference data."""
 
 
 @dataclass(frozen=True)
@@ -33,28 +34,48 @@ class Context:
     """The facts of one document: their values, and the profile fields and reference entries each was read from."""
 
     values: Mapping[str, object]
-    reads: Mapping[str, tuple[str, ...]]
+    reads: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class _Evaluated:
+    """The plan of a pack, the same plan as facts see it, and the facts evaluated so far: its documents share most of them."""
+
+    plan: PackPlan
+    watched: PackPlan
+    facts: dict[Fact, tuple[object, frozenset[str]]] = field(default_factory=dict)
+
+
+_latest: _Evaluated | None = None
 
 
 def build_context(plan: PackPlan, planned: PlannedDocument) -> Context:
     """Evaluate every fact the document may use; internal facts do not exist in the issue edition."""
+    evaluated = _evaluated(plan)
+    known, watched = evaluated.facts, evaluated.watched
     values: dict[str, object] = {"edition": _edition(plan, planned.edition)}
-    reads: dict[str, tuple[str, ...]] = {"edition": ()}
-    values["document"], reads["document"] = _evaluate(lambda watched: _document(watched, planned), plan)
-    known = _known(plan)
+    reads: dict[str, frozenset[str]] = {"edition": frozenset()}
+    values["document"], reads["document"] = _RECORDER.work_out(_document, watched, planned)
     for name, fact in _facts(planned).items():
         if fact not in known:
-            known[fact] = _evaluate(fact, plan)
+            known[fact] = _RECORDER.work_out(fact, watched)
         values[name], reads[name] = known[fact]
     return Context(values, reads)
 
 
-def _known(plan: PackPlan) -> dict[Fact, tuple[object, tuple[str, ...]]]:
-    """Give the facts evaluated so far for a pack: its documents share most of them. Only the latest pack's are kept."""
-    global _latest  # noqa: PLW0603 - a plan holds no place for them, and comparing two takes longer than evaluating
-    if _latest[0] is not plan:
-        _latest = (plan, {})
-    return _latest[1]
+def _evaluated(plan: PackPlan) -> _Evaluated:
+    """Give the facts of a pack; only the latest pack's are kept."""
+    global _latest  # noqa: PLW0603 - a plan holds no place for them
+    if _latest is None or _latest.plan is not plan:
+        _RECORDER.forget()
+        watched = replace(
+            plan,
+            profile=_RECORDER.view(plan.profile),
+            reference=_RECORDER.view(plan.reference, "reference"),
+            authority=_RECORDER.named(plan.authority, partial(_authority_fields, plan.profile)),
+        )
+        _latest = _Evaluated(plan, watched)
+    return _latest
 
 
 def _facts(planned: PlannedDocument) -> dict[str, Fact]:
@@ -69,17 +90,6 @@ def _facts(planned: PlannedDocument) -> dict[str, Fact]:
     if planned.edition is Edition.INTERNAL:
         return {**SHARED, **SHARED_INTERNAL, **own}
     return {**SHARED, **{name: fact for name, fact in own.items() if name not in private}}
-
-
-def _evaluate(fact: Fact, plan: PackPlan) -> tuple[object, tuple[str, ...]]:
-    recorder = Recorder()
-    watched = replace(
-        plan,
-        profile=recorder.view(plan.profile),
-        reference=recorder.view(plan.reference, "reference"),
-        authority=recorder.named(plan.authority, partial(_authority_fields, plan.profile)),
-    )
-    return fact(watched), tuple(sorted(recorder.reads))
 
 
 def _authority_fields(profile: Profile, name: str) -> tuple[str, ...]:
@@ -118,9 +128,9 @@ def with_outstanding(
         for value in values_at(context.values, path)
         for figure in figures_in(value)
     ]
-    fields = tuple(sorted({field for _, figure in shown for field in figure.fields}))
+    fields = frozenset(path for _, figure in shown for path in figure.fields)
     registers = {
-        "outstanding": (outstanding_rows(plan.profile, needs), needs),
+        "outstanding": (outstanding_rows(plan.profile, needs), frozenset(needs)),
         "figure_sources": (source_rows(plan.profile, shown), fields),
     }
     values, reads = dict(context.values), dict(context.reads)
