@@ -98,8 +98,29 @@ def is_reference(path: str) -> bool:
 
 def inputs_digest(document: PreparedDocument) -> str:
     """Digest everything that the bytes of a document come from besides its template and the engine."""
-    made_from = [document.planned.edition, document.properties, [[path, document.facts[path]] for path in sorted(document.facts)]]
-    return digest(json.dumps(made_from, default=_exact, sort_keys=True).encode())
+    edition, properties = json.dumps(document.planned.edition), json.dumps(document.properties, default=_exact, sort_keys=True)
+    facts = ", ".join(f"[{json.dumps(path)}, {_text(_Same(values))}]" for path, values in sorted(document.facts.items()))
+    return digest(f"[{edition}, {properties}, [{facts}]]".encode())
+
+
+class _Same:
+    """A fact's values as a key: the same as themselves alone, since equal values may be written differently."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[object, ...]) -> None:
+        self.values = values
+
+    def __hash__(self) -> int:
+        return id(self.values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.values is other.values
+
+
+@lru_cache(maxsize=2048)  # the documents of a pack share most of their facts
+def _text(fact: _Same) -> str:
+    return json.dumps(fact.values, default=_exact, sort_keys=True)
 
 
 def _exact(value: object) -> Any:
@@ -127,7 +148,7 @@ def _document(document: RenderedDocument) -> ManifestDocument:
         inputs_digest=inputs_digest(prepared),
         file_digest=digest(document.content),
         part_digests=_part_digests(document),
-        facts={path: fact_json(values) for path, values in sorted(document.facts.items())},
+        facts={path: _told(_Same(values)) for path, values in sorted(document.facts.items())},
         reads={name: _fields(reads) for name, reads in prepared.reads.items()},
         provisions=prepared.provisions,
         ids=document.ids,
@@ -146,6 +167,11 @@ def _part_digests(document: RenderedDocument) -> dict[str, str]:
         if document.detached is not None:
             return {}  # whatever a person saved there
         raise
+
+
+@lru_cache(maxsize=2048)
+def _told(fact: _Same) -> Any:
+    return fact_json(fact.values)
 
 
 def fact_json(values: tuple[object, ...]) -> Any:

@@ -12,7 +12,7 @@ from pipeline.facts import Fact, FactTable, Row, governance, identity, law, mone
 from pipeline.facts import by_id as _by_id
 from pipeline.facts.control import document_control
 from pipeline.facts.sources import figures_in, outstanding_rows, profile_values, source_rows
-from pipeline.figure import Unknown
+from pipeline.figure import Figure, Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
 from pipeline.profile import Profile
 from pipeline.record import Recorder
@@ -30,11 +30,42 @@ _RECORDER = Recorder()
 
 
 @dataclass(frozen=True)
+class Reached:
+    """The values at a path, the profile fields that unknowns among them wait for, and the figures among them."""
+
+    values: tuple[object, ...]
+    needs: tuple[str, ...]
+    figures: tuple[Figure[Any], ...]
+
+
+@dataclass(frozen=True)
 class Context:
-    """The facts of one document: their values, and the profile fields and reference entries each was read from."""
+    """The facts of one document: their values, and the profile fields and reference entries each was read from.
+
+    `reached` keeps, for each fact that documents share, what its paths reach.
+    """
 
     values: Mapping[str, object]
     reads: Mapping[str, frozenset[str]]
+    reached: Mapping[str, dict[str, Reached]] = field(default_factory=dict, repr=False)
+
+    def at(self, path: str) -> Reached:
+        """Give what a placeholder's full path reaches: `lots[].weekly_hours` has one value for each lot."""
+        known = self.reached.get(path.partition(".")[0].removesuffix("[]"), {})
+        if path not in known:
+            values = tuple(values_at(self.values, path))
+            needs = tuple(need for value in values for need in _needs(value))
+            known[path] = Reached(values, needs, tuple(figure for value in values for figure in figures_in(value)))
+        return known[path]
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A fact as it was evaluated for a pack: its value, what it was read from, and what its paths reach."""
+
+    value: object
+    reads: frozenset[str]
+    reached: dict[str, Reached] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,7 +74,7 @@ class _Evaluated:
 
     plan: PackPlan
     watched: PackPlan
-    facts: dict[Fact, tuple[object, frozenset[str]]] = field(default_factory=dict)
+    facts: dict[Fact, _Fact] = field(default_factory=dict)
 
 
 _latest: _Evaluated | None = None
@@ -53,14 +84,19 @@ def build_context(plan: PackPlan, planned: PlannedDocument) -> Context:
     """Evaluate every fact the document may use; internal facts do not exist in the issue edition."""
     evaluated = _evaluated(plan)
     known, watched = evaluated.facts, evaluated.watched
-    values: dict[str, object] = {"edition": _edition(plan, planned.edition)}
-    reads: dict[str, frozenset[str]] = {"edition": frozenset()}
-    values["document"], reads["document"] = _RECORDER.work_out(_document, watched, planned)
+    facts = {
+        "edition": _Fact(_edition(plan, planned.edition), frozenset()),
+        "document": _Fact(*_RECORDER.work_out(_document, watched, planned)),
+    }
     for name, fact in _facts(planned).items():
         if fact not in known:
-            known[fact] = _RECORDER.work_out(fact, watched)
-        values[name], reads[name] = known[fact]
-    return Context(values, reads)
+            known[fact] = _Fact(*_RECORDER.work_out(fact, watched))
+        facts[name] = known[fact]
+    return Context(
+        {name: fact.value for name, fact in facts.items()},
+        {name: fact.reads for name, fact in facts.items()},
+        {name: fact.reached for name, fact in facts.items()},
+    )
 
 
 def _evaluated(plan: PackPlan) -> _Evaluated:
@@ -122,12 +158,8 @@ def with_outstanding(
     """
     if edition is not Edition.INTERNAL:
         return context
-    shown = [
-        (path, figure)
-        for path in (context.values if paths is None else paths)
-        for value in values_at(context.values, path)
-        for figure in figures_in(value)
-    ]
+    told = context.values if paths is None else paths
+    shown = [(path, figure) for path in told for figure in context.at(path).figures]
     fields = frozenset(path for _, figure in shown for path in figure.fields)
     registers = {
         "outstanding": (outstanding_rows(plan.profile, needs), frozenset(needs)),
@@ -137,7 +169,7 @@ def with_outstanding(
     for name, (entries, read) in registers.items():
         values |= {name: entries, f"has_{name}": bool(entries)}
         reads |= {name: read, f"has_{name}": read}
-    return Context(values, reads)
+    return Context(values, reads, context.reached)
 
 
 def some_figure(context: Context) -> tuple[str, ...]:
@@ -157,7 +189,7 @@ def values_at(values: object, path: str) -> Iterator[object]:
     for step in path.split("."):
         name = step.removesuffix("[]")
         if name:
-            found = [one[name] for one in found if isinstance(one, dict | Mapping) and name in one]
+            found = [one[name] for one in found if (type(one) is dict or isinstance(one, Mapping)) and name in one]
         if step.endswith("[]"):
             found = [item for one in found for item in (one if isinstance(one, list | tuple) else (one,))]
     return iter(found)

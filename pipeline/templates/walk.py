@@ -7,8 +7,9 @@ branches are followed, taken or not, so that a fault is found before the pack th
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -33,10 +34,12 @@ from pipeline.templates.steps import (
     Wrong,
 )
 
-STRUCTURE = ("edition", "model", "nation", "regime", "authority", "service.is_health_care")
-"""What decides which names exist; conditions on anything else are followed both ways."""
+STRUCTURE = frozenset({"edition", "model", "nation", "regime", "authority", "service.is_health_care"})
+"""What decides which names exist, alone or with a field after it; conditions on anything else are followed both ways."""
 
 LOOP = "loop"
+_FIGURES = frozenset({Figure, Unknown})
+_SINGLE = frozenset({str, int, Decimal, date, Figure, Unknown})
 Kind = Literal["shown", "tested", "looped"]
 
 
@@ -69,17 +72,17 @@ class _Resolved:
     path: str
     values: tuple[object, ...] | None = None
 
-    @cached_property
+    @property
     def kinds(self) -> set[type]:
-        return {type(one) for one in self.values or ()}
+        return set(map(type, self.values or ()))
 
-    @cached_property
+    @property
     def has_figure(self) -> bool:
-        return any(issubclass(one, Figure | Unknown) for one in self.kinds)
+        return not _FIGURES.isdisjoint(self.kinds)
 
-    @cached_property
+    @property
     def decides(self) -> bool:
-        return any(self.path == one or self.path.startswith(f"{one}.") for one in STRUCTURE)
+        return self.path in STRUCTURE or self.path.partition(".")[0] in STRUCTURE
 
 
 class _Scope(NamedTuple):
@@ -163,7 +166,10 @@ class Walk:
         self._scopes = outer
 
     def _check_shown(self, step: Shown, shown: _Resolved) -> None:
-        groups = [issubclass(one, Mapping | list | tuple | set | frozenset) for one in shown.kinds]
+        kinds = shown.kinds
+        if not step.is_listing and kinds <= _SINGLE:
+            return
+        groups = [issubclass(one, Mapping | list | tuple | set | frozenset) for one in kinds]
         if step.is_listing and not all(groups):
             self._fault(step.node, f"{shown.path} is not a list. Take the listing filter out")
         elif not step.is_listing and any(groups):
@@ -171,7 +177,7 @@ class Walk:
                 step.node,
                 f"{shown.path} is a list or group. Name one of its fields, loop over it, or use the listing filter",
             )
-        elif not shown.kinds.isdisjoint({bool, type(None)}):
+        elif not kinds.isdisjoint({bool, type(None)}):
             self._fault(step.node, f"{shown.path} is a yes-or-no fact or empty. Use it in an if")
 
     def _test(self, test: Test) -> bool | None:
