@@ -63,8 +63,13 @@ def profile_fields(profile: Profile) -> dict[str, Any]:
 def reference_entries(reference: Reference, documents: Iterable[PreparedDocument]) -> dict[str, str]:
     """Give the digest of each entry of the reference data that the facts of some document read."""
     digests = _digests(reference).entries
-    read: set[str] = set().union(*(paths for one in documents for paths in one.reads.values()))
-    return {entry: digests[entry] for entry in sorted({entry_of(path) for path in read if is_reference(path)} & digests.keys())}
+    read: set[str] = set().union(*(_entries(paths) for one in documents for paths in one.reads.values()))
+    return {entry: digests[entry] for entry in sorted(read & digests.keys())}
+
+
+@lru_cache(maxsize=1024)  # the documents of a pack share most of their facts, and packs what is of the reference data alone
+def _entries(reads: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(entry_of, filter(is_reference, reads)))
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def is_reference(path: str) -> bool:
 
 def inputs_digest(document: PreparedDocument) -> str:
     """Digest everything that the bytes of a document come from besides its template and the engine."""
-    edition, properties = json.dumps(document.planned.edition), json.dumps(document.properties, default=_exact, sort_keys=True)
+    edition, properties = json.dumps(document.planned.edition), _ENCODER.encode(document.properties)
     facts = ", ".join(f"[{json.dumps(path)}, {_text(_Same(values))}]" for path, values in sorted(document.facts.items()))
     return digest(f"[{edition}, {properties}, [{facts}]]".encode())
 
@@ -118,9 +123,9 @@ class _Same:
         return isinstance(other, _Same) and self.values is other.values
 
 
-@lru_cache(maxsize=2048)  # the documents of a pack share most of their facts
+@lru_cache(maxsize=2048)
 def _text(fact: _Same) -> str:
-    return json.dumps(fact.values, default=_exact, sort_keys=True)
+    return _ENCODER.encode(fact.values)
 
 
 def _exact(value: object) -> Any:
@@ -132,6 +137,9 @@ def _exact(value: object) -> Any:
     if isinstance(value, Decimal | date):
         return [type(value).__name__, str(value)]
     raise TypeError(f"a fact holds {type(value).__name__}, which is not plain data")
+
+
+_ENCODER = json.JSONEncoder(default=_exact, sort_keys=True)
 
 
 def _document(document: RenderedDocument) -> ManifestDocument:
@@ -184,7 +192,7 @@ def fact_json(values: tuple[object, ...]) -> Any:
     return f"sha256:{digest(json.dumps(plain, sort_keys=True).encode())}"
 
 
-@lru_cache(maxsize=1024)  # the documents of a pack share most of their facts
+@lru_cache(maxsize=1024)
 def _fields(reads: frozenset[str]) -> tuple[str, ...]:
     """Keep profile fields whole and name reference data by file: reference.legal_register, not each of its cells."""
     return tuple(sorted(set(map(_source, reads))))
@@ -206,19 +214,24 @@ def _field(value: object) -> Any:
 
 def _plain(value: object) -> Any:
     """Give a fact as JSON: a figure with status and the fields behind it, a long text as its digest."""
-    if isinstance(value, Figure):
-        plain = {"value": _plain(value.value), "status": value.status.value, "fields": list(value.fields)}
-        return {**plain, "unit": value.unit} if value.unit else plain
-    if isinstance(value, Unknown):
-        return {"value": None, "status": Status.TO_BE_CONFIRMED.value, "fields": list(value.needs)}
+    if isinstance(value, str):
+        return f"sha256:{digest(str(value).encode())}" if len(value) > LONGEST else value
+    if isinstance(value, Figure | Unknown):
+        return _plain_figure(value)
     if isinstance(value, date | Decimal):
         return str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    is_long = isinstance(value, str) and len(value) > LONGEST
-    return f"sha256:{digest(str(value).encode())}" if is_long else value
+    return value
+
+
+def _plain_figure(value: Figure[Any] | Unknown) -> dict[str, Any]:
+    if isinstance(value, Unknown):
+        return {"value": None, "status": Status.TO_BE_CONFIRMED.value, "fields": list(value.needs)}
+    plain = {"value": _plain(value.value), "status": value.status.value, "fields": list(value.fields)}
+    return {**plain, "unit": value.unit} if value.unit else plain
 
 
 @cache
