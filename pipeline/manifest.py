@@ -81,10 +81,14 @@ class Manifest:
     reference: Mapping[str, str] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
+    def plain(self) -> dict[str, Any]:
+        """Give the manifest as reading it back gives it."""
+        supersedes = None if self.supersedes is None else vars(self.supersedes)
+        return {**vars(self), "supersedes": supersedes, "documents": [vars(one) for one in self.documents]}
+
     def to_json(self) -> str:
         """Write the manifest as sorted JSON."""
-        supersedes = None if self.supersedes is None else vars(self.supersedes)
-        return write_json({**vars(self), "supersedes": supersedes, "documents": [vars(one) for one in self.documents]})
+        return write_json(self.plain())
 
 
 def write_json(manifest: Mapping[str, Any]) -> str:
