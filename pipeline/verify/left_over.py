@@ -17,11 +17,13 @@ def values_like_tags(facts: Mapping[str, object]) -> tuple[str, ...]:
 
 def may_be_left_over(text: str) -> bool:
     """Say whether a text holds any character of a tag or mark, so that each of its paragraphs has to be looked into."""
-    return any(character in text for character in ("{", "}", *MARKS))
+    return "{" in text or "}" in text or START in text or MIDDLE in text or END in text
 
 
 def is_left_over(text: str, values: Sequence[str]) -> bool:
     """Say whether a text of a finished document holds a tag or mark that no value brought."""
+    if not may_be_left_over(text):
+        return False
     for value in values:
         for line in value.splitlines():
             text = text.replace(line, "")
