@@ -5,10 +5,10 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -39,7 +39,7 @@ def make_manifest(pack: Pack) -> Manifest:
         state=plan.mode.value,
         prepared_on=plan.prepared_on.isoformat(),
         profile_digest=digest(repr(plan.profile).encode()),
-        reference_digest=digest(repr(plan.reference).encode()),
+        reference_digest=_digests(plan.reference).whole,
         engine=engine(),
         documents=tuple(_document(document) for document in pack.documents),
         findings=tuple(
@@ -62,23 +62,38 @@ def profile_fields(profile: Profile) -> dict[str, Any]:
 
 def reference_entries(reference: Reference, documents: Iterable[PreparedDocument]) -> dict[str, str]:
     """Give the digest of each entry of the reference data that the facts of some document read."""
-    digests = _entry_digests(reference)
-    read = {entry_of(path) for one in documents for paths in one.reads.values() for path in paths if is_reference(path)}
-    return {entry: digests[entry] for entry in sorted(read & set(digests))}
+    digests = _digests(reference).entries
+    read: set[str] = set().union(*(_entries(paths) for one in documents for paths in one.reads.values()))
+    return {entry: digests[entry] for entry in sorted(read & digests.keys())}
 
 
-_latest: tuple[Reference | None, dict[str, str]] = (None, {})
+@lru_cache(maxsize=1024)  # the documents of a pack share most of their facts, and packs what is of the reference data alone
+def _entries(reads: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(entry_of, filter(is_reference, reads)))
 
 
-def _entry_digests(reference: Reference) -> dict[str, str]:
-    """Digest every entry of the reference data, once for all packs that are made from it."""
+@dataclass(frozen=True)
+class _Digests:
+    """The digest of reference data and of every entry of it."""
+
+    reference: Reference | None = None
+    whole: str = ""
+    entries: Mapping[str, str] = field(default_factory=dict)
+
+
+_latest = _Digests()
+
+
+def _digests(reference: Reference) -> _Digests:
+    """Digest reference data once for all packs that are made from it."""
     global _latest  # noqa: PLW0603 - comparing two would take longer than digesting one
-    if _latest[0] is not reference:
+    if _latest.reference is not reference:
         entries: dict[str, list[str]] = {}
         for path, value in fields_of(reference):
             entries.setdefault(entry_of(path), []).append(f"{path}={value!r}")
-        _latest = (reference, {entry: digest("\n".join(values).encode())[:SHORT] for entry, values in entries.items()})
-    return _latest[1]
+        short = {entry: digest("\n".join(values).encode())[:SHORT] for entry, values in entries.items()}
+        _latest = _Digests(reference, digest(repr(reference).encode()), short)
+    return _latest
 
 
 def is_reference(path: str) -> bool:
@@ -88,8 +103,29 @@ def is_reference(path: str) -> bool:
 
 def inputs_digest(document: PreparedDocument) -> str:
     """Digest everything that the bytes of a document come from besides its template and the engine."""
-    made_from = [document.planned.edition, document.properties, [[path, document.facts[path]] for path in sorted(document.facts)]]
-    return digest(json.dumps(made_from, default=_exact, sort_keys=True).encode())
+    edition, properties = json.dumps(document.planned.edition), _ENCODER.encode(document.properties)
+    facts = ", ".join(f"[{json.dumps(path)}, {_text(_Same(values))}]" for path, values in sorted(document.facts.items()))
+    return digest(f"[{edition}, {properties}, [{facts}]]".encode())
+
+
+class _Same:
+    """A fact's values as a key: the same as themselves alone, since equal values may be written differently."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[object, ...]) -> None:
+        self.values = values
+
+    def __hash__(self) -> int:
+        return id(self.values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.values is other.values
+
+
+@lru_cache(maxsize=2048)
+def _text(fact: _Same) -> str:
+    return _ENCODER.encode(fact.values)
 
 
 def _exact(value: object) -> Any:
@@ -101,6 +137,9 @@ def _exact(value: object) -> Any:
     if isinstance(value, Decimal | date):
         return [type(value).__name__, str(value)]
     raise TypeError(f"a fact holds {type(value).__name__}, which is not plain data")
+
+
+_ENCODER = json.JSONEncoder(default=_exact, sort_keys=True)
 
 
 def _document(document: RenderedDocument) -> ManifestDocument:
@@ -117,7 +156,7 @@ def _document(document: RenderedDocument) -> ManifestDocument:
         inputs_digest=inputs_digest(prepared),
         file_digest=digest(document.content),
         part_digests=_part_digests(document),
-        facts={path: fact_json(values) for path, values in sorted(document.facts.items())},
+        facts={path: _told(_Same(values)) for path, values in sorted(document.facts.items())},
         reads={name: _fields(reads) for name, reads in prepared.reads.items()},
         provisions=prepared.provisions,
         ids=document.ids,
@@ -138,6 +177,11 @@ def _part_digests(document: RenderedDocument) -> dict[str, str]:
         raise
 
 
+@lru_cache(maxsize=2048)
+def _told(fact: _Same) -> Any:
+    return fact_json(fact.values)
+
+
 def fact_json(values: tuple[object, ...]) -> Any:
     """Give a fact's values: figures one by one with what is behind them, one plain value as it is, other lists by digest."""
     plain = [_plain(value) for value in values]
@@ -148,11 +192,15 @@ def fact_json(values: tuple[object, ...]) -> Any:
     return f"sha256:{digest(json.dumps(plain, sort_keys=True).encode())}"
 
 
-def _fields(reads: tuple[str, ...]) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def _fields(reads: frozenset[str]) -> tuple[str, ...]:
     """Keep profile fields whole and name reference data by file: reference.legal_register, not each of its cells."""
-    return tuple(
-        sorted({".".join(read.split(".")[:2]).partition("[")[0] if read.startswith("reference.") else read for read in reads})
-    )
+    return tuple(sorted(set(map(_source, reads))))
+
+
+@lru_cache(maxsize=16_384)
+def _source(read: str) -> str:
+    return ".".join(read.split(".")[:2]).partition("[")[0] if is_reference(read) else read
 
 
 def _field(value: object) -> Any:
@@ -166,19 +214,24 @@ def _field(value: object) -> Any:
 
 def _plain(value: object) -> Any:
     """Give a fact as JSON: a figure with status and the fields behind it, a long text as its digest."""
-    if isinstance(value, Figure):
-        plain = {"value": _plain(value.value), "status": value.status.value, "fields": list(value.fields)}
-        return {**plain, "unit": value.unit} if value.unit else plain
-    if isinstance(value, Unknown):
-        return {"value": None, "status": Status.TO_BE_CONFIRMED.value, "fields": list(value.needs)}
+    if isinstance(value, str):
+        return f"sha256:{digest(str(value).encode())}" if len(value) > LONGEST else value
+    if isinstance(value, Figure | Unknown):
+        return _plain_figure(value)
     if isinstance(value, date | Decimal):
         return str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    is_long = isinstance(value, str) and len(value) > LONGEST
-    return f"sha256:{digest(str(value).encode())}" if is_long else value
+    return value
+
+
+def _plain_figure(value: Figure[Any] | Unknown) -> dict[str, Any]:
+    if isinstance(value, Unknown):
+        return {"value": None, "status": Status.TO_BE_CONFIRMED.value, "fields": list(value.needs)}
+    plain = {"value": _plain(value.value), "status": value.status.value, "fields": list(value.fields)}
+    return {**plain, "unit": value.unit} if value.unit else plain
 
 
 @cache

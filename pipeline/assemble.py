@@ -1,7 +1,5 @@
 """One planned document → one finished document: context, render, finish, with the facts it used."""
 
-from collections.abc import Mapping
-
 from pipeline import contexts
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.finish import Properties, finish_word, finish_workbook
@@ -22,17 +20,17 @@ def prepare_document(plan: PackPlan, planned: PlannedDocument) -> PreparedDocume
     context = contexts.build_context(plan, planned)
     _check_template(plan, planned, context)
     paths = used_paths(template.content, name, context.values)
-    _check_law(plan, name, context.values, paths)
-    needs = contexts.needs_of(context.values, paths)
+    _check_law(plan, name, context, paths)
+    needs = tuple(sorted({need for path in paths for need in context.at(path).needs}))
     context = contexts.with_outstanding(context, plan, needs, planned.edition, paths)
     used = {path.partition(".")[0].removesuffix("[]") for path in paths}
     return PreparedDocument(
         planned=planned,
         values=context.values,
-        facts={path: tuple(contexts.values_at(context.values, path)) for path in paths},
+        facts={path: context.at(path).values for path in paths},
         reads={fact: context.reads[fact] for fact in sorted(used) if fact in context.reads},
         properties=_properties(plan, planned),
-        provisions=_provisions(context.values, paths),
+        provisions=_provisions(context, paths),
         needs=needs,
     )
 
@@ -68,16 +66,16 @@ def _properties(plan: PackPlan, planned: PlannedDocument) -> dict[str, object]:
     }
 
 
-def _provisions(values: Mapping[str, object], paths: tuple[str, ...]) -> tuple[str, ...]:
+def _provisions(context: contexts.Context, paths: tuple[str, ...]) -> tuple[str, ...]:
     """The ids of the provisions a document cites: rows of any fact say theirs as `provision_id`."""
     rows = {path.rpartition(".")[0] for path in paths}
-    return tuple(sorted({str(one) for row in rows if row for one in contexts.values_at(values, f"{row}.provision_id")}))
+    return tuple(sorted({str(one) for row in rows if row for one in context.at(f"{row}.provision_id").values}))
 
 
-def _check_law(plan: PackPlan, name: str, values: Mapping[str, object], paths: tuple[str, ...]) -> None:
+def _check_law(plan: PackPlan, name: str, context: contexts.Context, paths: tuple[str, ...]) -> None:
     """Refuse a template that cites a provision which is not in force for the nation on the pack's date."""
     cited = {path.split(".")[1] for path in paths if path.startswith("law.")}
-    missing = sorted(key for key in cited if not any(True for _ in contexts.values_at(values, f"law.{key}")))
+    missing = sorted(key for key in cited if not context.at(f"law.{key}").values)
     if missing:
         raise RenderError(
             f"{name}: cites {', '.join(missing)}, which the legal register does not show in force in {plan.nation} on "

@@ -105,9 +105,12 @@ def _is_whole(manifest: Mapping[str, Any]) -> bool:
     )
 
 
-def look(folder: Path) -> PackFolder:
-    """Look at a pack's folder: what its manifest lists, and which of that is no longer as it was built."""
-    manifest = read_manifest(folder)
+def look(folder: Path, written: Mapping[str, Any] | None = None) -> PackFolder:
+    """Look at a pack's folder: what its manifest lists, and which of that is no longer as it was built.
+
+    A manifest that was just written there need not be read.
+    """
+    manifest = read_manifest(folder) if written is None else written
     listed = {} if manifest is None else {str(one["path"]): {"detached": False, **one} for one in manifest["documents"]}
     states = {name: _state_of(folder, name, entry) for name, entry in sorted(listed.items())}
     edited, missing, links = (tuple(name for name in states if states[name] == one) for one in ("edited", "missing", "link"))

@@ -81,15 +81,40 @@ class Manifest:
     reference: Mapping[str, str] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
+    def plain(self) -> dict[str, Any]:
+        """Give the manifest as reading it back gives it."""
+        supersedes = None if self.supersedes is None else vars(self.supersedes)
+        return {**vars(self), "supersedes": supersedes, "documents": [vars(one) for one in self.documents]}
+
     def to_json(self) -> str:
         """Write the manifest as sorted JSON."""
-        supersedes = None if self.supersedes is None else vars(self.supersedes)
-        return write_json({**vars(self), "supersedes": supersedes, "documents": [vars(one) for one in self.documents]})
+        return write_json(self.plain())
 
 
 def write_json(manifest: Mapping[str, Any]) -> str:
-    """Write a manifest as sorted JSON."""
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """Write a manifest as sorted JSON: a line for each fact of a document, field of the profile, finding or digest."""
+    return _spread(manifest, 0) + "\n"
+
+
+_DOCUMENT, _LIST_OF_DOCUMENT = 2, 3
+_LINE = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_GROUPS = (dict, list, tuple)
+
+
+def _spread(value: Any, depth: int) -> str:
+    """Write a value over lines down to what a document lists, and below that, or where it holds single values, on one."""
+    is_mapping = isinstance(value, dict)
+    held = value.values() if is_mapping else value if isinstance(value, _GROUPS) else ()
+    is_single = depth == _DOCUMENT and not any(isinstance(one, _GROUPS) for one in held)
+    if not held or is_single or depth > _LIST_OF_DOCUMENT:
+        return _LINE.encode(value)
+    margin = "\n" + " " * depth
+    if is_mapping:
+        lines = [f"{margin} {_LINE.encode(key)}: {_spread(value[key], depth + 1)}" for key in sorted(value)]
+    else:
+        lines = [f"{margin} {_spread(one, depth + 1)}" for one in value]
+    first, last = "{}" if is_mapping else "[]"
+    return f"{first}{','.join(lines)}{margin}{last}"
 
 
 def read_json(text: str) -> dict[str, Any]:

@@ -79,9 +79,9 @@ class PlannedDocument:
         return f"{self.edition}/{self.document.kind}{self.document.suffix}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PackPlan:
-    """Everything a pack is made from; the same plan always gives the same pack."""
+    """Everything a pack is made from; the same plan always gives the same pack. Two plans are never compared."""
 
     profile: Profile
     reference: Reference
@@ -117,7 +117,7 @@ class PreparedDocument:
     planned: PlannedDocument
     values: Mapping[str, object] = field(repr=False)
     facts: Mapping[str, tuple[object, ...]] = field(repr=False)
-    reads: Mapping[str, tuple[str, ...]] = field(repr=False)
+    reads: Mapping[str, frozenset[str]] = field(repr=False)
     properties: Mapping[str, Any] = field(repr=False)
     provisions: tuple[str, ...]
     needs: tuple[str, ...]

@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.commercial import BuildUp, Commercial, PopulationTerms, RewardBand, RewardTerms
 from pipeline.figure import Figure, Status, Unknown, Value, derive, total
 from pipeline.profile import Lot, Term
+from pipeline.record import shared
 
 PENNY = Decimal("0.01")
 _SHOWN = Context(prec=15, rounding=ROUND_HALF_UP)
@@ -101,6 +102,7 @@ def visit_price(rate: Value[Decimal], visit_minutes: int) -> Value[Decimal]:
     return derive(lambda hourly: pence(hourly * visit_minutes / MINUTES), rate, unit="£", source=METHOD)
 
 
+@shared
 def lot_rate(commercial: Commercial, lot: Lot) -> Value[Decimal]:
     """Average the hourly rate of a lot over its visit lengths, weighted by their share of contact hours (£ per hour)."""
     rates = [
@@ -110,6 +112,7 @@ def lot_rate(commercial: Commercial, lot: Lot) -> Value[Decimal]:
     return _weighted(rates, [visit.share_percent for visit in commercial.visit_lengths])
 
 
+@shared
 def lot_direct_cost(commercial: Commercial, lot: Lot) -> Value[Decimal]:
     """Average the direct cost line in the same way: the trigger of the abnormally-low enquiry (£ per hour)."""
     lines = [

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.manifest import FILE_NAME, SCHEMA_VERSION, Manifest, ManifestDocument, digest, file_digests, read_json
+from pipeline.manifest import FILE_NAME, SCHEMA_VERSION, Manifest, ManifestDocument, digest, file_digests, read_json, write_json
 from tests.fixtures.packs import ROOT, Built
 from tests.fixtures.profiles import example
 
@@ -44,8 +44,18 @@ def test_a_manifest_goes_through_json_and_back() -> None:
     assert read["documents"][0]["title"] == DOCUMENT.title
     assert set(read) == {field.name for field in fields(Manifest)}
     assert set(read["documents"][0]) == {field.name for field in fields(ManifestDocument)}
-    assert json.dumps(read, ensure_ascii=False, indent=1, sort_keys=True) + "\n" == MANIFEST.to_json()
+    assert write_json(read) == MANIFEST.to_json()
     assert file_digests(read) == {"internal/k.docx": "f"}
+
+
+@pytest.mark.smoke
+def test_each_fact_has_a_line_of_its_own() -> None:
+    lines = MANIFEST.to_json().splitlines()
+    fact = '"lots[].people": [{"fields": ["lots[A].people"], "status": "to-be-confirmed", "value": null}]'
+    assert f"    {fact}" in lines
+    assert ' "engine": {' in lines
+    assert lines.index('   "facts": {') < lines.index(f"    {fact}") < lines.index('   "file_digest": "f",')
+    assert json.loads("".join(lines)) == read_json(MANIFEST.to_json())
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"documents": {}}', "null", "3", '"documents"'])

@@ -6,8 +6,8 @@ from pipeline.figure import Figure, Unknown
 from pipeline.pack import Mode
 from pipeline.plan import plan_pack
 from pipeline.pricing import lot_rate
-from pipeline.profile import CommissioningModel
-from pipeline.record import Recorder, entry_of, fields_of
+from pipeline.profile import CommissioningModel, Profile
+from pipeline.record import Recorder, entry_of, fields_of, shared
 from tests.fixtures.profiles import profile, reference
 
 
@@ -104,3 +104,58 @@ def test_every_field_is_named_as_the_recorder_notes_it() -> None:
 )
 def test_the_entry_that_a_path_leads_into(path: str, entry: str) -> None:
     assert entry_of(path) == entry
+
+
+def test_each_piece_of_work_notes_what_it_reads_though_another_read_it_before() -> None:
+    recorder = Recorder()
+    view = recorder.view(profile())
+    first = recorder.work_out(lambda: (view.area, view.slug))
+    second = recorder.work_out(lambda: view.area)
+    assert first == ((profile().area, profile().slug), frozenset({"area", "slug"}))
+    assert second == (profile().area, frozenset({"area"}))
+    assert recorder.reads == set()
+
+
+calls: list[str] = []
+
+
+@shared
+def area_of(view: Profile) -> str:
+    calls.append(view.area)
+    return view.area
+
+
+def test_shared_work_is_done_once_and_counts_as_read_each_time() -> None:
+    calls.clear()
+    recorder = Recorder()
+    view = recorder.view(profile())
+    one = recorder.work_out(lambda: (view.area, area_of(view), view.slug))
+    other = recorder.work_out(lambda: (area_of(view), view.slug))
+    assert one[1] == other[1] == {"area", "slug"}
+    assert len(calls) == 1
+    recorder.forget()
+    assert recorder.work_out(area_of, view) == (profile().area, frozenset({"area"}))
+    assert len(calls) == 2
+
+
+def test_what_goes_wrong_leaves_the_recorder_as_it_was() -> None:
+    recorder = Recorder()
+    view = recorder.view(profile())
+
+    def fails() -> None:
+        raise ValueError(view.slug)
+
+    def reads() -> str:
+        with pytest.raises(ValueError, match=view.slug):
+            recorder.work_out(fails)
+        return view.area
+
+    assert recorder.work_out(reads)[1] == {"slug", "area"}
+    assert recorder.work_out(lambda: view.area)[1] == {"area"}
+
+
+def test_shared_work_on_plain_data_is_done_as_asked() -> None:
+    calls.clear()
+    plain = profile()
+    assert area_of(plain) == area_of(plain) == plain.area
+    assert len(calls) == 2

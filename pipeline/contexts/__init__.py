@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -12,7 +12,7 @@ from pipeline.facts import Fact, FactTable, Row, governance, identity, law, mone
 from pipeline.facts import by_id as _by_id
 from pipeline.facts.control import document_control
 from pipeline.facts.sources import figures_in, outstanding_rows, profile_values, source_rows
-from pipeline.figure import Unknown
+from pipeline.figure import Figure, Unknown
 from pipeline.pack import Edition, PackPlan, PlannedDocument
 from pipeline.profile import Profile
 from pipeline.record import Recorder
@@ -25,36 +25,93 @@ REGISTERS = ("outstanding", "figure_sources")
 PACK_ONLY = ("document", "edition", *REGISTERS, *(f"has_{name}" for name in REGISTERS))
 
 
-_latest: tuple[PackPlan | None, dict[Fact, tuple[object, tuple[str, ...]]]] = (None, {})
+_RECORDER = Recorder()
+"""One for all packs, since they are made from the same reference data."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The values at a path, the profile fields that unknowns among them wait for, and the figures among them."""
+
+    values: tuple[object, ...]
+    needs: tuple[str, ...]
+    figures: tuple[Figure[Any], ...]
 
 
 @dataclass(frozen=True)
 class Context:
-    """The facts of one document: their values, and the profile fields and reference entries each was read from."""
+    """The facts of one document: their values, and the profile fields and reference entries each was read from.
+
+    `reached` keeps, for each fact that documents share, what its paths reach.
+    """
 
     values: Mapping[str, object]
-    reads: Mapping[str, tuple[str, ...]]
+    reads: Mapping[str, frozenset[str]]
+    reached: Mapping[str, dict[str, Reached]] = field(default_factory=dict, repr=False)
+
+    def at(self, path: str) -> Reached:
+        """Give what a placeholder's full path reaches: `lots[].weekly_hours` has one value for each lot."""
+        known = self.reached.get(path.partition(".")[0].removesuffix("[]"), {})
+        if path not in known:
+            values = tuple(values_at(self.values, path))
+            needs = tuple(need for value in values for need in _needs(value))
+            known[path] = Reached(values, needs, tuple(figure for value in values for figure in figures_in(value)))
+        return known[path]
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A fact as it was evaluated for a pack: its value, what it was read from, and what its paths reach."""
+
+    value: object
+    reads: frozenset[str]
+    reached: dict[str, Reached] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Evaluated:
+    """The plan of a pack, the same plan as facts see it, and the facts evaluated so far: its documents share most of them."""
+
+    plan: PackPlan
+    watched: PackPlan
+    facts: dict[Fact, _Fact] = field(default_factory=dict)
+
+
+_latest: _Evaluated | None = None
 
 
 def build_context(plan: PackPlan, planned: PlannedDocument) -> Context:
     """Evaluate every fact the document may use; internal facts do not exist in the issue edition."""
-    values: dict[str, object] = {"edition": _edition(plan, planned.edition)}
-    reads: dict[str, tuple[str, ...]] = {"edition": ()}
-    values["document"], reads["document"] = _evaluate(lambda watched: _document(watched, planned), plan)
-    known = _known(plan)
+    evaluated = _evaluated(plan)
+    known, watched = evaluated.facts, evaluated.watched
+    facts = {
+        "edition": _Fact(_edition(plan, planned.edition), frozenset()),
+        "document": _Fact(*_RECORDER.work_out(_document, watched, planned)),
+    }
     for name, fact in _facts(planned).items():
         if fact not in known:
-            known[fact] = _evaluate(fact, plan)
-        values[name], reads[name] = known[fact]
-    return Context(values, reads)
+            known[fact] = _Fact(*_RECORDER.work_out(fact, watched))
+        facts[name] = known[fact]
+    return Context(
+        {name: fact.value for name, fact in facts.items()},
+        {name: fact.reads for name, fact in facts.items()},
+        {name: fact.reached for name, fact in facts.items()},
+    )
 
 
-def _known(plan: PackPlan) -> dict[Fact, tuple[object, tuple[str, ...]]]:
-    """Give the facts evaluated so far for a pack: its documents share most of them. Only the latest pack's are kept."""
-    global _latest  # noqa: PLW0603 - a plan holds no place for them, and comparing two takes longer than evaluating
-    if _latest[0] is not plan:
-        _latest = (plan, {})
-    return _latest[1]
+def _evaluated(plan: PackPlan) -> _Evaluated:
+    """Give the facts of a pack; only the latest pack's are kept."""
+    global _latest  # noqa: PLW0603 - a plan holds no place for them
+    if _latest is None or _latest.plan is not plan:
+        _RECORDER.forget()
+        watched = replace(
+            plan,
+            profile=_RECORDER.view(plan.profile),
+            reference=_RECORDER.view(plan.reference, "reference"),
+            authority=_RECORDER.named(plan.authority, partial(_authority_fields, plan.profile)),
+        )
+        _latest = _Evaluated(plan, watched)
+    return _latest
 
 
 def _facts(planned: PlannedDocument) -> dict[str, Fact]:
@@ -69,17 +126,6 @@ def _facts(planned: PlannedDocument) -> dict[str, Fact]:
     if planned.edition is Edition.INTERNAL:
         return {**SHARED, **SHARED_INTERNAL, **own}
     return {**SHARED, **{name: fact for name, fact in own.items() if name not in private}}
-
-
-def _evaluate(fact: Fact, plan: PackPlan) -> tuple[object, tuple[str, ...]]:
-    recorder = Recorder()
-    watched = replace(
-        plan,
-        profile=recorder.view(plan.profile),
-        reference=recorder.view(plan.reference, "reference"),
-        authority=recorder.named(plan.authority, partial(_authority_fields, plan.profile)),
-    )
-    return fact(watched), tuple(sorted(recorder.reads))
 
 
 def _authority_fields(profile: Profile, name: str) -> tuple[str, ...]:
@@ -112,22 +158,18 @@ def with_outstanding(
     """
     if edition is not Edition.INTERNAL:
         return context
-    shown = [
-        (path, figure)
-        for path in (context.values if paths is None else paths)
-        for value in values_at(context.values, path)
-        for figure in figures_in(value)
-    ]
-    fields = tuple(sorted({field for _, figure in shown for field in figure.fields}))
+    told = context.values if paths is None else paths
+    shown = [(path, figure) for path in told for figure in context.at(path).figures]
+    fields = frozenset(path for _, figure in shown for path in figure.fields)
     registers = {
-        "outstanding": (outstanding_rows(plan.profile, needs), needs),
+        "outstanding": (outstanding_rows(plan.profile, needs), frozenset(needs)),
         "figure_sources": (source_rows(plan.profile, shown), fields),
     }
     values, reads = dict(context.values), dict(context.reads)
     for name, (entries, read) in registers.items():
         values |= {name: entries, f"has_{name}": bool(entries)}
         reads |= {name: read, f"has_{name}": read}
-    return Context(values, reads)
+    return Context(values, reads, context.reached)
 
 
 def some_figure(context: Context) -> tuple[str, ...]:
@@ -147,7 +189,7 @@ def values_at(values: object, path: str) -> Iterator[object]:
     for step in path.split("."):
         name = step.removesuffix("[]")
         if name:
-            found = [one[name] for one in found if isinstance(one, dict | Mapping) and name in one]
+            found = [one[name] for one in found if (type(one) is dict or isinstance(one, Mapping)) and name in one]
         if step.endswith("[]"):
             found = [item for one in found for item in (one if isinstance(one, list | tuple) else (one,))]
     return iter(found)

@@ -12,6 +12,7 @@ from pipeline.facts.schedule import after, milestones
 from pipeline.figure import Figure, Value, is_known
 from pipeline.pack import PackPlan
 from pipeline.profile import CalendarEvent
+from pipeline.record import shared
 from pipeline.reference import EngagementRow, Scale, Stage
 from pipeline.timetable import PlannedStage, Timetable, timetable_of
 
@@ -54,6 +55,7 @@ def _fits(scale: Scale, plan: PackPlan) -> bool:
     return (scale.people_from or 0) <= people.value and (scale.people_below is None or people.value < scale.people_below)
 
 
+@shared
 def _actions(plan: PackPlan) -> list[_Action]:
     """Give the rows that apply, in order of phase and date."""
     planned = timetable_of(plan)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from pipeline.facts import FactTable, Row
 from pipeline.pack import PackPlan
+from pipeline.record import shared
 
 LEVELS: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3}
 # Product of likelihood and impact, each 1 to 3: 6 or 9 is high, 3 or 4 medium, less is low.
 HIGH_RATING, MEDIUM_RATING = 6, 3
 
 
+@shared
 def role_titles(plan: PackPlan) -> dict[str, str]:
     """What each role of the profile's governance section is called."""
     return {one.id: one.title for one in plan.reference.names.roles}

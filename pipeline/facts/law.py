@@ -5,9 +5,11 @@ from pipeline.facts import FactTable, Row, by_id
 from pipeline.figure import Figure
 from pipeline.pack import PackPlan
 from pipeline.profile import Nation
+from pipeline.record import shared
 from pipeline.reference import Provision
 
 
+@shared
 def _in_force(plan: PackPlan) -> tuple[Provision, ...]:
     return register.in_force(plan.reference.legal_register.provisions, plan.nation, plan.profile.prepared_on)
 
@@ -51,6 +53,7 @@ def _decided(plan: PackPlan) -> register.Regime:
     return register.regime(plan.nation, plan.profile.service.buys, day)
 
 
+@shared
 def regime_id(plan: PackPlan) -> str:
     """The procurement regime by the id it has in names.yaml."""
     return "light-touch" if _decided(plan).is_light_touch else "psr-wales" if plan.nation is Nation.WALES else "psr-england"

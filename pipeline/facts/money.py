@@ -7,6 +7,7 @@ from pipeline.facts import FactTable, Row, by_id
 from pipeline.figure import Figure, Status, Unknown, Value, derive, total
 from pipeline.pack import PackPlan
 from pipeline.profile import CommissioningModel
+from pipeline.record import shared
 from pipeline.wording import money as money_words
 
 PAYMENTS = ("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")
@@ -17,10 +18,12 @@ VALUE_SOURCES = {
 }
 
 
+@shared
 def _rate(plan: PackPlan) -> Value[Decimal]:
     return pricing.sustainable_rate(plan.profile.commercial, plan.profile.lots)
 
 
+@shared
 def annual_value(plan: PackPlan) -> Value[Decimal]:
     """The estimated annual value (£) under the commissioning model: the sum of its lots, each at its own rate."""
     return total(_lot_values(plan), unit="£", source=VALUE_SOURCES[plan.model])
@@ -90,6 +93,7 @@ def money(plan: PackPlan) -> Row:
     }
 
 
+@shared
 def _lot_values(plan: PackPlan) -> list[Value[Decimal]]:
     """The annual value of each lot under the commissioning model (£); they add up to `annual_value`."""
     commercial, lots = plan.profile.commercial, plan.profile.lots

@@ -7,9 +7,11 @@ from pipeline.facts import FactTable, Row
 from pipeline.figure import Value, derive
 from pipeline.pack import PackPlan
 from pipeline.profile import Nation
+from pipeline.record import shared
 from pipeline.timetable import key_dates, last_working_day, timetable_of
 
 
+@shared
 def milestones(plan: PackPlan) -> Mapping[str, Value[date]]:
     """The timetable's key dates by name: tender_notice, award_decision, contract_start and the others."""
     return {one.id: one.date for one in key_dates(timetable_of(plan))}

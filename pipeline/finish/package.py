@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from io import BytesIO
 from struct import Struct
 from xml.sax.saxutils import escape
@@ -55,8 +56,13 @@ class Properties:
 
 def read_parts(data: bytes) -> dict[str, bytes]:
     """Give a package's parts by name."""
+    return dict(_parts(data))
+
+
+@lru_cache(maxsize=16)  # the documents of a pack are read back to be verified, and then for the manifest
+def _parts(data: bytes) -> tuple[tuple[str, bytes], ...]:
     with ZipFile(BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist() if not name.endswith("/")}
+        return tuple((name, package.read(name)) for name in package.namelist() if not name.endswith("/"))
 
 
 def core_properties(properties: Properties) -> bytes:

@@ -7,7 +7,8 @@ from pipeline.contexts import build_context, with_outstanding
 from pipeline.exceptions import TemplateError
 from pipeline.pack import PackPlan
 from pipeline.templates.dialect import Fault, dialect_faults
-from pipeline.templates.pieces import Piece, read_parts, read_pieces
+from pipeline.templates.pieces import Piece, read_pieces
+from pipeline.templates.steps import read_parts
 from pipeline.templates.walk import Walk
 
 ANY_NEED = ("lots",)  # so that the register of what is outstanding has a row whose fields can be checked
@@ -39,10 +40,11 @@ def check_template(template: bytes, name: str, facts: Mapping[str, object] | Non
         return str(error).splitlines()
     faults = list(written)
     broken = {fault.piece.part for fault in written}
-    for pieces in read_parts(template, name):
-        walk = Walk(pieces, facts)
+    for part in read_parts(template, name):
+        walk = Walk(part, facts)
         walk.run()
-        faults += [fault for fault in walk.faults if pieces[0].part not in broken or fault.message.startswith("unknown name")]
+        is_broken = part.pieces[0].part in broken
+        faults += [fault for fault in walk.faults if not is_broken or fault.message.startswith("unknown name")]
     return list(dict.fromkeys(_line(name, fault) for fault in (*faults, *references)))
 
 

@@ -6,14 +6,12 @@ from functools import lru_cache
 
 from jinja2 import nodes
 
-from pipeline.figure import Figure, Unknown
 from pipeline.render.cache import kept
 from pipeline.render.environment import environment
 from pipeline.templates.pieces import STATEMENT, Piece
 
 
-@lru_cache(maxsize=256)
-def part_tree(pieces: tuple[Piece, ...]) -> nodes.Template:
+def part_tree(pieces: Sequence[Piece]) -> nodes.Template:
     """Turn the pieces of one part into their syntax tree."""
     source = part_source(pieces)
     return kept("tree", source.encode("utf-8", "surrogatepass"), "", lambda: _parsed(source))
@@ -61,11 +59,6 @@ def constant(node: nodes.Node) -> object:
     if isinstance(node, nodes.List | nodes.Tuple) and all(isinstance(item, nodes.Const) for item in node.items):
         return tuple(item.value for item in node.items if isinstance(item, nodes.Const))
     return None
-
-
-def has_figure(values: Sequence[object]) -> bool:
-    """Say whether any of some values is a figure, known or not."""
-    return any(issubclass(one, Figure | Unknown) for one in {type(value) for value in values})
 
 
 @lru_cache(maxsize=8192)  # a template is walked anew for every document made from it

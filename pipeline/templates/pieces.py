@@ -72,13 +72,6 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     return ()
 
 
-@lru_cache(maxsize=64)
-def read_parts(data: bytes, name: str) -> tuple[tuple[Piece, ...], ...]:
-    """Turn a template's bytes into its pieces, part by part."""
-    pieces = read_pieces(data, name)
-    return tuple(tuple(piece for piece in pieces if piece.part == part) for part in dict.fromkeys(one.part for one in pieces))
-
-
 def _piece(part: str, place: str, text: str, **where: str) -> Iterator[Piece]:
     if "{" in text or "}" in text or where.get("style") == "Commentary":
         tags = tuple(tag.translate(_STRAIGHT).replace("\n", " ") for tag in TAG.findall(text))

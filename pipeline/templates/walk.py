@@ -7,25 +7,40 @@ branches are followed, taken or not, so that a fault is found before the pack th
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
 
 from pipeline.figure import Figure, Unknown, is_known
-from pipeline.render.environment import ALLOWED_CALLS, environment
 from pipeline.templates.dialect import Fault
-from pipeline.templates.expressions import constant, has_figure, part_tree, tag_with, written
+from pipeline.templates.expressions import tag_with, written
 from pipeline.templates.pieces import Piece
+from pipeline.templates.steps import (
+    FIRST,
+    Choice,
+    Compared,
+    Either,
+    Loop,
+    Negation,
+    Part,
+    Path,
+    Shown,
+    Steps,
+    Test,
+    Tested,
+    Wrong,
+)
 
-STRUCTURE = ("edition", "model", "nation", "regime", "authority", "service.is_health_care")
-"""What decides which names exist; conditions on anything else are followed both ways."""
+STRUCTURE = frozenset({"edition", "model", "nation", "regime", "authority", "service.is_health_care"})
+"""What decides which names exist, alone or with a field after it; conditions on anything else are followed both ways."""
 
-COMPARISONS = frozenset({"eq", "ne", "in", "notin"})
 LOOP = "loop"
-FILTERS = frozenset(environment().filters)
-TESTS = frozenset(environment().tests)
-Use = Literal["shown", "tested", "looped"]
+_FIGURES = frozenset({Figure, Unknown})
+_SINGLE = frozenset({str, int, Decimal, date, Figure, Unknown})
+Kind = Literal["shown", "tested", "looped"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +54,15 @@ class Placeholder:
     part: str
     place: str
     tag: str
-    use: Use = "shown"
+    use: Kind = "shown"
+
+
+class Use(NamedTuple):
+    """A use of a fact before anybody asks where: its full path, the node of its tag, and what the tag does with it."""
+
+    path: str
+    node: nodes.Node
+    kind: Kind
 
 
 @dataclass(frozen=True)
@@ -49,220 +72,198 @@ class _Resolved:
     path: str
     values: tuple[object, ...] | None = None
 
+    @property
+    def kinds(self) -> set[type]:
+        return set(map(type, self.values or ()))
+
+    @property
+    def has_figure(self) -> bool:
+        return not _FIGURES.isdisjoint(self.kinds)
+
+    @property
+    def decides(self) -> bool:
+        return self.path in STRUCTURE or self.path.partition(".")[0] in STRUCTURE
+
+
+class _Scope(NamedTuple):
+    """What a loop's name stands for, and the paths from it that were looked up without fault."""
+
+    start: _Resolved
+    known: dict[str, _Resolved]
+
 
 class Walk:
     """One walk over one part, with the facts of one document of one pack or without.
 
     With `exact`, every condition the facts decide is followed one way only and a loop over nothing is passed over: what is
-    found then is what the document shows. Faults are not looked for, nor the words of tags.
+    found then is what the document shows. Faults are not looked for.
     """
 
-    def __init__(self, pieces: tuple[Piece, ...], facts: Mapping[str, object] | None = None, *, exact: bool = False) -> None:
-        """Take the pieces of one part and how to walk them."""
-        self.pieces = pieces
+    def __init__(self, part: Part, facts: Mapping[str, object] | None = None, *, exact: bool = False) -> None:
+        """Take a part and how to walk it."""
+        self.part = part
         self.exact = exact
         self.facts = facts
-        self.found: list[Placeholder] = []
+        self.uses: list[Use] = []
         self.faults: list[Fault] = []
-        self._scope: dict[str, _Resolved] = {}
+        self._scopes: dict[str, _Scope] = {}
+        self._known: dict[str, _Resolved] = {}
 
     def run(self) -> None:
-        """Fill `found` and `faults`."""
+        """Fill `uses` and `faults`."""
+        pieces = self.part.pieces
         try:
-            self._body(part_tree(self.pieces).body)
+            self._take(self.part.steps)
         except TemplateSyntaxError as error:
-            piece = self.pieces[min(error.lineno, len(self.pieces)) - 1]
+            piece = pieces[min(error.lineno, len(pieces)) - 1]
             tag = piece.tags[0] if len(piece.tags) == 1 else ""
             self.faults.append(Fault(piece, tag, f"cannot be read: {error.message}. Correct the tag"))
         except (RecursionError, MemoryError, ValueError) as error:
-            longest = max(self.pieces, key=lambda piece: len(piece.text))
+            longest = max(pieces, key=lambda piece: len(piece.text))
             self.faults.append(Fault(longest, "", f"cannot be read: {str(error) or type(error).__name__}. Write it more simply"))
 
-    def _body(self, body: Sequence[nodes.Node]) -> None:
-        for node in body:
-            if isinstance(node, nodes.Output):
-                for part in node.nodes:
-                    if not isinstance(part, nodes.TemplateData):
-                        self._shown(part)
-            elif isinstance(node, nodes.If):
-                self._if(node)
-            elif isinstance(node, nodes.For):
-                self._for(node)
-            else:
-                self._fault(node, "is not part of the dialect. Use if, elif, else, endif, for and endfor only")
+    def placeholder(self, use: Use) -> Placeholder:
+        """Say where a use is; an exact walk leaves out the words of its tag."""
+        piece = self._piece(use.node)
+        return Placeholder(use.path, piece.part, piece.place, "" if self.exact else self._tag(use.node), use.kind)
 
-    def _if(self, node: nodes.If) -> None:
-        outcome = self._test(node.test)
-        if outcome is not False:
-            self._body(node.body)
-        for other in node.elif_:
+    def _take(self, steps: Steps) -> None:
+        for step in steps:
+            if isinstance(step, Shown):
+                shown = self._resolve(step.path, "shown")
+                if shown.values is not None and not self.exact:
+                    self._check_shown(step, shown)
+            elif isinstance(step, Choice):
+                self._choose(step)
+            elif isinstance(step, Loop):
+                self._loop(step)
+            elif isinstance(step, Wrong):
+                self._fault(step.node, step.message)
+            else:
+                self._resolve(step.path, "looped")
+
+    def _choose(self, step: Choice) -> None:
+        for test, steps in step.branches:
+            outcome = self._test(test)
+            if outcome is not False:
+                self._take(steps)
             if outcome is True:
                 return
-            outcome = self._test(other.test)
-            if outcome is not False:
-                self._body(other.body)
-        if outcome is not True:
-            self._body(node.else_)
+        self._take(step.otherwise)
 
-    def _for(self, node: nodes.For) -> None:
-        rows = self._path(node.iter, "looped")
-        if node.test is not None or node.recursive or node.else_ or not isinstance(node.target, nodes.Name) or rows is None:
-            self._fault(node, "is not part of the dialect. Write for name in path, and nothing more")
-            return
+    def _loop(self, step: Loop) -> None:
+        rows = self._resolve(step.path, "looped")
         lists = rows.values
         if lists is not None and any(not isinstance(one, list | tuple) for one in lists):
-            self._fault(node, f"{rows.path} is not a list. Name a list")
+            self._fault(step.node, f"{rows.path} is not a list. Name a list")
             lists = None
         items = None if lists is None else tuple(item for one in lists if isinstance(one, list | tuple) for item in one)
         if self.exact and not items:
             return
-        outer = dict(self._scope)
-        self._scope[node.target.name] = _Resolved(f"{rows.path}[]", items)
-        self._body(node.body)
-        self._scope = outer
+        outer = dict(self._scopes)
+        self._scopes[step.target] = _Scope(_Resolved(f"{rows.path}[]", items), {})
+        self._take(step.body)
+        self._scopes = outer
 
-    def _shown(self, node: nodes.Node) -> None:
-        if isinstance(node, nodes.Call):
-            self._call(node)
+    def _check_shown(self, step: Shown, shown: _Resolved) -> None:
+        kinds = shown.kinds
+        if not step.is_listing and kinds <= _SINGLE:
             return
-        shown = self._filtered(node) if isinstance(node, nodes.Filter) else self._path(node)
-        if shown is not None and shown.values is not None and not self.exact:
-            is_listing = isinstance(node, nodes.Filter) and node.name == "listing"
-            self._check_shown(node, shown, is_listing=is_listing)
-
-    def _filtered(self, node: nodes.Filter) -> _Resolved | None:
-        arguments = [*node.args, *(pair.value for pair in node.kwargs)]
-        if node.name not in FILTERS:
-            self._fault(node, f"unknown filter {node.name}. The filters are {', '.join(sorted(FILTERS))}")
-        elif node.dyn_args or node.dyn_kwargs or any(not isinstance(one, nodes.Const) for one in arguments):
-            self._fault(node, f"the filter {node.name} is given something other than a plain word or number")
-        if isinstance(node.node, nodes.Filter):
-            self._fault(node, "uses one filter after another. Use one")
-            return None
-        return self._path(node.node) if node.node is not None else None
-
-    def _check_shown(self, node: nodes.Node, shown: _Resolved, *, is_listing: bool) -> None:
-        kinds = {type(one) for one in shown.values or ()}
         groups = [issubclass(one, Mapping | list | tuple | set | frozenset) for one in kinds]
-        if is_listing and not all(groups):
-            self._fault(node, f"{shown.path} is not a list. Take the listing filter out")
-        elif not is_listing and any(groups):
+        if step.is_listing and not all(groups):
+            self._fault(step.node, f"{shown.path} is not a list. Take the listing filter out")
+        elif not step.is_listing and any(groups):
             self._fault(
-                node,
+                step.node,
                 f"{shown.path} is a list or group. Name one of its fields, loop over it, or use the listing filter",
             )
         elif not kinds.isdisjoint({bool, type(None)}):
-            self._fault(node, f"{shown.path} is a yes-or-no fact or empty. Use it in an if")
+            self._fault(step.node, f"{shown.path} is a yes-or-no fact or empty. Use it in an if")
 
-    def _call(self, node: nodes.Call) -> None:
-        name = node.node.name if isinstance(node.node, nodes.Name) else ""
-        arguments = [one.value for one in node.args if isinstance(one, nodes.Const) and isinstance(one.value, str)]
-        extras = node.kwargs or node.dyn_args or node.dyn_kwargs or len(arguments) != len(node.args)
-        if name not in ALLOWED_CALLS or extras or len(arguments) != (0 if name == "contents" else 1):
-            self._fault(node, 'is not part of the dialect. The only calls are id("R-001"), ref("R-001") and contents()')
-
-    def _test(self, node: nodes.Node) -> bool | None:
+    def _test(self, test: Test) -> bool | None:
         """Check a condition; say whether the facts decide it, which they do only through what STRUCTURE names."""
-        if isinstance(node, nodes.Not):
-            inner = self._test(node.node)
+        if isinstance(test, Tested):
+            return self._tested(test)
+        if isinstance(test, Negation):
+            inner = self._test(test.inner)
             return None if inner is None else not inner
-        if isinstance(node, nodes.And | nodes.Or):
-            return self._either(node)
-        if isinstance(node, nodes.Test):
-            return self._is_known(node)
-        return self._compare(node) if isinstance(node, nodes.Compare) else self._truth(node)
+        return self._either(test) if isinstance(test, Either) else self._compare(test)
 
-    def _either(self, node: nodes.And | nodes.Or) -> bool | None:
+    def _either(self, test: Either) -> bool | None:
         """Check both sides of an `and` or `or`, the right one only where the left one leaves it open."""
-        stops = isinstance(node, nodes.Or)
-        left = self._test(node.left)
-        if left is stops:
-            return stops
-        right = self._test(node.right)
-        return right if right is stops or left is not None else None
+        left = self._test(test.left)
+        if left is test.stops:
+            return left
+        right = self._test(test.right)
+        return right if right is test.stops or left is not None else None
 
-    def _truth(self, node: nodes.Node) -> bool | None:
-        tested = self._path(node, "tested")
-        if tested is None or not tested.values:
+    def _tested(self, test: Tested) -> bool | None:
+        for wrong in test.wrong:
+            self._fault(wrong.node, wrong.message)
+        if test.path is None:
             return None
-        if has_figure(tested.values):
-            self._fault(node, f"{tested.path} is a figure, which is neither true nor false. Write: is known")
+        tested = self._resolve(test.path, "tested")
+        if not test.is_truth:
+            return self._decided(tested, is_known)
+        if tested.has_figure:
+            self._fault(test.node, f"{tested.path} is a figure, which is neither true nor false. Write: is known")
             return None
         return self._decided(tested, bool)
 
-    def _is_known(self, node: nodes.Test) -> bool | None:
-        if node.name not in TESTS or node.args or node.kwargs:
-            self._fault(node, f"the test “is {node.name}” is not part of the dialect. Use is known")
-        tested = self._path(node.node, "tested")
-        return None if tested is None else self._decided(tested, is_known)
-
-    def _compare(self, node: nodes.Compare) -> bool | None:
-        left = self._path(node.expr, "tested")
-        operand = node.ops[0]
-        if len(node.ops) != 1 or operand.op not in COMPARISONS or left is None:
-            self._fault(node, "compares in a way that is not part of the dialect. Use ==, !=, in or not in with a plain word")
+    def _compare(self, test: Compared) -> bool | None:
+        sides = [self._resolve(path, "tested") for path in (test.left, test.right) if path is not None]
+        for wrong in test.wrong:
+            self._fault(wrong.node, wrong.message)
+        if test.wrong:
             return None
-        plain = constant(operand.expr)
-        right = _Resolved("", (plain,)) if plain is not None else self._path(operand.expr, "tested")
-        for side in (left, right):
-            if side is not None and has_figure(side.values or ()):
+        for side in sides:
+            if side.has_figure:
                 self._fault(
-                    node,
+                    test.node,
                     f"{side.path} is a figure and cannot be compared. Have the context give a yes-or-no fact",
                 )
                 return None
-        if plain is None:
-            return None
-        wanted = plain if isinstance(plain, tuple) else (plain,)
-        return self._decided(left, lambda value: (value in wanted) is (operand.op in {"eq", "in"}))
+        wanted = test.wanted
+        return None if wanted is None else self._decided(sides[0], lambda value: (value in wanted) is test.is_in)
 
     def _decided(self, tested: _Resolved, holds: Callable[[object], bool]) -> bool | None:
         """Say how a condition comes out when all values agree and may decide it, otherwise None: both ways are followed."""
-        may = self.exact or any(tested.path == one or tested.path.startswith(f"{one}.") for one in STRUCTURE)
-        outcomes = {holds(value) for value in tested.values or ()} if may else set()
+        outcomes = {holds(value) for value in tested.values or ()} if self.exact or tested.decides else set()
         return outcomes.pop() if len(outcomes) == 1 else None
 
-    def _path(self, node: nodes.Node, use: Use = "shown") -> _Resolved | None:
-        """Resolve a path and note its use; None when it is no path."""
-        resolved = self._resolve(node)
-        if resolved is None:
-            return None
-        piece = self._piece(node)
-        tag = "" if self.exact else self._tag(node)
-        self.found.append(Placeholder(resolved.path, piece.part, piece.place, tag, use))
-        return resolved
+    def _resolve(self, path: Path, kind: Kind) -> _Resolved:
+        """Look a path up and note its use; one with a fault is looked up anew for each tag that has it."""
+        scope = self._scopes.get(path.first.name)
+        known = self._known if scope is None else scope.known
+        found = known.get(path.words)
+        if found is None:
+            faults = len(self.faults)
+            found = self._root(path) if scope is None else scope.start
+            for node, name in path.names:
+                found = self._first(found) if name == FIRST else self._field(node, found, name)
+            if len(self.faults) == faults:
+                known[path.words] = found
+        self.uses.append(Use(found.path, path.node, kind))
+        return found
 
-    def _resolve(self, node: nodes.Node) -> _Resolved | None:
-        if isinstance(node, nodes.Name):
-            return self._name(node)
-        if isinstance(node, nodes.Getattr):
-            base = self._resolve(node.node)
-            return None if base is None else self._field(node, base, node.attr)
-        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and node.arg.value == 0:
-            base = self._resolve(node.node)
-            if base is None:
-                return None
-            firsts = (
-                None if base.values is None else tuple(one[0] for one in base.values if isinstance(one, list | tuple) and one)
-            )
-            return _Resolved(f"{base.path}[]", firsts)
-        self._fault(node, "is not part of the dialect. Write a path such as lots[0].name, with or without a filter")
-        return None
-
-    def _name(self, node: nodes.Name) -> _Resolved:
-        if node.name in self._scope:
-            return self._scope[node.name]
-        if node.name == LOOP:
+    def _root(self, path: Path) -> _Resolved:
+        node, name = path.first, path.first.name
+        if name == LOOP:
             self._fault(node, "loop is not part of the dialect. Have the context give the row what it needs")
             return _Resolved(LOOP)
         if self.facts is None:
-            return _Resolved(node.name)
-        if node.name not in self.facts:
-            self._unknown(node, node.name, list(self.facts))
-            return _Resolved(node.name)
-        return _Resolved(node.name, (self.facts[node.name],))
+            return _Resolved(name)
+        if name not in self.facts:
+            self._unknown(node, name, list(self.facts))
+            return _Resolved(name)
+        return _Resolved(name, (self.facts[name],))
 
-    def _field(self, node: nodes.Getattr, base: _Resolved, name: str) -> _Resolved:
+    def _first(self, base: _Resolved) -> _Resolved:
+        lists = base.values
+        firsts = None if lists is None else tuple(one[0] for one in lists if isinstance(one, list | tuple) and one)
+        return _Resolved(f"{base.path}[]", firsts)
+
+    def _field(self, node: nodes.Node, base: _Resolved, name: str) -> _Resolved:
         path = f"{base.path}.{name}"
         if base.values is None:
             return _Resolved(path)
@@ -284,17 +285,18 @@ class Walk:
         return _Resolved(path, tuple(values))
 
     def _unknown(self, node: nodes.Node, path: str, known: Sequence[str]) -> None:
-        near = get_close_matches(path, known, n=1)
+        near = [] if self.exact else get_close_matches(path, known, n=1)
         self._fault(
             node,
             f"unknown name {path}. " + (f"Did you mean {near[0]}?" if near else "Correct it, or have the context give it"),
         )
 
     def _fault(self, node: nodes.Node, message: str) -> None:
-        self.faults.append(Fault(self._piece(node), self._tag(node), message))
+        if not self.exact:
+            self.faults.append(Fault(self._piece(node), self._tag(node), message))
 
     def _piece(self, node: nodes.Node) -> Piece:
-        return self.pieces[min(node.lineno, len(self.pieces)) - 1]
+        return self.part.pieces[min(node.lineno, len(self.part.pieces)) - 1]
 
     def _tag(self, node: nodes.Node) -> str:
         """Find the tag a node was written in: the first of its piece that holds its words."""

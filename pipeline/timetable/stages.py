@@ -13,6 +13,7 @@ from typing import TypeVar
 from pipeline.figure import Figure, Status, Unknown, Value, unknowns
 from pipeline.pack import PackPlan
 from pipeline.profile import CalendarEvent, CommissioningModel, Nation
+from pipeline.record import shared
 from pipeline.reference import Stage
 from pipeline.timetable.working_days import DAY, last_working_day, next_working_day, working_days, working_days_back
 
@@ -135,6 +136,7 @@ def timetable(  # noqa: PLR0913 - each argument is a fact of its own, and all bu
     )
 
 
+@shared
 def timetable_of(plan: PackPlan) -> Timetable:
     """Read from a pack's plan what the timetable needs, and give the timetable."""
     profile = plan.profile

@@ -15,8 +15,15 @@ def values_like_tags(facts: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(sorted((text for text in texts if any(tag in text for tag in TAGS)), key=len, reverse=True))
 
 
+def may_be_left_over(text: str) -> bool:
+    """Say whether a text holds any character of a tag or mark, so that each of its paragraphs has to be looked into."""
+    return "{" in text or "}" in text or START in text or MIDDLE in text or END in text
+
+
 def is_left_over(text: str, values: Sequence[str]) -> bool:
     """Say whether a text of a finished document holds a tag or mark that no value brought."""
+    if not may_be_left_over(text):
+        return False
     for value in values:
         for line in value.splitlines():
             text = text.replace(line, "")

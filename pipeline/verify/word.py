@@ -2,37 +2,37 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from lxml import etree
 
-from pipeline.finish.numbering import W, w
+from pipeline.finish.numbering import w
 from pipeline.finish.package import CORE, read_parts
 from pipeline.pack import Edition, Finding, Severity
 from pipeline.render.scan import COMMENTARY, HEADINGS
-from pipeline.verify.captions import CAPTION, sequence_fields
-from pipeline.verify.left_over import is_left_over
+from pipeline.verify.fields import Fields, fields_of
+from pipeline.verify.left_over import is_left_over, may_be_left_over
 from pipeline.verify.parts import WORD_PARTS, active_parts, leaking_parts
-from pipeline.verify.reading import Block, blocks_of, text_of
+from pipeline.verify.reading import PARAGRAPH, TABLE, all_text, following, style_of, styled, text_of
 
 MAIN_PART = "word/document.xml"
-_NAMES = {"w": W}
-_OPEN_CELLS = etree.XPath("//w:tc[not(*[last()][self::w:p])]", namespaces=_NAMES)
-_WIDTH = "(count(w:tc) + sum(w:tc/w:tcPr/w:gridSpan/@w:val) - count(w:tc/w:tcPr/w:gridSpan))"
-_ODD_TABLES = etree.XPath(
-    f"//w:tbl[count(w:tr) < 2 or w:tr[not(w:tc)] or w:tr[not({_WIDTH} <= count(../w:tblGrid/w:gridCol))]]", namespaces=_NAMES
-)
-_SPAN = f"{w('tcPr')}/{w('gridSpan')}"
+_BOOKMARK, _NAME = w("bookmarkStart"), w("name")
+_HEADED = frozenset({*HEADINGS, "Heading3"})
+CAPTION = "Caption"
+_TELLING = _HEADED | {CAPTION, COMMENTARY}
+_ROW, _CELL, _SPAN, _GRID = w("tr"), w("tc"), w("gridSpan"), f"{w('tblGrid')}/{w('gridCol')}"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 TEXT_ROOTS = frozenset(w(tag) for tag in ("document", "hdr", "ftr", "footnotes", "endnotes"))
-TRACKED = (
+_CHANGES = (
     *("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "numberingChange"),
     *("rPrChange", "pPrChange", "tblPrChange", "tblPrExChange", "tblGridChange", "trPrChange", "tcPrChange", "sectPrChange"),
     *("customXmlInsRangeStart", "customXmlDelRangeStart", "customXmlMoveFromRangeStart", "customXmlMoveToRangeStart"),
     *("vanish", "webHidden", "specVanish"),
 )
+TRACKED = {w(tag): tag for tag in _CHANGES}
 STYLED = frozenset(w(tag) for tag in ("styles", "numbering"))
-CARRIED = ("altChunk", "object", "control", "docVars", "mailMerge")
+CARRIED = {w(tag): tag for tag in ("altChunk", "object", "control", "docVars", "mailMerge")}
 FIELDS = frozenset({"REF", "SEQ", "TOC", "PAGE", "NUMPAGES", "PAGEREF", "HYPERLINK"})
 LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 
@@ -40,148 +40,146 @@ LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/cor
 Faults = Iterator[tuple[str, str]]
 
 
+class _Part:
+    """One part of a document, with what several checks read in it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.root = etree.fromstring(content)
+
+    @cached_property
+    def text(self) -> str:
+        return all_text(self.root)
+
+    @cached_property
+    def styled(self) -> list[tuple[str, etree._Element]]:
+        return list(styled(self.root, _TELLING))
+
+    @cached_property
+    def fields(self) -> Fields:
+        return fields_of(self.root)
+
+
+_small_part = lru_cache(maxsize=256)(_Part)  # most parts but the document itself are the same in many documents
+
+
 def verify_word(content: bytes, name: str, edition: Edition, values: Sequence[str] = ()) -> tuple[Finding, ...]:
-    """Report every fault of a finished document, in reading order; `values` are the texts in it that only look like tags."""
-    parts = read_parts(content)
-    roots = {part: etree.fromstring(data) for part, data in parts.items() if part.endswith(".xml")}
-    blocks = {part: blocks_of(root) for part, root in roots.items()}
-    body, own = roots[MAIN_PART], blocks[MAIN_PART]
+    """Report every fault of a finished document; `values` are the texts in it that only look like tags."""
+    files = read_parts(content)
+    made = {part: _Part if part == MAIN_PART else _small_part for part in files if part.endswith(".xml")}
+    parts = {part: make(files[part]) for part, make in made.items()}
+    main = parts[MAIN_PART]
     faults = [
-        *_left_over(blocks, values),
-        *_empty_headings(own),
-        *_broken(body),
-        *_tables(body),
-        *_captions(body, own),
-        *active_parts(parts),
-        *(_leaks(parts, roots, blocks) if edition is Edition.ISSUE else ()),
+        *(fault for part, own in parts.items() for fault in _left_over(part, own, values)),
+        *_empty_headings(main),
+        *_broken(main),
+        *_tables(main.root),
+        *_captions(main),
+        *active_parts(files),
+        *(_leaks(files, parts) if edition is Edition.ISSUE else ()),
     ]
     return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
 
 
-def _left_over(blocks: Mapping[str, Sequence[Block]], values: Sequence[str]) -> Faults:
-    for part, own in blocks.items():
-        if not is_left_over("".join(block.text for block in own), ()):
+def _left_over(part: str, own: _Part, values: Sequence[str]) -> Faults:
+    if not may_be_left_over(own.text):
+        return
+    for text in map(text_of, own.root.iter(PARAGRAPH)):
+        if is_left_over(text, values):
+            yield f"{part}: {text[:60]!r}", "a template tag is left in the document; correct the tag in the template"
+
+
+def _empty_headings(main: _Part) -> Faults:
+    for style, heading in main.styled:
+        if style not in _HEADED:
             continue
-        for block in own:
-            if is_left_over(block.text, values):
-                yield f"{part}: {block.text[:60]!r}", "a template tag is left in the document; correct the tag in the template"
+        text = text_of(heading).strip()
+        if not text:
+            yield "a heading", "is empty; give it text in the template"
+        if HEADINGS.get(style) == 1 and _is_bare(heading):
+            yield f"heading {text!r}", "has nothing under it; put the condition round the heading too"
 
 
-def _empty_headings(blocks: Sequence[Block]) -> Faults:
-    last: str | None = None
-    for block in blocks:
-        if block.style in {*HEADINGS, "Heading3"}:
-            text = block.text.strip()
-            if not text:
-                yield "a heading", "is empty; give it text in the template"
-            if last is not None and HEADINGS.get(block.style) == 1:
-                yield f"heading {last!r}", "has nothing under it; put the condition round the heading too"
-            last = text if HEADINGS.get(block.style) == 1 else None
-        elif block.is_table or block.text.strip():
-            last = None
-    if last is not None:
-        yield f"heading {last!r}", "has nothing under it; put the condition round the heading too"
+def _is_bare(heading: etree._Element) -> bool:
+    """Say whether a heading of the first level is followed by another or by nothing."""
+    for block in following(heading, PARAGRAPH, TABLE):
+        style = "" if block.tag == TABLE else style_of(block)
+        if style in _HEADED:
+            return HEADINGS.get(style) == 1
+        if block.tag == TABLE or text_of(block).strip():
+            return False
+    return True
 
 
-def _broken(body: etree._Element) -> Faults:
-    names = Counter(mark.get(w("name")) for mark in body.iter(w("bookmarkStart")))
+def _broken(main: _Part) -> Faults:
+    names = Counter(mark.get(_NAME) for mark in main.root.iter(_BOOKMARK))
     for repeated in (name for name, count in names.items() if count > 1):
         yield f"bookmark {repeated}", "is there twice; give each clause its own id"
-    balance = Counter(mark.get(w("fldCharType")) for mark in body.iter(w("fldChar")))
-    if balance["begin"] != balance["end"]:
-        yield "fields", f"{balance['begin']} begin and {balance['end']} end; the document would not open cleanly"
-    for _ in _found(_OPEN_CELLS, body):
-        yield "a table cell", "does not end with a paragraph; Word would refuse the file"
+    if main.fields.begins != main.fields.ends:
+        yield "fields", f"{main.fields.begins} begin and {main.fields.ends} end; the document would not open cleanly"
+    for cell in main.root.iter(_CELL):
+        if not len(cell) or cell[-1].tag != PARAGRAPH:
+            yield "a table cell", "does not end with a paragraph; Word would refuse the file"
 
 
 def _tables(body: etree._Element) -> Faults:
-    for table in _found(_ODD_TABLES, body):
-        for message in _table_faults(table):
+    wide: Counter[etree._Element] = Counter()
+    for span in body.iter(_SPAN):
+        for row in islice(span.iterancestors(_ROW), 1):
+            wide[row] += int(span.get(w("val"), "1")) - 1
+    for table in body.iter(TABLE):
+        for message in _table_faults(table, wide):
             yield f"table {text_of(table)[:50]!r}", message
 
 
-def _found(path: etree.XPath, body: etree._Element) -> list[etree._Element]:
-    found: Any = path(body)
-    return list(found)
-
-
-def _table_faults(table: etree._Element) -> Iterator[str]:
-    rows = table.findall(w("tr"))
+def _table_faults(table: etree._Element, wide: Mapping[etree._Element, int]) -> Iterator[str]:
+    rows = table.findall(_ROW)
     if len(rows) < 2:  # noqa: PLR2004 - a header row and something under it
         yield "has no rows under its header; put the condition round the table"
-    columns = len(table.findall(f"{w('tblGrid')}/{w('gridCol')}"))
-    for number, cells in enumerate((row.findall(w("tc")) for row in rows), 1):
+    columns = len(table.findall(_GRID))
+    for number, row in enumerate(rows, 1):
+        cells = len(row.findall(_CELL))
         if not cells:
             yield f"has no cell in row {number}; Word would refuse the file"
-        if columns and sum(map(_span, cells)) > columns:
+        if columns and cells + wide.get(row, 0) > columns:
             yield f"has more cells in row {number} than its grid has columns; draw the table again in the template"
 
 
-def _span(cell: etree._Element) -> int:
-    span = cell.find(_SPAN)
-    return 1 if span is None else int(span.get(w("val"), "1"))
-
-
-def _captions(body: etree._Element, blocks: Sequence[Block]) -> Faults:
+def _captions(main: _Part) -> Faults:
     """Report a caption without its table below, and numbers that are not 1, 2, 3."""
-    for block in (block for block in blocks if block.style == CAPTION):
-        below = next(block.element.itersiblings(w("p"), w("tbl")), None)
-        if below is None or below.tag != w("tbl"):
-            yield f"caption {block.text[:50]!r}", "has no table below it; put both under the same condition"
+    for caption in (paragraph for style, paragraph in main.styled if style == CAPTION):
+        below = next(caption.itersiblings(PARAGRAPH, TABLE), None)
+        if below is None or below.tag != TABLE:
+            yield f"caption {text_of(caption)[:50]!r}", "has no table below it; put both under the same condition"
     counted: Counter[str] = Counter()
-    for found in sequence_fields(body):
+    for found in main.fields.sequences:
         counted[found.name] += 1
         if found.result != str(counted[found.name]):
             yield f"caption {found.name} {found.result}", f"should be {counted[found.name]}; the program counted wrongly"
 
 
-def _leaks(parts: Mapping[str, bytes], roots: Mapping[str, etree._Element], blocks: Mapping[str, Sequence[Block]]) -> Faults:
-    yield from leaking_parts(parts, WORD_PARTS)
-    for part, root in roots.items():
-        for block in blocks.get(part, ()):
-            if block.style == COMMENTARY:
-                yield block.text[:60], "is commentary and may not go to bidders"
-        if root.tag in TEXT_ROOTS | STYLED:
-            for tag in _there(root, TRACKED):
+def _leaks(files: Mapping[str, bytes], parts: Mapping[str, _Part]) -> Faults:
+    yield from leaking_parts(files, WORD_PARTS)
+    for part, own in parts.items():
+        for paragraph in (paragraph for style, paragraph in own.styled if style == COMMENTARY):
+            yield text_of(paragraph)[:60], "is commentary and may not go to bidders"
+        if own.root.tag in TEXT_ROOTS | STYLED:
+            for tag in _there(own.root, TRACKED):
                 yield f"{part}: w:{tag}", "holds tracked changes or hidden text; accept or remove them in the template"
-        for tag in _there(root, CARRIED):
+        for tag in _there(own.root, CARRIED):
             yield f"{part}: w:{tag}", "carries data or an object that does not show; remove it in the template"
-        for field in sorted(set(_fields(root)) - FIELDS):
-            yield f"{part}: field {field or 'without a name'}", f"only {', '.join(sorted(FIELDS))} may go to bidders"
-    yield from _authors(roots)
+        for kind in sorted({one.kind for one in own.fields.found} - FIELDS):
+            yield f"{part}: field {kind or 'without a name'}", f"only {', '.join(sorted(FIELDS))} may go to bidders"
+    yield from _authors(parts)
 
 
-def _there(root: etree._Element, tags: tuple[str, ...]) -> Iterator[str]:
+def _there(root: etree._Element, tags: Mapping[str, str]) -> Iterator[str]:
     """Give those of some tags that a part holds."""
-    if next(root.iter(*map(w, tags)), None) is not None:
-        yield from (tag for tag in tags if next(root.iter(w(tag)), None) is not None)
+    if next(root.iter(*tags), None) is not None:
+        yield from (said for tag, said in tags.items() if next(root.iter(tag), None) is not None)
 
 
-def _fields(root: etree._Element) -> Iterator[str]:
-    """Give the kind of every field: the first word of its code, however many runs the code is spread over."""
-    codes: list[str | None] = []  # of the fields that are open; None once a field's kind is given
-    for node in root.iter(w("fldSimple"), w("fldChar"), w("instrText")):
-        kind = node.get(w("fldCharType"))
-        if node.tag == w("fldSimple"):
-            yield _kind(node.get(w("instr")) or "")
-        elif kind == "begin":
-            codes.append("")
-        elif kind in {"separate", "end"} and codes:
-            if codes[-1] is not None:
-                yield _kind(codes[-1])
-            codes[-1:] = [] if kind == "end" else [None]
-        elif node.tag == w("instrText") and codes and codes[-1] is not None:
-            codes[-1] += node.text or ""
-        elif node.tag == w("instrText"):
-            yield _kind(node.text or "")
-
-
-def _kind(code: str) -> str:
-    return (code.split() or [""])[0].upper()
-
-
-def _authors(roots: Mapping[str, etree._Element]) -> Faults:
-    for author in (CREATOR, LAST_MODIFIED_BY) if CORE in roots else ():
-        node = roots[CORE].find(author)
+def _authors(parts: Mapping[str, _Part]) -> Faults:
+    for author in (CREATOR, LAST_MODIFIED_BY) if CORE in parts else ():
+        node = parts[CORE].root.find(author)
         if node is not None and node.text:
             yield CORE, f"names an author ({node.text}); bidders may not see one"

@@ -11,7 +11,7 @@ from pipeline.finish.numbering import w
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition
 from pipeline.render.word import read_word
-from pipeline.verify.captions import sequence_fields
+from pipeline.verify.fields import fields_of
 from tests.fixtures.word import docx, p, run, table
 
 PROPERTIES = Properties("Plan", "", "", date(2026, 11, 21))
@@ -80,7 +80,7 @@ def test_other_fields_are_left_alone() -> None:
 def test_a_sequence_within_another_field_is_found() -> None:
     outer = char("begin") + code(" TOC ") + char("separate")
     body = etree.fromstring(read_parts(docx(f"<w:p>{outer}</w:p>", caption("Lots"), f"<w:p>{char('end')}</w:p>"))[PART])
-    assert [(one.name, one.result) for one in sequence_fields(body)] == [("Table", "7")]
+    assert [(one.name, one.result) for one in fields_of(body).sequences] == [("Table", "7")]
 
 
 PART = "word/document.xml"
