@@ -1,0 +1,1 @@
+"""Two packs, or two documents, → the list of what changed between them."""
