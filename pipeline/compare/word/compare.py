@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Severity
 from pipeline.compare.word.package import WordFile
-from pipeline.compare.word.paragraphs import block_change, paragraph_changes
+from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
 from pipeline.compare.word.rest import rest_changes, section_changes
 from pipeline.compare.word.stories import BODY, Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
@@ -46,15 +46,18 @@ def _story_changes(before: WordFile, after: WordFile) -> Iterator[Change]:
 def story_changes(old: Story, new: Story) -> Iterator[Change]:
     """Compare one story."""
     found = align(old.blocks, new.blocks)
-    moved = {j: i for i, j in found.moves}
+    moved = {j for _, j in found.moves}
+    gone, come = {*found.removed, *(i for i, _ in found.moves)}, {*found.inserted, *moved}
     for i, j in _in_order(found):
         was, now = None if i is None else old.blocks[i], None if j is None else new.blocks[j]
-        if was is None or now is None:
+        if was is None or now is None or i is None or j is None:
             block, ending = (was, "removed") if was else (now, "inserted")
             if block is not None and not block.is_derived:
                 yield block_change(f"{block.sort}-{ending}", block, is_new=now is not None)
-        elif was.raw != now.raw or was.story.links != now.story.links or j in moved:
+        elif was.raw != now.raw or j in moved or (b" r:" in was.markup and old.targets != new.targets):
             yield from _pair_changes(was, now, is_moved=j in moved)
+            if was.space != now.space and i + 1 not in gone and j + 1 not in come:  # what is beside them accounts for it
+                yield from space_change(was, now)
     if new.name == BODY:
         yield from _renumbered(old, new, [*found.pairs, *found.moves])
 

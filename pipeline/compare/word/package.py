@@ -121,7 +121,9 @@ class WordFile:
         """Say what list a paragraph belongs to and how deep: the form and pattern of its level, or nothing."""
         place = self._numbering.place(paragraph)
         level = self._numbering.levels.get(place) if place else None
-        return f"{level.form} {level.pattern!r}, level {place[1] + 1}" if level and place else ""
+        if not level or not place:
+            return ""
+        return f"{'bullets' if level.form == 'bullet' else f'numbers {level.pattern}, {level.form}'}, level {place[1] + 1}"
 
     def list_id(self, paragraph: etree._Element) -> str:
         """Name the list a paragraph belongs to, or nothing."""

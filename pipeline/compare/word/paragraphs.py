@@ -16,16 +16,24 @@ MUCH = 0.8
 
 def block_change(kind: str, block: Block, *, is_new: bool, moved_from: Location | None = None) -> Change:
     """A whole paragraph or table that was removed, inserted or moved."""
+    if not block.is_table and not block.key and block.paragraph.pictures:
+        return _picture_block(kind.replace("paragraph", "image"), block, is_new=is_new, moved_from=moved_from)
     text = block.text
-    touched = () if moved_from else touches("" if is_new else text, text if is_new else "")
+    touched = () if moved_from else touches("" if is_new else block.key, block.key if is_new else "")
     old, new = ("", text) if is_new else (text, "")
     if moved_from:
         old, new = text, text
     return Change(kind, severity_of(touched), block.location, old, new, touches=touched, moved_from=moved_from)
 
 
+def _picture_block(kind: str, block: Block, *, is_new: bool, moved_from: Location | None) -> Change:
+    words = ", ".join(_picture_words(one) for one in block.paragraph.pictures)
+    old, new = words if moved_from or not is_new else "", words if is_new else ""
+    return Change(kind, Severity.CONTENT, block.location, old, new, moved_from=moved_from)
+
+
 def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
-    """Say what changed in a paragraph."""
+    """Say what changed in a paragraph, the space after it apart."""
     before, after = old.paragraph, new.paragraph
     where = new.location
     if old.key != new.key and _blank(before.key) != _blank(after.key):
@@ -34,7 +42,11 @@ def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
     lists = (old.story.file.list_of(old.element), new.story.file.list_of(new.element))
     yield from _low("numbering-changed", where, *(_level_words(one) for one in lists))
     yield from detail_changes(before, after, where)
-    yield from _low("spacing-changed", where, ", ".join(old.space), ", ".join(new.space))
+
+
+def space_change(old: Block, new: Block) -> Iterator[Change]:
+    """Say that the empty paragraphs after a paragraph or table are others."""
+    yield from _low("spacing-changed", new.location, ", ".join(old.space), ", ".join(new.space))
 
 
 def _level_words(level: str) -> str:
@@ -123,7 +135,8 @@ def _extend(pieces: list[tuple[str, str]], before: Sequence[tuple[str, str]]) ->
 
 
 def _look_words(pieces: Sequence[tuple[str, str]]) -> str:
-    return "; ".join(f"“{MARKED.sub('', text)[:EXCERPT]}”: {look or 'as its style'}" for text, look in pieces)
+    cut = ((MARKED.sub("", text), look) for text, look in pieces)
+    return "; ".join(f"“{text[:EXCERPT]}{'…' if len(text) > EXCERPT else ''}”: {look or 'as its style'}" for text, look in cut)
 
 
 def _field_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:

@@ -137,6 +137,7 @@ class Story:
         self.name = name
         self.file = file
         self.links = file.links(part)
+        self.targets = {key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target}
         self.blocks: list[Block] = []
         raws = cut(file.parts[part], len(elements)) or [raw_of(element) for element in elements]
         for element, raw in zip(elements, raws, strict=True):

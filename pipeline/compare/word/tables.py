@@ -187,8 +187,6 @@ def table_changes(old: Block, new: Block) -> Iterator[Change]:
     yield from _row_changes(before, after, pairs, where)
     if before.width == after.width:
         yield from _layout_change(old, new, where)
-    if old.space != new.space:
-        yield Change("spacing-changed", Severity.LOW, where, ", ".join(old.space), ", ".join(new.space))
 
 
 def _column_changes(
