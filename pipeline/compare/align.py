@@ -127,15 +127,24 @@ def _anchors(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tupl
     """Give the longest run in order of pairs whose key stands once on both sides."""
     gone, come = Counter(before), Counter(after)
     there = {key: j for j, key in enumerate(after) if come[key] == 1}
+    return _anchors_of([(i, there[key]) for i, key in enumerate(before) if gone[key] == 1 and key in there])
+
+
+def _anchors_of(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the longest run of pairs that rises on both sides."""
     ends: list[int] = []
     last: list[int] = []
     trail: list[tuple[int, int, int]] = []
-    for i, key in enumerate(before):
-        if gone[key] == 1 and (j := there.get(key)) is not None:
-            at = bisect_left(ends, j)
-            ends[at:at + 1], last[at:at + 1] = [j], [len(trail)]
-            trail.append((i, j, last[at - 1] if at else -1))
+    for i, j in pairs:
+        at = bisect_left(ends, j)
+        ends[at : at + 1], last[at : at + 1] = [j], [len(trail)]
+        trail.append((i, j, last[at - 1] if at else -1))
     return _chain(trail, last)
+
+
+def longest_in_order(places: Sequence[int]) -> set[int]:
+    """Give which of some places, by their turn, make the longest run that only rises."""
+    return {i for i, _ in _anchors_of(list(enumerate(places)))}
 
 
 def _chain(trail: Sequence[tuple[int, int, int]], last: Sequence[int]) -> list[tuple[int, int]]:

@@ -10,12 +10,11 @@ from lxml import etree
 
 from pipeline.compare.align import align
 from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.parts import part_changes, property_changes
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.stories import sections
 from pipeline.text import W
 
-CORE = "docProps/core.xml"
-UNREAD_PROPERTIES = frozenset({"modified", "revision", "lastPrinted", "lastModifiedBy"})
 COMPARED = re.compile(
     r"word/(document|styles|numbering|settings|footnotes|endnotes|comments|(header|footer)\d*)\.xml|docProps/(core|app)\.xml"
     r"|.*\.rels|\[Content_Types\]\.xml|word/(fontTable|webSettings|commentsExtended|commentsIds|people|stylesWithEffects)\.xml"
@@ -101,23 +100,6 @@ def _named(kind: str, story: str, old: str, new: str, severity: Severity) -> Ite
         yield Change(kind, severity, Location(story), old, new)
 
 
-def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Change]:
-    """Compare the core properties of two packages, without what only saving changes."""
-    before, after = _core(old), _core(new)
-    for name in sorted({*before, *after}):
-        if before.get(name, "") != after.get(name, ""):
-            where = Location("properties", item=name)
-            yield Change("property-changed", Severity.LOW, where, before.get(name, ""), after.get(name, ""))
-
-
-def _core(parts: Mapping[str, bytes]) -> dict[str, str]:
-    if CORE not in parts:
-        return {}
-    root = etree.fromstring(parts[CORE], etree.XMLParser(resolve_entities=False, no_network=True))
-    said = {etree.QName(one).localname: one.text or "" for one in root.iterchildren(etree.Element)}
-    return {name: text for name, text in said.items() if name not in UNREAD_PROPERTIES}
-
-
 def _protection(file: WordFile) -> str:
     if "word/settings.xml" not in file.parts:
         return ""
@@ -147,15 +129,3 @@ def _style_looks(file: WordFile) -> dict[str, str]:
 
 def _canonical(file: WordFile, part: str) -> str:
     return f"sha256:{sha256(etree.tostring(file.root(part), method='c14n')).hexdigest()[:16]}"
-
-
-def part_changes(
-    old: Mapping[str, bytes], new: Mapping[str, bytes], compared: re.Pattern[str], elsewhere: set[str]
-) -> Iterator[Change]:
-    """Report any part that is compared in no other way, by digest."""
-    for part in sorted({*old, *new}):
-        if compared.fullmatch(part) or any(part.startswith(folder) for folder in elsewhere):
-            continue
-        if old.get(part) != new.get(part):
-            said = (f"sha256:{sha256(parts[part]).hexdigest()[:16]}" if part in parts else "" for parts in (old, new))
-            yield Change("part-changed", Severity.LOW, Location("parts", item=part), *said)

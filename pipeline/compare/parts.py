@@ -1,0 +1,41 @@
+"""What any two Office files may differ in: core properties, and parts that are compared in no other way."""
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+from lxml import etree
+
+from pipeline.compare.change import Change, Location, Severity
+
+CORE = "docProps/core.xml"
+UNREAD_PROPERTIES = frozenset({"modified", "revision", "lastPrinted", "lastModifiedBy"})
+
+
+def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Change]:
+    """Compare the core properties of two packages, without what only saving changes."""
+    before, after = _core(old), _core(new)
+    for name in sorted({*before, *after}):
+        if before.get(name, "") != after.get(name, ""):
+            where = Location("properties", item=name)
+            yield Change("property-changed", Severity.LOW, where, before.get(name, ""), after.get(name, ""))
+
+
+def _core(parts: Mapping[str, bytes]) -> dict[str, str]:
+    if CORE not in parts:
+        return {}
+    root = etree.fromstring(parts[CORE], etree.XMLParser(resolve_entities=False, no_network=True))
+    said = {etree.QName(one).localname: one.text or "" for one in root.iterchildren(etree.Element)}
+    return {name: text for name, text in said.items() if name not in UNREAD_PROPERTIES}
+
+
+def part_changes(
+    old: Mapping[str, bytes], new: Mapping[str, bytes], compared: re.Pattern[str], elsewhere: set[str]
+) -> Iterator[Change]:
+    """Report any part that is compared in no other way, by digest."""
+    for part in sorted({*old, *new}):
+        if compared.fullmatch(part) or any(part.startswith(folder) for folder in elsewhere):
+            continue
+        if old.get(part) != new.get(part):
+            said = (f"sha256:{sha256(parts[part]).hexdigest()[:16]}" if part in parts else "" for parts in (old, new))
+            yield Change("part-changed", Severity.LOW, Location("parts", item=part), *said)

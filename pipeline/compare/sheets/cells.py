@@ -1,0 +1,121 @@
+"""The rows that a sheet had before and has now → the cells that changed: values, formulas, results, looks."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sheets.places import Places
+from pipeline.compare.sheets.read import Cell, Row, Sheet, column_number
+from pipeline.compare.sheets.rows import SheetPair, cell_location, row_location
+from pipeline.compare.words import segments
+
+SHOWN_CELLS = 3
+LOOKS = {"number format": "number-format-changed", "protection": "protection-changed"}
+_EMPTY = Cell("", "", "", 0)
+
+
+def cell_changes(pair: SheetPair, places: Places) -> Iterator[Change]:
+    """Report the cells that changed."""
+    looks: dict[tuple[str, str, str], list[Location]] = defaultdict(list)
+    for was, now in pair.row_pairs:
+        if was.hidden != now.hidden:
+            yield hidden_change(row_location(pair.new, now), was=was.hidden, now=now.hidden)
+        if was.raw != now.raw or places.anything_moved:
+            yield from _row_cells(pair, was, now, places, looks)
+    for (kind, old, new), found in looks.items():
+        yield _look_change(kind, old, new, found)
+
+
+def hidden_change(where: Location, *, was: bool, now: bool) -> Change:
+    """Something that was hidden and shows, or the other way round."""
+    said = {True: "hidden", False: "shown"}
+    return Change("hidden-changed", Severity.CONTENT, where, said[was], said[now])
+
+
+def _row_cells(
+    pair: SheetPair, was: Row, now: Row, places: Places, looks: dict[tuple[str, str, str], list[Location]]
+) -> Iterator[Change]:
+    before = {pair.new_column(letters): cell for letters, cell in was.cells.items()}
+    for column in sorted({*before, *now.cells}, key=column_number):
+        if column_number(column) in pair.columns.inserted or (column not in now.cells and _is_gone(pair, before[column])):
+            continue
+        old, new = before.get(column, _EMPTY), now.cells.get(column, _EMPTY)
+        change = _content_change(pair, old, new, places)
+        where = cell_location(pair.new, now, column) if change is not None or old.look != new.look else None
+        if change is not None and where is not None:
+            yield replace(change, location=where)
+        if where is not None and (old.content or new.content):
+            for kind, said_old, said_new in _look_differences(pair.old, pair.new, old, new):
+                looks[kind, said_old, said_new].append(where)
+
+
+def _is_gone(pair: SheetPair, cell: Cell) -> bool:
+    return column_number(cell.column) in pair.columns.removed
+
+
+def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Change | None:
+    """Compare two cells; the change has no place yet."""
+    nowhere = Location("")
+    if old.formula and new.formula:
+        if not places.anything_moved and old.formula == new.formula:
+            return _computed(old, new, nowhere)
+        if places.is_same(old.formula, new.formula, pair.old.name, pair.new.name):
+            return _computed(old, new, nowhere)
+        before = old.formula
+        if before == new.formula:
+            before = f"{places.moved(before, pair.old.name)} (as it would read had it followed its rows)"
+        return Change("formula-changed", Severity.HIGH, nowhere, before, new.formula, touches=("number",))
+    if old.formula or new.formula:
+        return Change("formula-changed", Severity.HIGH, nowhere, old.content, new.content, touches=("number",))
+    if old.value == new.value:
+        return None
+    touched = touches(old.value, new.value)
+    return Change("value-changed", severity_of(touched), nowhere, old.value, new.value, segments(old.value, new.value), touched)
+
+
+def _computed(old: Cell, new: Cell, where: Location) -> Change | None:
+    """Compare what two formulas came to, where both files say."""
+    if not old.value or not new.value or old.value == new.value:
+        return None
+    touched = touches(old.value, new.value)
+    return Change("computed-changed", severity_of(touched), where, old.value, new.value, (), touched)
+
+
+def _look_differences(old_sheet: Sheet, new_sheet: Sheet, old: Cell, new: Cell) -> Iterator[tuple[str, str, str]]:
+    before, after = (_look(sheet, cell) for sheet, cell in ((old_sheet, old), (new_sheet, new)))
+    if old.content and not new.content:
+        return  # the change of content says it
+    style_old, style_new = [], []
+    for name in dict.fromkeys([*before, *after]):
+        was, now = before.get(name, ""), after.get(name, "")
+        if was == now:
+            continue
+        if name in LOOKS:
+            yield LOOKS[name], was, now
+        else:
+            style_old.append(f"{name} {was}".strip())
+            style_new.append(f"{name} {now}".strip())
+    if style_old:
+        yield "style-changed", ", ".join(style_old), ", ".join(style_new)
+
+
+def _look(sheet: Sheet, cell: Cell) -> dict[str, str]:
+    looks = sheet.book.looks
+    return looks[cell.look] if cell.look < len(looks) else {}
+
+
+def _look_change(kind: str, old: str, new: str, found: list[Location]) -> Change:
+    """Report one change of looks for all the cells of a sheet that have it."""
+    cells = ", ".join(one.cell for one in found[:SHOWN_CELLS])
+    more = f" and {len(found) - SHOWN_CELLS} more cells" if len(found) > SHOWN_CELLS else ""
+    severity = Severity.CONTENT if kind == "protection-changed" else Severity.LOW
+    where = replace(found[0], cell=f"{cells}{more}") if len(found) > 1 else found[0]
+    if kind == "protection-changed":
+        old, new = (_locked(one) for one in (old, new))
+    return Change(kind, severity, where, old, new)
+
+
+def _locked(look: str) -> str:
+    return ("open to changes" if "locked 0" in look else "locked") + (", formula hidden" if "hidden 1" in look else "")
