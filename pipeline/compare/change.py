@@ -64,7 +64,8 @@ class Location:
         clause = "" if at_heading else self.clause
         story = "" if self.story == "body" and (path or clause or self.table) else self.story
         row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
-        parts = (story, f"{path} › {clause}" if path and clause else path or clause, self.table, row, column, self.cell)
+        item = "" if path or clause or self.table or self.cell else self.item
+        parts = (story, f"{path} › {clause}" if path and clause else path or clause, self.table, row, column, self.cell, item)
         return ", ".join(part for part in parts if part)
 
     @property

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sheets.places import Places
-from pipeline.compare.sheets.read import Cell, Row, Sheet, column_number
+from pipeline.compare.sheets.read import LOOKS, Cell, Row, column_number
 from pipeline.compare.sheets.rows import SheetPair, cell_location, row_location
 from pipeline.compare.words import segments
 
 SHOWN_CELLS = 3
-LOOKS = {"number format": "number-format-changed", "protection": "protection-changed"}
-_EMPTY = Cell("", "", "", 0)
+OWN_KIND = {"number format": "number-format-changed", "protection": "protection-changed"}
+_EMPTY = Cell("", "", "")
 
 
 def cell_changes(pair: SheetPair, places: Places) -> Iterator[Change]:
@@ -46,8 +46,8 @@ def _row_cells(
         where = cell_location(pair.new, now, column) if change is not None or old.look != new.look else None
         if change is not None and where is not None:
             yield replace(change, location=where)
-        if where is not None and (old.content or new.content):
-            for kind, said_old, said_new in _look_differences(pair.old, pair.new, old, new):
+        if where is not None:
+            for kind, said_old, said_new in _look_differences(old, new):
                 looks[kind, said_old, said_new].append(where)
 
 
@@ -68,42 +68,41 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
             before = f"{places.moved(before, pair.old.name)} (as it would read had it followed its rows)"
         return Change("formula-changed", Severity.HIGH, nowhere, before, new.formula, touches=("number",))
     if old.formula or new.formula:
-        return Change("formula-changed", Severity.HIGH, nowhere, old.content, new.content, touches=("number",))
+        return Change("formula-changed", Severity.HIGH, nowhere, old.formula or old.shown, new.formula or new.shown, touches=("number",))
     if old.value == new.value:
         return None
-    touched = touches(old.value, new.value)
-    return Change("value-changed", severity_of(touched), nowhere, old.value, new.value, segments(old.value, new.value), touched)
+    was, now = _shown(old, new)
+    touched = touches(was, now)
+    return Change("value-changed", severity_of(touched), nowhere, was, now, segments(was, now), touched)
 
 
 def _computed(old: Cell, new: Cell, where: Location) -> Change | None:
     """Compare what two formulas came to, where both files say."""
     if not old.value or not new.value or old.value == new.value:
         return None
-    touched = touches(old.value, new.value)
-    return Change("computed-changed", severity_of(touched), where, old.value, new.value, (), touched)
+    was, now = _shown(old, new)
+    touched = touches(was, now)
+    return Change("computed-changed", severity_of(touched), where, was, now, (), touched)
 
 
-def _look_differences(old_sheet: Sheet, new_sheet: Sheet, old: Cell, new: Cell) -> Iterator[tuple[str, str, str]]:
-    before, after = (_look(sheet, cell) for sheet, cell in ((old_sheet, old), (new_sheet, new)))
-    if old.content and not new.content:
-        return  # the change of content says it
-    style_old, style_new = [], []
-    for name in dict.fromkeys([*before, *after]):
-        was, now = before.get(name, ""), after.get(name, "")
-        if was == now:
-            continue
-        if name in LOOKS:
-            yield LOOKS[name], was, now
-        else:
-            style_old.append(f"{name} {was}".strip())
-            style_new.append(f"{name} {now}".strip())
-    if style_old:
-        yield "style-changed", ", ".join(style_old), ", ".join(style_new)
+def _shown(old: Cell, new: Cell) -> tuple[str, str]:
+    """Give two values as they are shown, or as they are stored where they would look the same."""
+    return (old.shown, new.shown) if old.shown != new.shown else (old.value, new.value)
 
 
-def _look(sheet: Sheet, cell: Cell) -> dict[str, str]:
-    looks = sheet.book.looks
-    return looks[cell.look] if cell.look < len(looks) else {}
+def _look_differences(old: Cell, new: Cell) -> Iterator[tuple[str, str, str]]:
+    """Say how two cells look different; of a cell that came or went, its content says enough."""
+    if bool(old.content) != bool(new.content) or not old.look or not new.look:
+        return
+    was, now = [], []
+    for name, before, after in zip(LOOKS, old.look, new.look, strict=True):
+        if before != after and name in OWN_KIND:
+            yield OWN_KIND[name], before, after
+        elif before != after:
+            was.append(f"{name} {before}".strip())
+            now.append(f"{name} {after}".strip())
+    if was:
+        yield "style-changed", ", ".join(was), ", ".join(now)
 
 
 def _look_change(kind: str, old: str, new: str, found: list[Location]) -> Change:

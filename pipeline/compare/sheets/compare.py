@@ -11,7 +11,7 @@ from pipeline.compare.sheets.cells import cell_changes
 from pipeline.compare.sheets.furniture import book_protection, name_changes, sheet_furniture
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.read import Book, Sheet
-from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes, row_text
+from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
 from pipeline.compare.words import likeness, word_counts
 
 ALIKE = 0.6
@@ -66,7 +66,7 @@ def _like(left: list[Sheet], sheet: Sheet) -> Sheet | None:
 
 
 def _sheet_text(sheet: Sheet) -> str:
-    return "\n".join(row_text(row) for row in sheet.rows)
+    return "\n".join(row.shown for row in sheet.rows)
 
 
 def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Places) -> Iterator[Change]:
@@ -87,8 +87,7 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
             yield Change("sheet-moved", Severity.LOW, where, f"sheet {was}", f"sheet {at}", moved_from=Location(pair.old.name))
         if pair.old.state != sheet.state:
             yield Change("hidden-changed", Severity.CONTENT, where, _state(pair.old), _state(sheet))
-        yield from row_changes(pair)
-        yield from cell_changes(pair, places)
+        yield from sorted([*row_changes(pair), *cell_changes(pair, places)], key=lambda one: one.location.block)
         yield from sheet_furniture(pair, places)
     for name, sheet in before.sheets.items():
         if name not in known:

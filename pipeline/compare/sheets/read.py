@@ -19,23 +19,33 @@ from pipeline.text import package_parts, parse_part
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 BOOK = "xl/workbook.xml"
-GENERAL = "General"
+GENERAL, DATE = "General", "date"
+LOOKS = ("number format", "font", "fill", "border", "alignment", "protection")
 _C, _V, _F, _IS, _T, _ROW = (f"{M}{tag}" for tag in ("c", "v", "f", "is", "t", "row"))
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 _IN_FORMULA = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
+_SIGN = re.compile(r"[%£]")
 _FIGURES = re.compile(r"-?[\d.,]*")
 
 
 class Cell:
-    """A cell: what stands in it, its formula if it has one, what the formula came to, and the number of its look."""
+    """A cell: what stands in it or its formula came to, its formula if it has one, and how it looks."""
 
-    __slots__ = ("column", "formula", "look", "value")
+    __slots__ = ("column", "formula", "look", "sign", "value")
 
-    def __init__(self, column: str, value: str, formula: str, look: int) -> None:
+    def __init__(self, column: str, value: str, formula: str, look: tuple[str, ...] = (), sign: str = "") -> None:
         self.column = column
         self.value = value
         self.formula = formula
         self.look = look
+        self.sign = sign
+
+    @property
+    def shown(self) -> str:
+        """The value with the sign it is shown with: 12% for 0.12, £21.43 for 21.43."""
+        if self.sign == "%":
+            return f"{float(self.value) * 100:.13g}%"
+        return f"-£{self.value[1:]}" if self.sign and self.value.startswith("-") else f"{self.sign}{self.value}"
 
     @property
     def content(self) -> str:
@@ -55,7 +65,7 @@ class Row:
         self.hidden = hidden
         first = next(iter(cells.values())).content if cells else ""
         self.ids: tuple[str, ...] = (first,) if first and not first.startswith("=") and not _FIGURES.fullmatch(first) else ()
-        self.raw = (hidden, *((cell.column, cell.content, cell.value, cell.look) for cell in cells.values()))
+        self.raw = (hidden, *((cell.column, cell.formula, cell.value, cell.look) for cell in cells.values()))
         self._key: str | None = None
         self._words: Counter[str] | None = None
 
@@ -63,7 +73,7 @@ class Row:
     def key(self) -> str:
         """What it says, whatever row its formulas point to."""
         if self._key is None:
-            said = (_IN_FORMULA.sub("", cell.formula) if cell.formula else cell.value for cell in self.cells.values())
+            said = (_IN_FORMULA.sub("", cell.formula) if cell.formula else cell.shown for cell in self.cells.values())
             self._key = " | ".join(said)
         return self._key
 
@@ -76,8 +86,8 @@ class Row:
 
     @property
     def shown(self) -> str:
-        """What a reader sees, with formulas."""
-        return " | ".join(cell.content for cell in self.cells.values() if cell.content)
+        """What a reader sees: values, and the formulas that carry none."""
+        return " | ".join(cell.shown or cell.formula for cell in self.cells.values() if cell.content)
 
 
 class Sheet:
@@ -99,11 +109,11 @@ class Sheet:
         """The rows with something in them, in order."""
         found, shared = [], dict[str, tuple[str, int, int]]()
         strings, data = self.book.strings, self.root.find(f"{M}sheetData")
-        dates = self.book.date_looks
+        looks, signs = self.book.looks, self.book.signs
         for row in data.iterchildren(_ROW) if data is not None else ():
             cells = {}
             for element in row.iterchildren(_C):
-                cell = _read_cell(element, strings, shared, dates)
+                cell = _read_cell(element, strings, shared, looks, signs)
                 if cell is not None:
                     cells[cell.column] = cell
             hidden = row.get("hidden") in {"1", "true"}
@@ -190,28 +200,32 @@ class Book:
         return [_text(item) for item in self.root(part).iterchildren(f"{M}si")] if part else []
 
     @cached_property
-    def looks(self) -> list[dict[str, str]]:
-        """How the cells of each style number look: number format, font, fill, border, alignment, protection."""
+    def looks(self) -> list[tuple[str, ...]]:
+        """How the cells of each style number look, in the order of LOOKS."""
         if "xl/styles.xml" not in self.parts:
-            return []
+            return [("",) * len(LOOKS)]
         root = self.root("xl/styles.xml")
         formats = {one.get("numFmtId"): one.get("formatCode") or "" for one in root.iter(f"{M}numFmt")}
-        parts = {kind: [_look(one) for one in _in(root, f"{kind}s")] for kind in ("font", "fill", "border")}
+        parts = {kind: [_look(one) for one in _in(root, f"{kind}s")] for kind in LOOKS[1:4]}
         found = []
         for xf in _in(root, "cellXfs"):
             number = xf.get("numFmtId") or "0"
-            look = {"number format": formats.get(number) or BUILTIN_FORMATS.get(int(number), GENERAL)}
+            look = [formats.get(number) or BUILTIN_FORMATS.get(int(number), GENERAL)]
             for kind, known in parts.items():
                 at = int(xf.get(f"{kind}Id") or 0)
-                look[kind] = known[at] if at < len(known) else ""
-            look |= {kind: "" if (one := xf.find(f"{M}{kind}")) is None else _look(one) for kind in ("alignment", "protection")}
-            found.append(look)
-        return found
+                look.append(known[at] if at < len(known) else "")
+            look += ["" if (one := xf.find(f"{M}{kind}")) is None else _look(one) for kind in LOOKS[4:]]
+            found.append(tuple(look))
+        return found or [("",) * len(LOOKS)]
 
     @cached_property
-    def date_looks(self) -> set[int]:
-        """The style numbers that show a date."""
-        return {at for at, look in enumerate(self.looks) if is_date_format(look["number format"])}
+    def signs(self) -> list[str]:
+        """What a number of each look is shown as: `date`, or with the sign % or £, or as it is."""
+        found = []
+        for number_format, *_ in self.looks:
+            sign = _SIGN.search(number_format)
+            found.append(DATE if is_date_format(number_format) else sign[0] if sign else "")
+        return found
 
 
 def _in(root: etree._Element, holder: str) -> list[etree._Element]:
@@ -241,15 +255,15 @@ def _text(item: etree._Element) -> str:
 
 
 def _read_cell(
-    element: etree._Element, strings: list[str], shared: dict[str, tuple[str, int, int]], dates: set[int]
+    element: etree._Element, strings: list[str], shared: dict[str, tuple[str, int, int]], looks: list[tuple[str, ...]], signs: list[str]
 ) -> Cell | None:
     """Read a cell; None for one that is empty and looks like nothing."""
     address = element.get("r") or ""
     found = _ADDRESS.fullmatch(address)
     if found is None:
         return None
-    kind, look = element.get("t"), int(element.get("s") or 0)
-    value = formula = ""
+    kind, look = element.get("t"), min(int(element.get("s") or 0), len(looks) - 1)
+    value = formula = sign = ""
     for child in element:
         if child.tag == _V:
             value = child.text or ""
@@ -262,10 +276,10 @@ def _read_cell(
     elif kind == "b":
         value = "TRUE" if value == "1" else "FALSE"
     elif value and kind in {None, "n"}:
-        value = _number(value, is_date=look in dates)
+        value, sign = _number(value, signs[look])
     if not value and not formula and not look:
         return None
-    return Cell(found[1], normal(value) if kind in {"s", "inlineStr", "str"} else value, formula, look)
+    return Cell(found[1], normal(value) if kind in {"s", "inlineStr", "str"} else value, formula, looks[look], sign)
 
 
 def _formula(child: etree._Element, column: str, row: int, shared: dict[str, tuple[str, int, int]]) -> str:
@@ -280,20 +294,16 @@ def _formula(child: etree._Element, column: str, row: int, shared: dict[str, tup
     return f"={text}" if child.get("t") != "array" else f"{{={text}}}"
 
 
-def _number(text: str, *, is_date: bool) -> str:
-    """Write a stored number as a person would: a date as one, and 0.1 where the file holds 0.10000000000000001."""
+def _number(text: str, sign: str) -> tuple[str, str]:
+    """Write a stored number as a person would, a date as one and 0.1 where the file holds 0.10000000000000001; with its sign."""
     try:
         number = float(text)
-    except ValueError:
-        return text
-    if is_date:
-        try:
-            moment = from_excel(number)
-        except (ValueError, OverflowError):
-            return text
-        said = moment.isoformat() if moment is not None else text
-        return str(said).removesuffix("T00:00:00")
-    return f"{number:.15g}"
+        moment = from_excel(number) if sign == DATE else None
+    except (ValueError, OverflowError):
+        return text, ""
+    if sign == DATE:
+        return str(moment.isoformat() if moment is not None else text).removesuffix("T00:00:00"), ""
+    return f"{number:.15g}", sign
 
 
 def column_number(letters: str) -> int:

@@ -116,13 +116,13 @@ def row_changes(pair: SheetPair) -> Iterator[Change]:
         if pair.new.rows[j].shown:
             yield _row_change("row-inserted", pair.new, pair.new.rows[j], is_new=True)
     for i, j in pair.found.moves:
-        text = row_text(pair.new.rows[j])
+        text = pair.new.rows[j].shown
         was = row_location(pair.old, pair.old.rows[i])
         yield Change("row-moved", Severity.CONTENT, row_location(pair.new, pair.new.rows[j]), text, text, moved_from=was)
 
 
 def _row_change(kind: str, sheet: Sheet, row: Row, *, is_new: bool) -> Change:
-    text = row_text(row)
+    text = row.shown
     old, new = ("", text) if is_new else (text, "")
     touched = touches(old, new)
     return Change(kind, severity_of(touched), row_location(sheet, row), old, new, touches=touched)
@@ -138,12 +138,7 @@ def _column_change(kind: str, sheet: Sheet, number: int, *, is_new: bool) -> Cha
 def _column_text(sheet: Sheet, number: int) -> str:
     letters = column_letters(number)
     cells = (row.cells.get(letters) for row in sheet.rows)
-    return " | ".join(cell.value or cell.formula for cell in cells if cell and cell.content)
-
-
-def row_text(row: Row) -> str:
-    """Give what a row shows: values, and the formulas that carry none."""
-    return " | ".join(cell.value or cell.formula for cell in row.cells.values() if cell.content)
+    return " | ".join(cell.shown or cell.formula for cell in cells if cell and cell.content)
 
 
 def row_location(sheet: Sheet, row: Row) -> Location:
