@@ -90,7 +90,7 @@ class Cause:
     def words(self) -> str:
         """Say it in words: profile field rates.standard: 21.43 → 22.10."""
         values = f": {self.old or 'nothing'} → {self.new or 'nothing'}" if self.old or self.new else ""
-        return f"{self.kind} {self.name}{values}".strip()
+        return f"{f'{self.kind} {self.name}'.strip()}{values}"
 
 
 @dataclass(frozen=True, slots=True)
