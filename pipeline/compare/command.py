@@ -63,6 +63,9 @@ def run(asked: argparse.Namespace) -> int:
 
 def compare_paths(old: Path, new: Path, edition: str = "") -> tuple[PackDiff, tuple[Mapping[str, bytes], Mapping[str, bytes]]]:
     """Compare two folders or two files; gives the change list, and the files of both sides by path."""
+    for path in (old, new):
+        if not path.exists():
+            raise DocumentError(f"{path}: no such file or folder. Give two packs, or two documents.")
     if old.is_dir() != new.is_dir():
         raise DocumentError(f"{old} and {new}: one is a folder and one a file. Give two packs, or two documents.")
     if not old.is_dir():
