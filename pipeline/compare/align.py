@@ -225,9 +225,7 @@ def _scored(
                 yield i, j, score
 
 
-def _candidates(
-    old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int]
-) -> Iterable[tuple[int, int]]:
+def _candidates(old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int]) -> Iterable[tuple[int, int]]:
     if len(gone) * len(come) <= EVERY_PAIR:
         return [(i, j) for i in gone for j in come]
     holders: dict[str, list[int]] = defaultdict(list)

@@ -15,7 +15,7 @@ from pipeline.manifest import file_digests
 NO_CAUSE = Cause("no known cause", "")
 IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 OF_THE_PACK = (("model", "commissioning model"), ("state", "state of the pack"))
-SHORT = 8
+SHORT, SHOWN = 8, 10
 Manifest = Mapping[str, Any]
 
 
@@ -34,7 +34,8 @@ def explain(diff: PackDiff, old: Manifest | None, new: Manifest | None) -> PackD
     missing = [which for which, manifest in (("old", old), ("new", new)) if manifest is None]
     if old is None or new is None:
         return replace(diff, findings=tuple(f"The {which} pack has no manifest: causes are not known." for which in missing))
-    files, findings = [], []
+    files: list[FileDiff] = []
+    findings: list[str] = []
     for file in diff.files:
         document = _document(file, old, new)
         changes = tuple(replace(change, causes=_causes(change, document)) for change in file.changes)
@@ -44,15 +45,16 @@ def explain(diff: PackDiff, old: Manifest | None, new: Manifest | None) -> PackD
 
 
 def _document(file: FileDiff, old: Manifest, new: Manifest) -> _Document:
-    entries = [next((one for one in manifest["documents"] if one.get("path") == file.path), {}) for manifest in (old, new)]
-    digests = ((file.old_digest, file_digests(old)), (file.new_digest, file_digests(new)))
-    edited = tuple(
-        which
-        for which, (found, listed) in zip(("old", "new"), digests, strict=True)
-        if found and listed.get(file.path) != found
-    )
-    edited = edited or tuple(which for which, entry in zip(("old", "new"), entries, strict=True) if entry.get("detached"))
-    return _Document(*entries, tuple(_candidates(*entries, old, new)), edited)
+    before, after = _entry(old, file.path), _entry(new, file.path)
+    digests = (("old", file.old_digest, file_digests(old)), ("new", file.new_digest, file_digests(new)))
+    edited = tuple(which for which, found, listed in digests if found and listed.get(file.path) != found)
+    detached = tuple(which for which, entry in (("old", before), ("new", after)) if entry.get("detached"))
+    return _Document(before, after, tuple(_candidates(before, after, old, new)), edited or detached)
+
+
+def _entry(manifest: Manifest, path: str) -> Manifest:
+    found: Manifest = next((one for one in manifest["documents"] if one.get("path") == path), {})
+    return found
 
 
 def _of_pack(old: Manifest, new: Manifest) -> Iterator[Cause]:
@@ -71,19 +73,21 @@ def _of_pack(old: Manifest, new: Manifest) -> Iterator[Cause]:
 def _candidates(before: Manifest, after: Manifest, old: Manifest, new: Manifest) -> Iterator[Cause]:
     """What went into a document and is not what it was."""
     if before.get("template_digest") != after.get("template_digest"):
-        digests = (str(one.get("template_digest", ""))[:SHORT] for one in (before, after))
-        yield Cause("template", str(after.get("template") or before.get("template") or ""), *digests)
+        was, now = (str(one.get("template_digest", ""))[:SHORT] for one in (before, after))
+        yield Cause("template", str(after.get("template") or before.get("template") or ""), was, now)
     read = {*_read(before), *_read(after)}
     for name in _differing(old.get("profile", {}), new.get("profile", {})):
-        if name in read or name in IN_PROPERTIES or any(name.startswith(f"{one}[") or name.startswith(f"{one}.") for one in read):
-            values = (value_text(one.get("profile", {}).get(name)) for one in (old, new))
-            yield Cause("profile field", name, *values)
+        if name in read or name in IN_PROPERTIES or any(name.startswith((f"{one}[", f"{one}.")) for one in read):
+            was, now = (value_text(one.get("profile", {}).get(name)) for one in (old, new))
+            yield Cause("profile field", name, was, now)
     files = {one.partition("[")[0].partition(".")[2] for one in read if one.startswith("reference.")}
     for name in _differing(old.get("reference", {}), new.get("reference", {})):
         if name.partition("[")[0].partition(".")[0] in {one.partition(".")[0] for one in files}:
             yield Cause("reference entry", name)
     for one in sorted({*before.get("provisions", ())} ^ {*after.get("provisions", ())}):
-        yield Cause("provision", one, "" if one in after.get("provisions", ()) else "cited", "cited" if one in after["provisions"] else "")
+        yield Cause(
+            "provision", one, "" if one in after.get("provisions", ()) else "cited", "cited" if one in after["provisions"] else ""
+        )
     yield from _of_pack(old, new)
 
 
@@ -142,5 +146,7 @@ def _findings(file: FileDiff, changes: Sequence[Change], document: _Document) ->
         yield f"{file.path}: the {which} file is not the one its manifest lists: it was edited after it was built."
     unknown = [change.number for change in changes if change.causes == (NO_CAUSE,)]
     if unknown:
-        many = ", ".join(str(one) for one in unknown[:10]) + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else "")
+        many = ", ".join(str(one) for one in unknown[:SHOWN]) + (
+            f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+        )
         yield f"{file.path}: no known cause for change {many}: nothing that the manifests record went into it differently."

@@ -97,7 +97,7 @@ class Cause:
 class Change:
     """One change as a reviewer would count it.
 
-    `location` is in the new file, or in the old one for what was removed; `moved_from` is the place in the old file of what moved.
+    `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
     `touches` says what makes it grave: money, date, period, percentage, number, obligation, party.
     """
 

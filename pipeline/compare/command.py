@@ -1,4 +1,4 @@
-"""`packs compare OLD NEW`: reads two packs or two documents, prints what changed, and exits as diff does: 0 same, 1 different, 2 error."""
+"""`packs compare OLD NEW`: two packs or two documents in, what changed printed. Exits as diff does: 0 same, 1 not, 2 error."""
 
 import argparse
 import sys
@@ -71,7 +71,7 @@ def compare_paths(old: Path, new: Path, edition: str = "") -> tuple[PackDiff, tu
     if not old.is_dir():
         before, after = _read(old), _read(new)
         return compare_documents(before, after, old.name, new.name), ({new.name: before}, {new.name: after})
-    packs = [_read_pack(folder, edition) for folder in (old, new)]
+    packs = _read_pack(old, edition), _read_pack(new, edition)
     return compare_packs(*packs, edition), (packs[0].files, packs[1].files)
 
 

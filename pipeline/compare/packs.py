@@ -1,4 +1,4 @@
-"""Two packs, or two documents, as bytes → a PackDiff. A file is known by its path in the pack, whatever its template was called."""
+"""Two packs, or two documents, as bytes → a PackDiff. A file is known by its path in the pack, not by its template's name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

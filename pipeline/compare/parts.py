@@ -37,5 +37,5 @@ def part_changes(
         if compared.fullmatch(part) or any(part.startswith(folder) for folder in elsewhere):
             continue
         if old.get(part) != new.get(part):
-            said = (f"sha256:{sha256(parts[part]).hexdigest()[:16]}" if part in parts else "" for parts in (old, new))
-            yield Change("part-changed", Severity.LOW, Location("parts", item=part), *said)
+            was, now = (f"sha256:{sha256(parts[part]).hexdigest()[:16]}" if part in parts else "" for parts in (old, new))
+            yield Change("part-changed", Severity.LOW, Location("parts", item=part), was, now)

@@ -62,7 +62,8 @@ def _change_lines(change: Change) -> Iterator[str]:
     shown = certain or change.causes
     if shown:
         more = f" and {len(shown) - CAUSES} more" if len(shown) > CAUSES else ""
-        yield f"     {'because of' if certain else 'perhaps because of'} {'; '.join(_cut(one.words()) for one in shown[:CAUSES])}{more}"
+        said = "; ".join(_cut(one.words()) for one in shown[:CAUSES])
+        yield f"     {'because of' if certain else 'perhaps because of'} {said}{more}"
 
 
 def change_words(change: Change) -> str:

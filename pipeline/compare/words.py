@@ -52,7 +52,7 @@ def segments(old: str, new: str) -> tuple[Segment, ...]:
         same = gone if tag == "equal" else None
         if same is not None and (same.strip() or not made):
             made.append([same, ""])
-        elif made and len(made[-1]) == 3 or same is not None:  # noqa: PLR2004 - a changed piece has three parts
+        elif (made and len(made[-1]) == 3) or same is not None:  # noqa: PLR2004 - a changed piece has three parts
             made[-1] = _joined(made[-1], gone, come)
         else:
             made.append(["", gone, come])

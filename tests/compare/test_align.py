@@ -24,6 +24,7 @@ class Line:
 
     @property
     def raw(self) -> str:
+        """All there is to it."""
         return self.key
 
 

@@ -108,9 +108,7 @@ def _stored(parts: dict[str, bytes]) -> bytes:
 
 def test_the_list_is_the_same_bytes_every_time_and_keeps_its_schema(built: Build) -> None:
     old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
-    texts = {
-        change_list(compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))) for _ in range(2)
-    }
+    texts = {change_list(compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))) for _ in range(2)}
     assert len(texts) == 1
     made = json.loads(texts.pop())
     Draft202012Validator(SCHEMA).validate(made)
@@ -185,7 +183,7 @@ def _figure(value: object) -> dict[str, Any]:
 
 
 def test_a_change_that_shows_a_fields_values_is_that_fields(one: bytes, other: bytes) -> None:
-    reads = {SPECIFICATION: {"reads": {"service": ["service.response_hours", "service.records_system"]}}}
+    reads: dict[str, Any] = {SPECIFICATION: {"reads": {"service": ["service.response_hours", "service.records_system"]}}}
     fields = {"service.records_system": "Paper"}
     old = _pack({SPECIFICATION: one}, profile={"service.response_hours": _figure("23"), **fields}, **reads)
     reads[SPECIFICATION] = {**reads[SPECIFICATION], "template_digest": "u" * 64}
@@ -194,8 +192,10 @@ def test_a_change_that_shows_a_fields_values_is_that_fields(one: bytes, other: b
 
 
 def test_a_change_that_shows_no_values_may_be_of_all_that_changed(one: bytes, other: bytes) -> None:
-    reads = {SPECIFICATION: {"reads": {"service": ["service.records_system", "reference.legal_register"]}}}
-    old = _pack({SPECIFICATION: one}, profile={"service.records_system": "Paper"}, reference={"legal_register[CA14]": "1"}, **reads)
+    reads: dict[str, Any] = {SPECIFICATION: {"reads": {"service": ["service.records_system", "reference.legal_register"]}}}
+    old = _pack(
+        {SPECIFICATION: one}, profile={"service.records_system": "Paper"}, reference={"legal_register[CA14]": "1"}, **reads
+    )
     more = {"template_digest": "u" * 64, "provisions": ["CA14"]}
     new = _pack(
         {SPECIFICATION: other},
@@ -220,7 +220,9 @@ def test_the_only_thing_that_changed_is_the_cause(one: bytes, other: bytes) -> N
 
 def test_a_result_is_the_fields_behind_it(one: bytes, other: bytes) -> None:
     entry = {"reads": {"reply": ["service.response_days"]}}
-    old = _pack({SPECIFICATION: one}, profile={"service.response_days": "1"}, **{SPECIFICATION: {**entry, "facts": {"reply.hours": 23}}})
+    old = _pack(
+        {SPECIFICATION: one}, profile={"service.response_days": "1"}, **{SPECIFICATION: {**entry, "facts": {"reply.hours": 23}}}
+    )
     new = _pack(
         {SPECIFICATION: other},
         profile={"service.response_days": "2"},

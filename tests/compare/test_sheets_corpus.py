@@ -81,9 +81,7 @@ CASES = {
     ),
     "formula of a column": case(
         _set(value="=ROUND(D{row}*E{row},2)"),
-        gives=tuple(
-            ("formula-changed", "high", f"=D{row}*E{row}", f"=ROUND(D{row}*E{row},2)") for row in range(4, 34)
-        ),
+        gives=tuple(("formula-changed", "high", f"=D{row}*E{row}", f"=ROUND(D{row}*E{row},2)") for row in range(4, 34)),
     ),
     "formula of a total": case(
         _set(total="=SUM(F{first}:F32)"), gives=(("formula-changed", "high", "=SUM(F4:F33)", "=SUM(F4:F32)"),)
@@ -92,16 +90,12 @@ CASES = {
         tweaked(lambda _, sheets, formats: sheets["Summary"].write("B5", 999.5, formats["money"])),
         gives=(("formula-changed", "high", "=B3*(1+B4)", "£999.5"),),
     ),
-    "row added": case(
-        lambda made: made.lines.insert(9, NEW), gives=(("row-inserted", "high", "", NEW_ROW), *_totals(480))
-    ),
+    "row added": case(lambda made: made.lines.insert(9, NEW), gives=(("row-inserted", "high", "", NEW_ROW), *_totals(480))),
     "row added at the end": case(
         lambda made: made.lines.append(NEW), gives=(("row-inserted", "high", "", NEW_ROW), *_totals(480))
     ),
     "row removed": case(lambda made: made.lines.pop(5), gives=(("row-removed", "high", ROW, ""), *_totals(-12600))),
-    "row moved": case(
-        lambda made: made.lines.insert(20, made.lines.pop(5)), gives=(("row-moved", "content", ROW, ROW),)
-    ),
+    "row moved": case(lambda made: made.lines.insert(20, made.lines.pop(5)), gives=(("row-moved", "content", ROW, ROW),)),
     "total that missed a new row": case(
         lambda made: made.lines.insert(9, NEW),
         _set(total="=SUM(F4:F33)"),
@@ -131,7 +125,7 @@ CASES = {
     ),
     "validation": case(
         tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", {"validate": "list", "source": ["yes", "no"]})),
-        gives=(("validation-inserted", "content", "", '*'),),
+        gives=(("validation-inserted", "content", "", "*"),),
     ),
     "conditional format": case(
         tweaked(
@@ -187,9 +181,7 @@ CASES = {
         tweaked(lambda _, sheets, __: sheets["Prices"].set_footer("&LExamplewick&RPage &P")),
         gives=(("margin-changed", "content", "&LExampleshire&RPage &P", "&LExamplewick&RPage &P"),),
     ),
-    "paper": case(
-        tweaked(lambda _, sheets, __: sheets["Prices"].set_landscape()), gives=(("print-changed", "low", "*", "*"),)
-    ),
+    "paper": case(tweaked(lambda _, sheets, __: sheets["Prices"].set_landscape()), gives=(("print-changed", "low", "*", "*"),)),
     "frozen panes": case(
         tweaked(lambda _, sheets, __: sheets["Prices"].freeze_panes(3, 0)), gives=(("view-changed", "low", "", "*"),)
     ),
@@ -198,7 +190,7 @@ CASES = {
         gives=(("row-inserted", "content", "", "Questions by email"), ("merge-inserted", "low", "", "A10:B10")),
     ),
     "link": case(
-        tweaked(lambda _, sheets, formats: sheets["Guide"].write_url("B8", "https://example.org", None, "4 January 2027")),
+        tweaked(lambda _, sheets, __: sheets["Guide"].write_url("B8", "https://example.org", None, "4 January 2027")),
         gives=(("style-changed", "low", "*", "*"), ("link-inserted", "content", "", "https://example.org")),
     ),
     "sheet added": case(
@@ -206,10 +198,10 @@ CASES = {
         tweaked(lambda _, sheets, __: sheets["Declaration"].write("A1", "Signed")),
         gives=(("sheet-inserted", "content", "", "Signed"),),
     ),
-    "sheet renamed": case(_set(titles={"Prices": "Rates by line"}), gives=(("sheet-renamed", "content", "Prices", "Rates by line"),)),
-    "sheet moved": case(
-        _set(sheets=["Guide", "Summary", "Prices", "Lists"]), gives=(("sheet-moved", "low", "*", "*"),)
+    "sheet renamed": case(
+        _set(titles={"Prices": "Rates by line"}), gives=(("sheet-renamed", "content", "Prices", "Rates by line"),)
     ),
+    "sheet moved": case(_set(sheets=["Guide", "Summary", "Prices", "Lists"]), gives=(("sheet-moved", "low", "*", "*"),)),
     "results left out": case(_set(with_results=False), gives=()),
     "property": case(
         tweaked(lambda book, _, __: book.set_properties({"title": "Price form", "created": book.doc_properties["created"]})),

@@ -11,7 +11,18 @@ from pipeline.compare.words import likeness, segments, tokens, word_counts
 
 @pytest.mark.parametrize(
     "word",
-    ["£1,250,000.50", "£2.4 million", "12.5%", "21 November 2026", "2026-11-21", "21/11/2026", "4.3", "4.1(a)", "R-014", "carer's"],
+    [
+        "£1,250,000.50",
+        "£2.4 million",
+        "12.5%",
+        "21 November 2026",
+        "2026-11-21",
+        "21/11/2026",
+        "4.3",
+        "4.1(a)",
+        "R-014",
+        "carer's",
+    ],
 )
 def test_an_amount_a_date_or_a_number_is_one_word(word: str) -> None:
     assert word in tokens(f"It says {word} here")

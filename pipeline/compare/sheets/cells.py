@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sheets.cell import Cell, column_number
 from pipeline.compare.sheets.places import Places
-from pipeline.compare.sheets.read import LOOKS, Cell, Row, column_number
+from pipeline.compare.sheets.read import LOOKS, Row
 from pipeline.compare.sheets.rows import SheetPair, cell_location, row_location
 from pipeline.compare.words import segments
 
@@ -68,7 +69,9 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
             before = f"{places.moved(before, pair.old.name)} (as it would read had it followed its rows)"
         return Change("formula-changed", Severity.HIGH, nowhere, before, new.formula, touches=("number",))
     if old.formula or new.formula:
-        return Change("formula-changed", Severity.HIGH, nowhere, old.formula or old.shown, new.formula or new.shown, touches=("number",))
+        return Change(
+            "formula-changed", Severity.HIGH, nowhere, old.formula or old.shown, new.formula or new.shown, touches=("number",)
+        )
     if old.value == new.value:
         return None
     was, now = _shown(old, new)

@@ -29,9 +29,7 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
         return (), ()
     pairs = _pairs(before, after)
     names = {pair.old.name: pair.new.name for pair in pairs}
-    places = Places(
-        {pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names
-    )
+    places = Places({pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names)
     changes = [*_sheet_changes(before, after, pairs, places), *name_changes(before, after, places)]
     changes += [*book_protection(before, after), *property_changes(before.parts, after.parts)]
     return (*changes, *part_changes(before.parts, after.parts, COMPARED, set())), tuple(_notes(before, after))
@@ -39,7 +37,9 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
 
 def _notes(before: Book, after: Book) -> Iterator[str]:
     for book, which in ((before, "old"), (after, "new")):
-        if not any(cell.value for sheet in book.sheets.values() for row in sheet.rows for cell in row.cells.values() if cell.formula):
+        if not any(
+            cell.value for sheet in book.sheets.values() for row in sheet.rows for cell in row.cells.values() if cell.formula
+        ):
             yield f"The {which} file carries no results of its formulas, so results are not compared."
 
 

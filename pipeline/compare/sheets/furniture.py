@@ -1,21 +1,30 @@
 """What two workbooks differ in besides their cells: names, validations, formats, protection, widths, notes, charts, printing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sheets.cell import M, column_letters
 from pipeline.compare.sheets.cells import hidden_change
 from pipeline.compare.sheets.places import Places
-from pipeline.compare.sheets.read import BOOK, Book, M, R, Sheet, column_letters
+from pipeline.compare.sheets.read import BOOK, Book, R, Sheet
 from pipeline.compare.sheets.rows import SheetPair
 
 SECRETS = frozenset({"hashValue", "saltValue", "spinCount", "algorithmName", "password"})
 PRINTED = ("printOptions", "pageMargins", "pageSetup", "rowBreaks", "colBreaks")
 MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
-Same = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True)
+class _Here:
+    """The sheet that is compared, and what says of two areas or formulas that they are the same."""
+
+    sheet: Sheet
+    same: Callable[[str, str], bool]
 
 
 def name_changes(old: Book, new: Book, places: Places) -> Iterator[Change]:
@@ -37,14 +46,15 @@ def sheet_furniture(pair: SheetPair, places: Places) -> Iterator[Change]:
         return places.is_same(old, new, pair.old.name, pair.new.name)
 
     old, new = pair.old, pair.new
-    yield from _rules("validation", _validations(old), _validations(new), new, same)
-    yield from _rules("conditional-format", _conditional(old), _conditional(new), new, same, Severity.LOW)
-    yield from _rules("merge", _merges(old), _merges(new), new, same, Severity.LOW)
-    yield from _rules("link", _hyperlinks(old), _hyperlinks(new), new, same)
-    yield from _rules("comment", _comments(old), _comments(new), new, same)
-    yield from _rules("table", _tables(old), _tables(new), new, same)
-    yield from _listed("chart", _charts(old), _charts(new), new, same)
-    yield from _listed("image", _images(old), _images(new), new, same)
+    here = _Here(new, same)
+    yield from _rules("validation", _validations(old), _validations(new), here)
+    yield from _rules("conditional-format", _conditional(old), _conditional(new), here, Severity.LOW)
+    yield from _rules("merge", _merges(old), _merges(new), here, Severity.LOW)
+    yield from _rules("link", _hyperlinks(old), _hyperlinks(new), here)
+    yield from _rules("comment", _comments(old), _comments(new), here)
+    yield from _rules("table", _tables(old), _tables(new), here)
+    yield from _listed("chart", _charts(old), _charts(new), here)
+    yield from _listed("image", _images(old), _images(new), here)
     yield from _named("protection-changed", new, _protection(old.root), _protection(new.root), Severity.CONTENT)
     yield from _columns(pair)
     yield from _print_changes(old, new)
@@ -52,9 +62,9 @@ def sheet_furniture(pair: SheetPair, places: Places) -> Iterator[Change]:
 
 def book_protection(old: Book, new: Book) -> Iterator[Change]:
     """Compare what of the workbook as a whole is protected."""
-    said = [_attributes(one.root(BOOK).find(f"{M}workbookProtection")) for one in (old, new)]
-    if said[0] != said[1]:
-        yield Change("protection-changed", Severity.CONTENT, Location("workbook"), *said)
+    was, now = (_attributes(one.root(BOOK).find(f"{M}workbookProtection")) for one in (old, new))
+    if was != now:
+        yield Change("protection-changed", Severity.CONTENT, Location("workbook"), was, now)
 
 
 def _named(kind: str, sheet: Sheet, old: str, new: str, severity: Severity) -> Iterator[Change]:
@@ -63,58 +73,58 @@ def _named(kind: str, sheet: Sheet, old: str, new: str, severity: Severity) -> I
 
 
 def _rules(
-    what: str,
-    old: Mapping[str, str],
-    new: Mapping[str, str],
-    sheet: Sheet,
-    same: Same,
-    severity: Severity | None = None,
+    what: str, old: Mapping[str, str], new: Mapping[str, str], here: _Here, severity: Severity | None = None
 ) -> Iterator[Change]:
     """Compare rules by the cells they stand for: those of the same cells first, then those that say the same."""
     left = dict(old)
     rest: dict[str, str] = {}
     for area, said in new.items():
-        there = area if area in left and same(area, area) else next((one for one in left if same(one, area)), None)
+        there = area if area in left and here.same(area, area) else next((one for one in left if here.same(one, area)), None)
         if there is None:
             rest[area] = said
             continue
         was = left.pop(there)
-        if not same(was, said):
-            yield _rule_change(f"{what}-changed", sheet, area, was, said, severity)
+        if not here.same(was, said):
+            yield _rule_change(f"{what}-changed", Location(here.sheet.name, cell=area), was, said, severity)
     for area, said in rest.items():
-        there = next((one for one, was in left.items() if same(was, said) and said), None)
+        where = Location(here.sheet.name, cell=area)
+        there = next((one for one, was in left.items() if here.same(was, said) and said), None)
         if there is not None:
-            yield _rule_change(f"{what}-changed", sheet, area, f"{there}: {left.pop(there)}", f"{area}: {said}", severity)
+            yield _rule_change(f"{what}-changed", where, f"{there}: {left.pop(there)}", f"{area}: {said}", severity)
         else:
-            yield _rule_change(f"{what}-inserted", sheet, area, "", said or area, severity)
+            yield _rule_change(f"{what}-inserted", where, "", said or area, severity)
     for area, was in left.items():
-        yield _rule_change(f"{what}-removed", sheet, area, was or area, "", severity)
+        yield _rule_change(f"{what}-removed", Location(here.sheet.name, cell=area), was or area, "", severity)
 
 
-def _rule_change(kind: str, sheet: Sheet, area: str, old: str, new: str, severity: Severity | None) -> Change:
+def _rule_change(kind: str, where: Location, old: str, new: str, severity: Severity | None) -> Change:
     touched = () if severity else touches(old, new)
-    return Change(kind, severity or severity_of(touched), Location(sheet.name, cell=area), old, new, touches=touched)
+    return Change(kind, severity or severity_of(touched), where, old, new, touches=touched)
 
 
-def _listed(what: str, old: Sequence[str], new: Sequence[str], sheet: Sheet, same: Same) -> Iterator[Change]:
+def _listed(what: str, old: Sequence[str], new: Sequence[str], here: _Here) -> Iterator[Change]:
     """Compare things that have no name by their order."""
     for at in range(max(len(old), len(new))):
         was, now = old[at] if at < len(old) else "", new[at] if at < len(new) else ""
-        if not same(was, now):
+        if not here.same(was, now):
             kind = f"{what}-{'changed' if was and now else 'inserted' if now else 'removed'}"
-            yield Change(kind, Severity.CONTENT, Location(sheet.name, item=f"{what} {at + 1}"), was, now)
+            yield Change(kind, Severity.CONTENT, Location(here.sheet.name, item=f"{what} {at + 1}"), was, now)
 
 
 def _attributes(element: etree._Element | None) -> str:
     if element is None:
         return ""
-    return "; ".join(f"{key} {element.attrib[key]}" for key in sorted(element.attrib) if key not in SECRETS)
+    return "; ".join(f"{key!s} {element.get(key)}" for key in sorted(element.attrib) if key not in SECRETS)
 
 
 def _validations(sheet: Sheet) -> dict[str, str]:
     found: dict[str, str] = {}
     for rule in sheet.root.iter(f"{M}dataValidation"):
-        words = [rule.get("type") or "any", rule.get("operator") or "", *(one.text or "" for one in rule.iterchildren(etree.Element))]
+        words = [
+            rule.get("type") or "any",
+            rule.get("operator") or "",
+            *(one.text or "" for one in rule.iterchildren(etree.Element)),
+        ]
         told = [f"“{rule.get(key)}”" for key in ("promptTitle", "prompt", "errorTitle", "error") if rule.get(key)]
         words += ["blank refused" if rule.get("allowBlank") in {None, "0", "false"} else "", *told]
         _add(found, rule.get("sqref") or "", " ".join(word for word in words if word))
@@ -191,12 +201,11 @@ def _charts(sheet: Sheet) -> list[str]:
 
 
 def _images(sheet: Sheet) -> list[str]:
-    found = []
-    for drawing in _parts(sheet, "drawings/"):
-        for part in sheet.book.links(drawing).values() if drawing.endswith(".xml") else ():
-            if "media/" in part and part in sheet.book.parts:
-                found.append(f"image {sha256(sheet.book.parts[part]).hexdigest()[:16]}")
-    return found
+    parts = (
+        part for drawing in _parts(sheet, "drawings/") if drawing.endswith(".xml") for part in sheet.book.links(drawing).values()
+    )
+    known = sheet.book.parts
+    return [f"image {sha256(known[part]).hexdigest()[:16]}" for part in parts if "media/" in part and part in known]
 
 
 def _protection(root: etree._Element) -> str:
@@ -220,7 +229,8 @@ def _columns(pair: SheetPair) -> Iterator[Change]:
             widths.append((column_letters(at), was[0] or "standard", now[0] or "standard"))
     if widths:
         where = Location(pair.new.name, column=", ".join(letters for letters, _, _ in widths))
-        yield Change("width-changed", Severity.LOW, where, *(", ".join(one[side] for one in widths) for side in (1, 2)))
+        before_said, after_said = (", ".join(one[side] for one in widths) for side in (1, 2))
+        yield Change("width-changed", Severity.LOW, where, before_said, after_said)
 
 
 def _column_looks(sheet: Sheet) -> dict[int, tuple[str, bool]]:
@@ -239,7 +249,13 @@ def _print_changes(old: Sheet, new: Sheet) -> Iterator[Change]:
         if was != now:
             touched = touches(was, now)
             yield Change("margin-changed", severity_of(touched), Location(new.name, item=name), was, now, touches=touched)
-    said = ["; ".join(f"{name}: {_attributes(one.root.find(f'{M}{name}'))}" for name in PRINTED) for one in (old, new)]
-    yield from _named("print-changed", new, *said, Severity.LOW)
-    panes = [_attributes(one.root.find(f"{M}sheetViews/{M}sheetView/{M}pane")) for one in (old, new)]
-    yield from _named("view-changed", new, *panes, Severity.LOW)
+    yield from _named("print-changed", new, _printed(old), _printed(new), Severity.LOW)
+    yield from _named("view-changed", new, _pane(old), _pane(new), Severity.LOW)
+
+
+def _printed(sheet: Sheet) -> str:
+    return "; ".join(f"{name}: {_attributes(sheet.root.find(f'{M}{name}'))}" for name in PRINTED)
+
+
+def _pane(sheet: Sheet) -> str:
+    return _attributes(sheet.root.find(f"{M}sheetViews/{M}sheetView/{M}pane"))

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.compare.sheets.read import column_letters, column_number
+from pipeline.compare.sheets.cell import column_letters, column_number
 
+FARTHEST = 5000
+"""A range of more rows than this is followed only when nothing moved."""
 # Texts are stepped over; a sheet's name belongs to the addresses after it.
 _REFERENCE = re.compile(
     r"""(?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
     | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?
-      (?<![\w.\\?]) \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6}) (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))? (?![\w.\\?(!])""",
+      (?<![\w.\\?]) \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
+      (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))? (?![\w.\\?(!])""",
     re.VERBOSE,
 )
 
@@ -31,16 +34,16 @@ class Axis:
 
     def first(self, start: int, end: int) -> int | None:
         """Give where the first row of an old range that is still there went."""
-        return next((self.went(at) for at in range(start, min(end, start + 5000) + 1) if at not in self.removed), None)
+        return next((self.went(at) for at in range(start, min(end, start + FARTHEST) + 1) if at not in self.removed), None)
 
     def last(self, start: int, end: int) -> int | None:
         """Give where the last row of an old range that is still there went."""
-        return next((self.went(at) for at in range(end, max(start, end - 5000) - 1, -1) if at not in self.removed), None)
+        return next((self.went(at) for at in range(end, max(start, end - FARTHEST) - 1, -1) if at not in self.removed), None)
 
     def kept(self, start: int, end: int) -> tuple[int | None, int | None]:
         """Give the first and last row of a new range that were there before."""
         rows = range(start, end + 1)
-        inner = min(end, start + 5000)
+        inner = min(end, start + FARTHEST)
         return (
             next((at for at in range(start, inner + 1) if at not in self.inserted), None),
             next((at for at in reversed(rows) if at not in self.inserted), None),
@@ -113,7 +116,7 @@ class Area:
 
 def _covers(axis: Axis, start: int, end: int, new_start: int, new_end: int) -> bool:
     """Say whether a range still begins and ends with the same rows, rows that came or went apart."""
-    if not axis.is_moved or (end - start) > 100_000:
+    if not axis.is_moved or end - start > FARTHEST:
         return (start, end) == (new_start, new_end)
     first = axis.first(start, end)
     return first is not None and (first, axis.last(start, end)) == axis.kept(new_start, new_end)

@@ -9,48 +9,20 @@ from posixpath import dirname, join, normpath
 
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import from_excel
 
-from pipeline.compare.words import normal, word_counts
+from pipeline.compare.sheets.cell import DATE, Cell, M, read_cell, text_of
+from pipeline.compare.words import word_counts
 from pipeline.exceptions import DocumentError
-from pipeline.formulas import shift
 from pipeline.text import package_parts, parse_part
 
-M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 BOOK = "xl/workbook.xml"
-GENERAL, DATE = "General", "date"
+GENERAL = "General"
 LOOKS = ("number format", "font", "fill", "border", "alignment", "protection")
-_C, _V, _F, _IS, _T, _ROW = (f"{M}{tag}" for tag in ("c", "v", "f", "is", "t", "row"))
-_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+_C, _ROW = f"{M}c", f"{M}row"
 _IN_FORMULA = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
 _SIGN = re.compile(r"[%£]")
 _FIGURES = re.compile(r"-?[\d.,]*")
-
-
-class Cell:
-    """A cell: what stands in it or its formula came to, its formula if it has one, and how it looks."""
-
-    __slots__ = ("column", "formula", "look", "sign", "value")
-
-    def __init__(self, column: str, value: str, formula: str, look: tuple[str, ...] = (), sign: str = "") -> None:
-        self.column = column
-        self.value = value
-        self.formula = formula
-        self.look = look
-        self.sign = sign
-
-    @property
-    def shown(self) -> str:
-        """The value with the sign it is shown with: 12% for 0.12, £21.43 for 21.43."""
-        if self.sign == "%":
-            return f"{float(self.value) * 100:.13g}%"
-        return f"-£{self.value[1:]}" if self.sign and self.value.startswith("-") else f"{self.sign}{self.value}"
-
-    @property
-    def content(self) -> str:
-        """The formula, or else the value."""
-        return self.formula or self.value
 
 
 class Row:
@@ -113,7 +85,7 @@ class Sheet:
         for row in data.iterchildren(_ROW) if data is not None else ():
             cells = {}
             for element in row.iterchildren(_C):
-                cell = _read_cell(element, strings, shared, looks, signs)
+                cell = read_cell(element, strings, shared, looks, signs)
                 if cell is not None:
                     cells[cell.column] = cell
             hidden = row.get("hidden") in {"1", "true"}
@@ -197,7 +169,7 @@ class Book:
     def strings(self) -> list[str]:
         """The shared strings."""
         part = next((one for one in self.parts if one.lower() == "xl/sharedstrings.xml"), None)
-        return [_text(item) for item in self.root(part).iterchildren(f"{M}si")] if part else []
+        return [text_of(item) for item in self.root(part).iterchildren(f"{M}si")] if part else []
 
     @cached_property
     def looks(self) -> list[tuple[str, ...]]:
@@ -240,84 +212,7 @@ def _look(element: etree._Element) -> str:
 def _said(element: etree._Element) -> Iterator[str]:
     """Say what an element holds, in a fixed order of attributes."""
     for key in sorted(element.attrib):
-        yield f"{key} {element.attrib[key]}"
+        yield f"{key!s} {element.get(key)}"
     for child in element.iterchildren(etree.Element):
         said = " ".join(_said(child)).removeprefix("val ")
         yield f"{etree.QName(child).localname}{f' {said}' if said else ''};"
-
-
-def _text(item: etree._Element) -> str:
-    """Give the words of a shared or inline string; how words are pronounced is left out."""
-    plain = item.find(_T)
-    if plain is not None:
-        return plain.text or ""
-    return "".join(text.text or "" for run in item.iterchildren(f"{M}r") for text in run.iterchildren(_T))
-
-
-def _read_cell(
-    element: etree._Element, strings: list[str], shared: dict[str, tuple[str, int, int]], looks: list[tuple[str, ...]], signs: list[str]
-) -> Cell | None:
-    """Read a cell; None for one that is empty and looks like nothing."""
-    address = element.get("r") or ""
-    found = _ADDRESS.fullmatch(address)
-    if found is None:
-        return None
-    kind, look = element.get("t"), min(int(element.get("s") or 0), len(looks) - 1)
-    value = formula = sign = ""
-    for child in element:
-        if child.tag == _V:
-            value = child.text or ""
-        elif child.tag == _F:
-            formula = _formula(child, found[1], int(found[2]), shared)
-        elif child.tag == _IS:
-            value = _text(child)
-    if kind == "s" and value.isdigit() and int(value) < len(strings):
-        value = strings[int(value)]
-    elif kind == "b":
-        value = "TRUE" if value == "1" else "FALSE"
-    elif value and kind in {None, "n"}:
-        value, sign = _number(value, signs[look])
-    if not value and not formula and not look:
-        return None
-    return Cell(found[1], normal(value) if kind in {"s", "inlineStr", "str"} else value, formula, looks[look], sign)
-
-
-def _formula(child: etree._Element, column: str, row: int, shared: dict[str, tuple[str, int, int]]) -> str:
-    """Give a cell's formula; a shared one is written out for each of its cells."""
-    text, group, across = child.text or "", child.get("si"), column_number(column)
-    if child.get("t") == "shared" and group is not None:
-        if text:
-            shared[group] = (text, row, across)
-        elif group in shared:
-            first, top, left = shared[group]
-            text = shift(first, row - top, across - left)
-    return f"={text}" if child.get("t") != "array" else f"{{={text}}}"
-
-
-def _number(text: str, sign: str) -> tuple[str, str]:
-    """Write a stored number as a person would, a date as one and 0.1 where the file holds 0.10000000000000001; with its sign."""
-    try:
-        number = float(text)
-        moment = from_excel(number) if sign == DATE else None
-    except (ValueError, OverflowError):
-        return text, ""
-    if sign == DATE:
-        return str(moment.isoformat() if moment is not None else text).removesuffix("T00:00:00"), ""
-    return f"{number:.15g}", sign
-
-
-def column_number(letters: str) -> int:
-    """Turn a column's letters into its number: AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def column_letters(number: int) -> str:
-    """Turn a column's number into its letters."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

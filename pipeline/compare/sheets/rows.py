@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sheets.cell import Cell, column_letters, column_number
 from pipeline.compare.sheets.places import Axis, axis_of
-from pipeline.compare.sheets.read import Cell, Row, Sheet, column_letters, column_number
+from pipeline.compare.sheets.read import Row, Sheet
 
 LONGEST_NAME = 60
 HEADINGS = 2
@@ -154,7 +155,11 @@ def row_name(row: Row) -> str:
 def cell_location(sheet: Sheet, row: Row, column: str) -> Location:
     """Where a person finds a cell: its address, the first words of its row, and the heading above it."""
     return Location(
-        sheet.name, row=row_name(row), column=_heading(sheet.rows, row.number, column), cell=f"{column}{row.number}", block=row.number
+        sheet.name,
+        row=row_name(row),
+        column=_heading(sheet.rows, row.number, column),
+        cell=f"{column}{row.number}",
+        block=row.number,
     )
 
 

@@ -105,7 +105,8 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
     for name, labels in shifted.items():
         first = labels[0][2].location
         prefix = f"{name.removeprefix('SEQ ')} " if name.startswith("SEQ ") else ""
-        before, after = (_label_words([prefix + one[side] for one in labels]) for side in (0, 1))
+        before = _label_words([prefix + was for was, _, _ in labels])
+        after = _label_words([prefix + now for _, now, _ in labels])
         yield Change("renumbered", Severity.LOW, first, before, after)
 
 

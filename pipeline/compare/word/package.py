@@ -201,6 +201,6 @@ def _properties(element: etree._Element) -> Iterator[str]:
         name = etree.QName(child).localname
         if name in ELSEWHERE or child.tag == FALLBACK:
             continue
-        said = " ".join(f"{etree.QName(key).localname} {child.attrib[key]}" for key in sorted(child.attrib) if "rsid" not in key)
+        said = " ".join(f"{etree.QName(key).localname} {child.get(key)}" for key in sorted(child.attrib) if "rsid" not in key)
         inner = "; ".join(_properties(child))
         yield " ".join(part for part in (name, said.removeprefix("val "), f"({inner})" if inner else "") if part)

@@ -1,6 +1,6 @@
 """A paragraph read for comparing: its text with what fields show set apart, and all else that could differ."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -14,8 +14,7 @@ A_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 COUNTING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "SEQ"})
 """Fields whose results Word counts anew: what they show is no change."""
-_TEXT, _TAB, _BREAK, _HYPHEN = f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"
-_CHAR, _CODE, _SIMPLE, _LINK, _RUN = f"{W}fldChar", f"{W}instrText", f"{W}fldSimple", f"{W}hyperlink", f"{W}r"
+_TEXT, _RUN = f"{W}t", f"{W}r"
 _SKIPPED = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}delText", FALLBACK})
 _NOTE = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote", f"{W}commentReference": "comment"}
 
@@ -80,37 +79,39 @@ class _Reader:
                 self.other(child, tag)
 
     def other(self, child: etree._Element, tag: str) -> None:
-        if tag == _TAB:
-            self.say("\t")
-        elif tag == _BREAK:
-            self.say("[page break]" if child.get(f"{W}type") == "page" else BREAK)
-        elif tag == _HYPHEN:
-            self.say("\u2011")
-        elif tag == _CHAR:
-            self.field(child.get(f"{W}fldCharType") or "")
-        elif tag == _CODE:
-            if self.codes:
-                self.codes[-1][0] += child.text or ""
-        elif tag == _SIMPLE:
-            self.codes.append([child.get(f"{W}instr") or "", "", "result"])
-            self.walk(child)
-            self.close()
-        elif tag == _LINK:
-            self.link(child)
+        take = _TAKES.get(tag)
+        if take is not None:
+            take(self, child)
         elif tag in _NOTE:
             self.made.notes.append((_NOTE[tag], child.get(f"{W}id") or ""))
-        elif tag == f"{W}bookmarkStart":
-            name = child.get(f"{W}name") or ""
-            if not name.startswith("_"):
-                self.made.ids.append(name)
-        elif tag == f"{W}drawing":
-            self.picture(child)
-        elif tag == f"{W}sdtPr":
-            self.control(child)
         else:
             self.walk(child)
 
-    def field(self, kind: str) -> None:
+    def tab(self, _: etree._Element) -> None:
+        self.say("\t")
+
+    def hyphen(self, _: etree._Element) -> None:
+        self.say("\u2011")
+
+    def line_break(self, child: etree._Element) -> None:
+        self.say("[page break]" if child.get(f"{W}type") == "page" else BREAK)
+
+    def code(self, child: etree._Element) -> None:
+        if self.codes:
+            self.codes[-1][0] += child.text or ""
+
+    def simple_field(self, child: etree._Element) -> None:
+        self.codes.append([child.get(f"{W}instr") or "", "", "result"])
+        self.walk(child)
+        self.close()
+
+    def bookmark(self, child: etree._Element) -> None:
+        name = child.get(f"{W}name") or ""
+        if not name.startswith("_"):
+            self.made.ids.append(name)
+
+    def field(self, child: etree._Element) -> None:
+        kind = child.get(f"{W}fldCharType")
         if kind == "begin":
             self.codes.append(["", "", ""])
         elif kind == "separate" and self.codes:
@@ -148,6 +149,20 @@ class _Reader:
     def control(self, child: etree._Element) -> None:
         names = (child.find(f"{W}alias"), child.find(f"{W}tag"))
         self.made.controls.append(" / ".join(str(one.get(f"{W}val")) for one in names if one is not None))
+
+
+_TAKES: Mapping[str, Callable[[_Reader, etree._Element], None]] = {
+    f"{W}tab": _Reader.tab,
+    f"{W}br": _Reader.line_break,
+    f"{W}noBreakHyphen": _Reader.hyphen,
+    f"{W}fldChar": _Reader.field,
+    f"{W}instrText": _Reader.code,
+    f"{W}fldSimple": _Reader.simple_field,
+    f"{W}hyperlink": _Reader.link,
+    f"{W}bookmarkStart": _Reader.bookmark,
+    f"{W}drawing": _Reader.picture,
+    f"{W}sdtPr": _Reader.control,
+}
 
 
 def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, str]) -> Paragraph:

@@ -187,4 +187,3 @@ def _picture_changes(old: Sequence[Picture], new: Sequence[Picture], where: Loca
 
 def _picture_words(picture: Picture | None) -> str:
     return "" if picture is None else f"image {picture.digest}{f' “{picture.words}”' if picture.words else ''}"
-

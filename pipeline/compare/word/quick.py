@@ -6,9 +6,7 @@ Only plain markup is read this way; whatever has fields, breaks, tracked changes
 import re
 from html import unescape
 
-RICH = re.compile(
-    rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:)|<!"
-)
+RICH = re.compile(rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:)|<!")
 _TEXT = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _CELL_END, _ROW_END, _PARAGRAPH_END = b"</w:tc>", b"</w:tr>", b"</w:p>"
 

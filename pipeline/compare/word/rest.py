@@ -63,8 +63,10 @@ def section_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
         was, now = before[i].look, after[j].look
         changed = [name for name in dict.fromkeys([*was, *now]) if was.get(name) != now.get(name)]
         if changed:
-            said = ("; ".join(f"{name} {look.get(name, 'none')}".strip() for name in changed) for look in (was, now))
-            yield Change("section-changed", Severity.LOW, _section_place(j), *said)
+            old_said, new_said = (
+                "; ".join(f"{name} {look.get(name, 'none')}".strip() for name in changed) for look in (was, now)
+            )
+            yield Change("section-changed", Severity.LOW, _section_place(j), old_said, new_said)
 
 
 def _section(file: WordFile, element: etree._Element) -> Section:
@@ -72,7 +74,9 @@ def _section(file: WordFile, element: etree._Element) -> Section:
     for child in element.iterchildren(etree.Element):
         name = etree.QName(child).localname
         if name not in {"headerReference", "footerReference"}:
-            look[name] = " ".join(f"{etree.QName(key).localname} {child.attrib[key]}" for key in sorted(child.attrib)) + file.look(child)
+            look[name] = " ".join(f"{etree.QName(key).localname} {child.get(key)}" for key in sorted(child.attrib)) + file.look(
+                child
+            )
     return Section(look)
 
 
@@ -85,7 +89,9 @@ def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Ite
     yield from property_changes(old.parts, new.parts)
     yield from _named("protection-changed", "document", _protection(old), _protection(new), Severity.CONTENT)
     yield from _style_changes(old, new)
-    if not any(change.kind in {"renumbered", "numbering-changed"} for change in changes) and _has_both(old, new, "word/numbering.xml"):
+    if not any(change.kind in {"renumbered", "numbering-changed"} for change in changes) and _has_both(
+        old, new, "word/numbering.xml"
+    ):
         before, after = (_canonical(file, "word/numbering.xml") for file in (old, new))
         yield from _named("numbering-definition-changed", "numbering", before, after, Severity.LOW)
     yield from part_changes(old.parts, new.parts, COMPARED, {"word/media/"})
@@ -121,7 +127,9 @@ def _style_looks(file: WordFile) -> dict[str, str]:
     found = {}
     for style in file.root("word/styles.xml").iterchildren(f"{W}style", f"{W}docDefaults"):
         name = file.styles.get(style.get(f"{W}styleId") or "", ("defaults", 0))[0]
-        kinds = [f"{etree.QName(one).localname} {file.look(one)}" for one in style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")]
+        kinds = [
+            f"{etree.QName(one).localname} {file.look(one)}" for one in style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")
+        ]
         based = style.find(f"{W}basedOn")
         found[name] = "; ".join([*kinds, f"based on {based.get(f'{W}val')}" if based is not None else ""]).strip("; ")
     return found

@@ -113,7 +113,7 @@ class Block:
 
     @property
     def is_derived(self) -> bool:
-        """Say whether it is an entry of a contents list that says what its heading says: the heading's change is the one change."""
+        """Say whether it is an entry of a contents list that says what its heading says, whose change is the one change."""
         return bool(_CONTENTS.search(self.markup)) and not self.is_table and _is_derived(self.element, self.story.file)
 
     @property
@@ -137,7 +137,9 @@ class Story:
         self.name = name
         self.file = file
         self.links = file.links(part)
-        self.targets = {key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target}
+        self.targets = {
+            key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target
+        }
         self.blocks: list[Block] = []
         raws = cut(file.parts[part], len(elements)) or [raw_of(element) for element in elements]
         for element, raw in zip(elements, raws, strict=True):
@@ -145,11 +147,10 @@ class Story:
 
     def _take(self, element: etree._Element, raw: bytes) -> None:
         is_table = element.tag == f"{W}tbl"
-        if not is_table:
-            if not _FILLED.search(raw):
-                if self.blocks:
-                    self.blocks[-1].add_space(element, raw)
-                return
+        if not is_table and not _FILLED.search(raw):
+            if self.blocks:
+                self.blocks[-1].add_space(element, raw)
+            return
         self.blocks.append(Block(element, raw, self, len(self.blocks), is_table=is_table))
 
     def style(self, paragraph: etree._Element) -> tuple[str, int]:
@@ -242,7 +243,8 @@ def margins(file: WordFile) -> list[tuple[str, str]]:
             if part in file.parts and part not in seen:
                 seen.add(part)
                 kind = etree.QName(reference).localname.removesuffix("Reference")
-                turn = {"default": "", "first": " of first page", "even": " of even pages"}.get(reference.get(f"{W}type") or "", "")
+                turn = {"default": "", "first": " of first page", "even": " of even pages"}.get(
+                    reference.get(f"{W}type") or "", ""
+                )
                 found.append((f"{kind}{turn}{f', section {number}' if number > 1 else ''}", part))
     return found
-
