@@ -1,5 +1,6 @@
 """A table read into rows, cells and columns that can be aligned."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,7 @@ from lxml import etree
 
 from pipeline.compare.word.package import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import plain_cell, plain_rows
+from pipeline.compare.word.quick import RICH, plain_cell, plain_rows
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, table_rows
@@ -18,19 +19,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_NAME = 60
+_SPAN = re.compile(rb"<w:gridSpan w:val=\"(\d+)\"")
 
 
 class Cell:
-    """A cell and the columns it covers."""
+    """A cell and the columns it covers. Its element is looked for only when its markup does not say enough."""
 
-    __slots__ = ("_paragraphs", "_text", "_whole", "block", "column", "element", "raw", "span")
+    __slots__ = ("_paragraphs", "_text", "_whole", "at", "column", "raw", "span", "table")
 
-    def __init__(self, element: etree._Element, raw: bytes, block: Block, column: int, span: int) -> None:
-        self.element = element
+    def __init__(self, table: "Table", at: tuple[int, int], raw: bytes, column: int) -> None:
+        self.table = table
+        self.at = at
         self.raw = raw
-        self.block = block
         self.column = column
-        self.span = span
+        span = _SPAN.search(raw) if table.has_spans else None
+        self.span = int(span[1]) if span else 1
         self._paragraphs: list[tuple[str, Paragraph]] | None = None
         self._text: str | None = None
         self._whole: Paragraph | None = None
@@ -39,9 +42,10 @@ class Cell:
     def paragraphs(self) -> list[tuple[str, Paragraph]]:
         """Its paragraphs with their styles."""
         if self._paragraphs is None:
-            story = self.block.story
+            story, (row, place) = self.table.block.story, self.at
+            element = self.table.elements[row][place]
             self._paragraphs = [
-                (story.style(one)[0], read_paragraph(one, story.file, story.links)) for one in self.element.iter(f"{W}p")
+                (story.style(one)[0], read_paragraph(one, story.file, story.links)) for one in element.iter(f"{W}p")
             ]
         return self._paragraphs
 
@@ -57,7 +61,7 @@ class Cell:
     def text(self) -> str:
         """What is read."""
         if self._text is None:
-            plain = plain_cell(self.raw)
+            plain = plain_cell(self.raw, is_plain=self.table.is_plain)
             self._text = normal(self.whole.key if plain is None else plain)
         return self._text
 
@@ -144,19 +148,23 @@ class Table:
 
     def __init__(self, block: Block) -> None:
         self.block = block
+        self.has_spans = b"<w:gridSpan " in block.markup
+        self.is_plain = RICH.search(block.markup) is None
         self.rows: list[Row] = []
-        elements = table_rows(block.element)
-        raws = plain_rows(block.markup) or [[raw_of(cell) for cell in row] for row in elements]
-        spans = b"<w:gridSpan " in block.markup
-        for cells, markups in zip(elements, raws, strict=True):
+        raws = plain_rows(block.markup) or [[raw_of(cell) for cell in row] for row in self.elements]
+        for at, markups in enumerate(raws):
             made, column = [], 0
-            for cell, raw in zip(cells, markups, strict=True):
-                span = cell.find(f"{W}tcPr/{W}gridSpan") if spans else None
-                made.append(Cell(cell, raw, block, column, 1 if span is None else int(span.get(f"{W}val") or 1)))
+            for place, raw in enumerate(markups):
+                made.append(Cell(self, (at, place), raw, column))
                 column += made[-1].span
             if made:
                 self.rows.append(Row(made, len(self.rows)))
         self.width = max((row.cells[-1].column + row.cells[-1].span for row in self.rows), default=0)
+
+    @cached_property
+    def elements(self) -> list[list[etree._Element]]:
+        """The elements of the cells, row by row."""
+        return table_rows(self.block.element)
 
     @cached_property
     def headings(self) -> list[str]:

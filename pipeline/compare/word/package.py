@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from posixpath import dirname, join, normpath
@@ -13,13 +14,16 @@ from pipeline.finish.numbering import Numbering, numbering_of
 from pipeline.text import FALLBACK, W, package_parts, parse_part
 
 MAIN = "word/document.xml"
+_NUMBERING = ("word/numbering.xml", "word/styles.xml")
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 SHORT = 16
+_ONE = 2  # its start and its end
 _EDGE = re.compile(rb"<w:(?:p|tbl)[ >]|</w:(?:p|tbl)>")
 _SLASH = ord("/")
 _HEADING = re.compile(r"heading (\d)")
 _VOLATILE = (
-    (b":bookmark", re.compile(rb"(<w:bookmark(?:Start|End)) w:id=\"\d+\""), rb"\1"),
+    (b"<w:bookmarkStart", re.compile(rb"<w:bookmarkStart w:id=\"\d+\""), b"<w:bookmarkStart"),
+    (b"<w:bookmarkEnd", re.compile(rb"<w:bookmarkEnd w:id=\"\d+\"/>"), b"<w:bookmarkEnd/>"),
     (b" w:rsid", re.compile(rb" w:rsid\w*=\"\w*\""), b""),
     (b"<w:proofErr", re.compile(rb"<w:proofErr[^>]*/>"), b""),
     (b"<w:lastRenderedPageBreak", re.compile(rb"<w:lastRenderedPageBreak[^>]*/>"), b""),
@@ -98,15 +102,19 @@ class WordFile:
         return {key: (name, _level(key, levels, based)) for key, name in names.items()}
 
     @cached_property
-    def _numbering(self) -> Numbering:
-        if "word/numbering.xml" not in self.parts or "word/styles.xml" not in self.parts:
+    def numbering(self) -> Numbering:
+        """The lists, with nothing counted yet."""
+        if any(part not in self.parts for part in _NUMBERING):
             return Numbering({}, {}, {})
+        other = self._other
+        if other is not None and all(other.parts.get(part) == self.parts[part] for part in _NUMBERING):
+            return replace(other.numbering, counters={})
         return numbering_of(self.root("word/numbering.xml"), self.root("word/styles.xml"))
 
     @cached_property
     def labels(self) -> Mapping[etree._Element, str]:
         """The number that Word shows before each numbered paragraph of the body."""
-        numbering = self._numbering
+        numbering = replace(self.numbering, counters={})
         found: dict[etree._Element, str] = {}
         for node in self.body.iter(f"{W}pStyle", f"{W}numPr"):
             if node.tag == f"{W}pStyle" and node.get(f"{W}val") not in numbering.styles:
@@ -119,15 +127,15 @@ class WordFile:
 
     def list_of(self, paragraph: etree._Element) -> str:
         """Say what list a paragraph belongs to and how deep: the form and pattern of its level, or nothing."""
-        place = self._numbering.place(paragraph)
-        level = self._numbering.levels.get(place) if place else None
+        place = self.numbering.place(paragraph)
+        level = self.numbering.levels.get(place) if place else None
         if not level or not place:
             return ""
         return f"{'bullets' if level.form == 'bullet' else f'numbers {level.pattern}, {level.form}'}, level {place[1] + 1}"
 
     def list_id(self, paragraph: etree._Element) -> str:
         """Name the list a paragraph belongs to, or nothing."""
-        place = self._numbering.place(paragraph)
+        place = self.numbering.place(paragraph)
         return place[0] if place else ""
 
     @cached_property
@@ -139,6 +147,12 @@ class WordFile:
             if paragraph is not None:
                 found[mark.get(f"{W}name") or ""] = paragraph
         return found
+
+    @cached_property
+    def sections(self) -> list[etree._Element]:
+        """The properties of each section in order."""
+        inner = [node for node in self.body.iterfind(f"{W}p/{W}pPr/{W}sectPr")] if self.parts[MAIN].count(b":sectPr") > _ONE else []
+        return [*inner, *self.body.iterchildren(f"{W}sectPr")]
 
     def look(self, element: etree._Element) -> str:
         """Say how something looks: its properties in a fixed order, without what is compared in other ways."""

@@ -23,11 +23,9 @@ def plain_rows(raw: bytes) -> list[list[bytes]] | None:
     return [row.split(_CELL_END)[:-1] for row in raw.split(_ROW_END)[:-1]]
 
 
-def plain_cell(raw: bytes) -> str | None:
+def plain_cell(raw: bytes, *, is_plain: bool = False) -> str | None:
     """Give the words of a cell, its paragraphs with a line break between them, or None when it takes more to read it."""
-    if RICH.search(raw):
-        return None
-    return _cell(raw)
+    return _cell(raw) if is_plain or not RICH.search(raw) else None
 
 
 def plain_texts(table: bytes) -> list[list[str]] | None:

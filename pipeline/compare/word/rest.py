@@ -12,7 +12,6 @@ from pipeline.compare.align import align
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.parts import part_changes, property_changes
 from pipeline.compare.word.package import WordFile
-from pipeline.compare.word.stories import sections
 from pipeline.text import W
 
 COMPARED = re.compile(
@@ -49,7 +48,7 @@ class Section:
 
 def section_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
     """Compare page size, margins, columns and the like, section by section."""
-    before, after = ([_section(file, one) for one in sections(file)] for file in (old, new))
+    before, after = ([_section(file, one) for one in file.sections] for file in (old, new))
     found = align(before, after)
     pairs = [*found.pairs]
     if len(before) == len(after):

@@ -18,6 +18,7 @@ BODY = "body"
 _FILLED = re.compile(
     rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]"
 )
+_STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
 _PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")
 _NAMES = re.compile(rb"<w:bookmarkStart [^>]*?w:name=\"([^_\"][^\"]*)\"")
 _CONTENTS = re.compile(rb"<w:hyperlink [^>]*w:anchor=\"_Toc")
@@ -108,7 +109,9 @@ class Block:
 
     def _named(self) -> tuple[str, int]:
         if self._style is None:
-            self._style = self.story.style(self.element)
+            found = _STYLE.match(self.markup)
+            style = found[1].decode() if found else paragraph_style(self.element)
+            self._style = self.story.file.styles.get(style, (style, 0))
         return self._style
 
     @property
@@ -227,17 +230,12 @@ def _notes(file: WordFile, kind: str) -> Iterator[etree._Element]:
     yield from notes.values()
 
 
-def sections(file: WordFile) -> list[etree._Element]:
-    """Give the properties of each section in order."""
-    return list(file.body.iter(f"{W}sectPr"))
-
-
 def margins(file: WordFile) -> list[tuple[str, str]]:
     """Name the headers and footers with their parts: the first section's simply, another's only when it has its own."""
     links = file.links(MAIN)
     seen: set[str] = set()
     found = []
-    for number, section in enumerate(sections(file), start=1):
+    for number, section in enumerate(file.sections, start=1):
         for reference in section.iterchildren(f"{W}headerReference", f"{W}footerReference"):
             part = links.get(reference.get(f"{R}id") or "", "")
             if part in file.parts and part not in seen:
