@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from lxml import etree
@@ -136,7 +136,7 @@ def cell_texts(table: Block) -> list[list[str]]:
 class Story:
     """One flow of text: its name, the file it belongs to, and its blocks."""
 
-    def __init__(self, name: str, file: WordFile, part: str, elements: Sequence[etree._Element]) -> None:
+    def __init__(self, name: str, file: WordFile, part: str, holders: Sequence[etree._Element]) -> None:
         self.name = name
         self.file = file
         self.links = file.links(part)
@@ -144,12 +144,11 @@ class Story:
             key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target
         }
         self.blocks: list[Block] = []
-        raws = cut(file.parts[part], len(elements)) or [raw_of(element) for element in elements]
-        for element, raw in zip(elements, raws, strict=True):
+        for element, raw in _pieces(file, part, holders):
             self._take(element, raw)
 
     def _take(self, element: etree._Element, raw: bytes) -> None:
-        is_table = element.tag == f"{W}tbl"
+        is_table = raw.startswith(b"<w:tbl")
         if not is_table and not _FILLED.search(raw):
             if self.blocks:
                 self.blocks[-1].add_space(element, raw)
@@ -192,6 +191,16 @@ class Story:
         return f"table “{' | '.join(next(iter(cell_texts(table)), []))}”"
 
 
+def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> Iterable[tuple[etree._Element, bytes]]:
+    """Give the paragraphs and tables of a story with their markup: cut from the part's where that is simple, else written anew."""
+    elements = [one for holder in holders for one in holder.iterchildren(f"{W}p", f"{W}tbl")]
+    raws = cut(file.parts[part], len(elements))
+    if raws is None:
+        elements = [one for holder in holders for one in blocks(holder)]
+        raws = [raw_of(element) for element in elements]
+    return zip(elements, raws, strict=True)
+
+
 def _cell_text(cell: etree._Element) -> str:
     return normal(" ".join(paragraph_text(paragraph) for paragraph in cell.iter(f"{W}p")))
 
@@ -208,14 +217,13 @@ def _is_derived(entry: etree._Element, file: WordFile) -> bool:
 
 def read_stories(file: WordFile) -> dict[str, Story]:
     """Give every story of a file by name."""
-    stories = {BODY: Story(BODY, file, MAIN, list(blocks(file.body)))}
+    stories = {BODY: Story(BODY, file, MAIN, [file.body])}
     for name, part in margins(file):
-        stories[name] = Story(name, file, part, list(blocks(file.root(part))))
+        stories[name] = Story(name, file, part, [file.root(part)])
     for kind in _NOTES:
         part = f"word/{kind}s.xml"
         if part in file.parts:
-            elements = [block for note in _notes(file, kind) for block in blocks(note)]
-            stories[f"{kind}s"] = Story(f"{kind}s", file, part, elements)
+            stories[f"{kind}s"] = Story(f"{kind}s", file, part, list(_notes(file, kind)))
     return stories
 
 
