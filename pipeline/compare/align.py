@@ -55,8 +55,8 @@ class Alignment:
 
 def align(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     """Align two sequences."""
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
+    start = common(old, new)
+    end = common(old[start:][::-1], new[start:][::-1])
     middle = _align_middle(old[start : len(old) - end], new[start : len(new) - end])
     shift = len(new) - len(old)
     return Alignment(
@@ -71,7 +71,8 @@ def align(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     )
 
 
-def _common(old: Sequence[Item], new: Sequence[Item]) -> int:
+def common(old: Sequence[Item], new: Sequence[Item]) -> int:
+    """Count the items at the start that are the same on both sides."""
     count = 0
     for one, other in zip(old, new, strict=False):
         if one.raw != other.raw:

@@ -36,8 +36,10 @@ class Numbering:
     def label(self, paragraph: etree._Element) -> str:
         """Count a paragraph and give its full label (4.1, 4.1(a), Appendix B), or nothing when it has no number."""
         place = self.place(paragraph)
-        if place is None:
-            return ""
+        return "" if place is None else self.count(place)
+
+    def count(self, place: tuple[str, int]) -> str:
+        """Count on at a list and level and give the label that comes next there."""
         list_id, depth = place
         level = self.levels.get((list_id, depth))
         if level is None or level.form in {"bullet", "none"}:

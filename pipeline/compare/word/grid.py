@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.compare.word.package import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import RICH, plain_cell, plain_rows
+from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, table_rows
@@ -72,20 +72,38 @@ class Cell:
 
 
 class Row:
-    """A row with the columns that both tables have."""
+    """A row with the columns that both tables have. It is cut into cells when that is first asked for."""
 
-    __slots__ = ("_key", "_words", "at", "cells", "columns", "ids", "markup", "places")
+    __slots__ = ("_cells", "_key", "_places", "_words", "at", "columns", "ids", "markup", "table")
     sort = "row"
 
-    def __init__(self, cells: list[Cell], at: int) -> None:
-        self.cells = cells
+    def __init__(self, table: "Table", at: int, markup: bytes) -> None:
+        self.table = table
         self.at = at
-        self.markup = b"".join(cell.raw for cell in cells)
-        self.places = {cell.column: cell for cell in cells}
+        self.markup = markup
         self.columns: Sequence[int] | None = None
         self.ids: list[str] = []
+        self._cells: list[Cell] | None = None
+        self._places: dict[int, Cell] | None = None
         self._key: str | None = None
         self._words: Counter[str] | None = None
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Its cells in order."""
+        if self._cells is None:
+            self._cells, column = [], 0
+            for place, raw in enumerate(self.table.cut(self.at)):
+                self._cells.append(Cell(self.table, (self.at, place), raw, column))
+                column += self._cells[-1].span
+        return self._cells
+
+    @property
+    def places(self) -> dict[int, Cell]:
+        """Its cells by the columns they start in."""
+        if self._places is None:
+            self._places = {cell.column: cell for cell in self.cells}
+        return self._places
 
     @property
     def raw(self) -> object:
@@ -150,16 +168,19 @@ class Table:
         self.block = block
         self.has_spans = b"<w:gridSpan " in block.markup
         self.is_plain = RICH.search(block.markup) is None
-        self.rows: list[Row] = []
-        raws = plain_rows(block.markup) or [[raw_of(cell) for cell in row] for row in self.elements]
-        for at, markups in enumerate(raws):
-            made, column = [], 0
-            for place, raw in enumerate(markups):
-                made.append(Cell(self, (at, place), raw, column))
-                column += made[-1].span
-            if made:
-                self.rows.append(Row(made, len(self.rows)))
-        self.width = max((row.cells[-1].column + row.cells[-1].span for row in self.rows), default=0)
+        self._raws = plain_rows(block.markup)
+        markups = self._raws or [b"".join(raw_of(cell) for cell in row) for row in self.elements]
+        self.rows = [Row(self, at, markup) for at, markup in enumerate(markups)]
+
+    def cut(self, at: int) -> list[bytes]:
+        """Cut a row into the markup of its cells."""
+        return cells_of(self._raws[at]) if self._raws is not None else [raw_of(cell) for cell in self.elements[at]]
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns it has."""
+        grid = self.block.markup.count(b"<w:gridCol ")
+        return grid or max((row.cells[-1].column + row.cells[-1].span for row in self.rows if row.cells), default=0)
 
     @cached_property
     def elements(self) -> list[list[etree._Element]]:

@@ -116,13 +116,18 @@ class WordFile:
         """The number that Word shows before each numbered paragraph of the body."""
         numbering = replace(self.numbering, counters={})
         found: dict[etree._Element, str] = {}
-        for node in self.body.iter(f"{W}pStyle", f"{W}numPr"):
-            if node.tag == f"{W}pStyle" and node.get(f"{W}val") not in numbering.styles:
+        styles, value, number = numbering.styles, f"{W}val", f"{W}numPr"
+        for node in self.body.iter(f"{W}pStyle", number):
+            place = styles.get(node.get(value) or "")
+            if place is None and node.tag != number:
                 continue
             properties = node.getparent()
             paragraph = properties.getparent() if properties is not None else None
-            if paragraph is not None and paragraph.tag == f"{W}p" and paragraph not in found:
-                found[paragraph] = numbering.label(paragraph)
+            if properties is None or paragraph is None or paragraph.tag != f"{W}p" or paragraph in found:
+                continue
+            if place is None or properties.find(number) is not None:
+                place = numbering.place(paragraph)
+            found[paragraph] = numbering.count(place) if place else ""
         return found
 
     def list_of(self, paragraph: etree._Element) -> str:

@@ -8,6 +8,8 @@ from html import unescape
 
 RICH = re.compile(rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:)|<!")
 _TEXT = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_MORE = (b"<w:sdt", b"<w:ins ", b"<w:customXml", b"<w:tc ")
+_FIRST_CELL = b"<w:tc>"
 _CELL_END, _ROW_END, _PARAGRAPH_END = b"</w:tc>", b"</w:tr>", b"</w:p>"
 
 
@@ -16,11 +18,16 @@ def plain_text(raw: bytes, between: str = "") -> str | None:
     return None if RICH.search(raw) else _said(raw, between)
 
 
-def plain_rows(raw: bytes) -> list[list[bytes]] | None:
-    """Cut a table's markup into rows of cells, or give None when it takes more: a table within it, content controls."""
-    if raw.count(b"<w:tbl>") + raw.count(b"<w:tbl ") != 1 or b"<w:sdt" in raw or b"<w:ins " in raw or b"<w:customXml" in raw:
+def plain_rows(raw: bytes) -> list[bytes] | None:
+    """Cut a table's markup into rows, or give None when it takes more: a table within it, content controls."""
+    if raw.count(b"<w:tbl>") + raw.count(b"<w:tbl ") != 1 or any(sign in raw for sign in _MORE):
         return None
-    return [row.split(_CELL_END)[:-1] for row in raw.split(_ROW_END)[:-1]]
+    return [row.partition(_FIRST_CELL)[2] for row in raw.split(_ROW_END)[:-1]]
+
+
+def cells_of(row: bytes) -> list[bytes]:
+    """Cut a row's markup into that of its cells."""
+    return row.split(_CELL_END)[:-1]
 
 
 def plain_cell(raw: bytes, *, is_plain: bool = False) -> str | None:
@@ -31,7 +38,7 @@ def plain_cell(raw: bytes, *, is_plain: bool = False) -> str | None:
 def plain_texts(table: bytes) -> list[list[str]] | None:
     """Give the words of every cell of a table, or None when it takes more to read it."""
     rows = None if RICH.search(table) else plain_rows(table)
-    return None if rows is None else [[_cell(cell) for cell in row] for row in rows]
+    return None if rows is None else [[_cell(cell) for cell in cells_of(row)] for row in rows]
 
 
 def _cell(raw: bytes) -> str:

@@ -28,7 +28,7 @@ _NOTES = ("footnote", "endnote", "comment")
 class Block:
     """A paragraph or table of a story with the empty paragraphs after it. What it says is read when it is first asked for."""
 
-    __slots__ = ("_ids", "_key", "_paragraph", "_style", "_words", "at", "element", "is_table", "markup", "raw", "space", "story")
+    __slots__ = ("_ids", "_key", "_paragraph", "_space", "_style", "_words", "at", "element", "is_table", "markup", "raw", "story")
 
     def __init__(self, element: etree._Element, raw: bytes, story: "Story", at: int, *, is_table: bool) -> None:
         self.element = element
@@ -37,17 +37,28 @@ class Block:
         self.story = story
         self.at = at
         self.is_table = is_table
-        self.space: list[str] = []
+        self._space: list[bytes] = []
         self._ids: tuple[str, ...] | None = None
         self._key: str | None = None
         self._paragraph: Paragraph | None = None
         self._style: tuple[str, int] | None = None
         self._words: Counter[str] | None = None
 
-    def add_space(self, element: etree._Element, raw: bytes) -> None:
+    def add_space(self, raw: bytes) -> None:
         """Take up an empty paragraph that follows."""
-        self.space.append("page break" if _PAGE_BREAK.search(raw) else self.story.style(element)[0])
+        self._space.append(raw)
         self.raw += raw
+
+    @property
+    def space(self) -> list[str]:
+        """The styles of the empty paragraphs after it; a page break is called that."""
+        return [self._space_name(raw) for raw in self._space]
+
+    def _space_name(self, raw: bytes) -> str:
+        if _PAGE_BREAK.search(raw):
+            return "page break"
+        found = _STYLE.match(raw)
+        return self.story.style_named(found[1].decode() if found else "")[0]
 
     @property
     def sort(self) -> str:
@@ -110,8 +121,7 @@ class Block:
     def _named(self) -> tuple[str, int]:
         if self._style is None:
             found = _STYLE.match(self.markup)
-            style = found[1].decode() if found else paragraph_style(self.element)
-            self._style = self.story.file.styles.get(style, (style, 0))
+            self._style = self.story.style_named(found[1].decode() if found else paragraph_style(self.element))
         return self._style
 
     @property
@@ -151,13 +161,16 @@ class Story:
         is_table = raw.startswith(b"<w:tbl")
         if not is_table and not _FILLED.search(raw):
             if self.blocks:
-                self.blocks[-1].add_space(element, raw)
+                self.blocks[-1].add_space(raw)
             return
         self.blocks.append(Block(element, raw, self, len(self.blocks), is_table=is_table))
 
     def style(self, paragraph: etree._Element) -> tuple[str, int]:
         """Give the name of a paragraph's style and its level as a heading."""
-        style = paragraph_style(paragraph)
+        return self.style_named(paragraph_style(paragraph))
+
+    def style_named(self, style: str) -> tuple[str, int]:
+        """Give the name of a style by its id, and its level as a heading."""
         return self.file.styles.get(style, (style, 0))
 
     def location(self, block: Block) -> Location:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.compare.align import align
+from pipeline.compare.align import align, common
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.word.grid import Cell, Column, Row, Table
@@ -16,6 +16,7 @@ from pipeline.text import W
 
 HEADER = "\x00header"
 KEY_COLUMNS = 2
+_LAYOUT = re.compile(rb"<w:t(?:blPr|blGrid|rPr|cPr)[ >].*?</w:t(?:blPr|blGrid|rPr|cPr)>", re.DOTALL)
 _FIGURES = re.compile(r"[£€$]?[\d.,\s]+%?")
 
 
@@ -57,7 +58,9 @@ def _row_changes(before: Table, after: Table, pairs: Sequence[tuple[int, int]], 
         for table, side in ((before, 0), (after, 1)):
             for row in table.rows:
                 row.columns = [pair[side] for pair in pairs]
-    _name_rows(before, after, pairs)
+    start = common(before.rows, after.rows)
+    end = common(before.rows[start:][::-1], after.rows[start:][::-1])
+    _name_rows(before.rows[start : len(before.rows) - end], after.rows[start : len(after.rows) - end], pairs)
     found = align(before.rows, after.rows)
     moved = {j: i for i, j in found.moves}
     events: list[tuple[float, int, int | None, int | None]] = [(j, 1, i, j) for i, j in [*found.pairs, *found.moves]]
@@ -82,16 +85,17 @@ def _after(pairs: Sequence[tuple[int, int]], i: int) -> float:
     return max((j for other, j in pairs if other < i), default=-1) + 0.5
 
 
-def _name_rows(before: Table, after: Table, pairs: Sequence[tuple[int, int]]) -> None:
+def _name_rows(before: Sequence[Row], after: Sequence[Row], pairs: Sequence[tuple[int, int]]) -> None:
     """Give rows as ids the texts of the first column in which every row of both tables has its own, figures apart."""
-    for table in (before, after):
-        if table.rows:
-            table.rows[0].ids = [HEADER]
+    for rows in (before, after):
+        for row in rows[:1]:
+            row.ids = [HEADER] if row.at == 0 else []
+    named = [[row for row in rows if row.at] for rows in (before, after)]
     for i, j in pairs[:KEY_COLUMNS]:
-        texts = [[row.text(column) for row in table.rows[1:]] for table, column in ((before, i), (after, j))]
+        texts = [[row.text(column) for row in rows] for rows, column in zip(named, (i, j), strict=True)]
         if all(_is_key(one) for one in texts):
-            for table, names in zip((before, after), texts, strict=True):
-                for row, name in zip(table.rows[1:], names, strict=True):
+            for rows, names in zip(named, texts, strict=True):
+                for row, name in zip(rows, names, strict=True):
                     row.ids = [name]
             return
 
@@ -130,6 +134,8 @@ def _inner_changes(was: Cell, now: Cell, place: Location) -> Iterator[Change]:
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
     """Report widths, shading, merged cells and the like once for a table; of its cells only when it has as many as before."""
+    if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
+        return
     names = ("tblPr", "tblGrid")
     if all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>")):
         names = (*names, "trPr", "tcPr")
