@@ -49,9 +49,7 @@ class WordFile:
             return self._other.root(part)
         if part not in self._roots:
             root = parse_part(self.parts[part], self.name, part)
-            if root.tag.startswith(W) and root.prefix != "w":
-                etree.cleanup_namespaces(root, top_nsmap={"w": W[1:-1]})  # what reads markup as text counts on the prefix
-            self._roots[part] = root
+            self._roots[part] = _prefixed(root) if root.tag.startswith(W) and root.prefix != "w" else root
         return self._roots[part]
 
     @cached_property
@@ -165,6 +163,14 @@ class WordFile:
         if raw not in self._looks:
             self._looks[raw] = ", ".join(_properties(element))
         return self._looks[raw]
+
+
+def _prefixed(root: etree._Element) -> etree._Element:
+    """Give a part's root with the prefix w for Word's own names, on which what reads markup as text counts."""
+    others = {prefix: uri for prefix, uri in root.nsmap.items() if uri != W[1:-1]}
+    made = etree.Element(root.tag, dict(root.attrib), nsmap={**others, "w": W[1:-1]})
+    made[:] = root[:]
+    return made
 
 
 def cut(content: bytes, count: int) -> list[bytes] | None:

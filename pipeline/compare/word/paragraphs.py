@@ -142,14 +142,15 @@ def _look_words(pieces: Sequence[tuple[str, str]]) -> str:
 def _field_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
     """Report fields where they are all that changed, or where the text does not show that they did."""
     same_text = _blank(old.key) == _blank(new.key)
-    before, after = (one.fields if same_text else _unseen(one) for one in (old, new))
+    before, after = (old.fields, new.fields) if same_text else (_unseen(old, new), _unseen(new, old))
     for was, now in _differences(before, after):
         yield Change("field-changed", Severity.CONTENT, where, _with_result(was, old), _with_result(now, new))
 
 
-def _unseen(paragraph: Paragraph) -> list[str]:
-    """Give the fields whose result is in the text like any other words."""
-    return [code for code in paragraph.fields if not any(code.upper().startswith(name.upper()) for name in paragraph.shown)]
+def _unseen(paragraph: Paragraph, other: Paragraph) -> list[str]:
+    """Give the fields that the other lacks and whose result is in the text like any other words."""
+    lacking = [code for code in paragraph.fields if code not in other.fields]
+    return [code for code in lacking if not any(code.upper().startswith(name.upper()) for name in paragraph.shown)]
 
 
 def _with_result(code: str, paragraph: Paragraph) -> str:
