@@ -117,9 +117,7 @@ def _merged(at: int) -> Callable[[Document], None]:
 
 
 def test_a_cell_after_a_merged_one_is_found_in_its_own_column() -> None:
-    found, _ = compare_word(
-        specification(_merged(4)), specification(_merged(4), replaced("£24.50", "£25.00")), "a.docx"
-    )
+    found, _ = compare_word(specification(_merged(4)), specification(_merged(4), replaced("£24.50", "£25.00")), "a.docx")
     assert [(change.kind, change.location.column) for change in found] == [("cell-changed", "Rate")]
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isclose
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
@@ -81,11 +82,19 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
 
 def _computed(old: Cell, new: Cell, where: Location) -> Change | None:
     """Compare what two formulas came to, where both files say."""
-    if not old.value or not new.value or old.value == new.value:
+    if not old.value or not new.value or _is_same_number(old.value, new.value):
         return None
     was, now = _shown(old, new)
     touched = touches(was, now)
     return Change("computed-changed", severity_of(touched), where, was, now, (), touched)
+
+
+def _is_same_number(old: str, new: str) -> bool:
+    """Say whether two results are the same, but for the last digit in which two programs may differ."""
+    try:
+        return old == new or isclose(float(old), float(new), rel_tol=1e-12)
+    except ValueError:
+        return False
 
 
 def _shown(old: Cell, new: Cell) -> tuple[str, str]:
@@ -114,10 +123,4 @@ def _look_change(kind: str, old: str, new: str, found: list[Location]) -> Change
     more = f" and {len(found) - SHOWN_CELLS} more cells" if len(found) > SHOWN_CELLS else ""
     severity = Severity.CONTENT if kind == "protection-changed" else Severity.LOW
     where = replace(found[0], cell=f"{cells}{more}") if len(found) > 1 else found[0]
-    if kind == "protection-changed":
-        old, new = (_locked(one) for one in (old, new))
     return Change(kind, severity, where, old, new)
-
-
-def _locked(look: str) -> str:
-    return ("open to changes" if "locked 0" in look else "locked") + (", formula hidden" if "hidden 1" in look else "")

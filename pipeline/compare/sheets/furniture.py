@@ -15,6 +15,12 @@ from pipeline.compare.sheets.read import BOOK, Book, R, Sheet
 from pipeline.compare.sheets.rows import SheetPair
 
 SECRETS = frozenset({"hashValue", "saltValue", "spinCount", "algorithmName", "password"})
+ALLOWABLE = (
+    *("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows", "insertHyperlinks"),
+    *("deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables"),
+)
+FORBIDDABLE = ("objects", "scenarios", "selectLockedCells", "selectUnlockedCells")
+"""What a protected sheet forbids unless it says otherwise, and what it allows unless it says otherwise (ECMA-376 part 1, 18.3.1.85)."""
 PRINTED = ("printOptions", "pageMargins", "pageSetup", "rowBreaks", "colBreaks")
 MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
@@ -120,11 +126,11 @@ def _attributes(element: etree._Element | None) -> str:
 def _validations(sheet: Sheet) -> dict[str, str]:
     found: dict[str, str] = {}
     for rule in sheet.root.iter(f"{M}dataValidation"):
-        words = [
-            rule.get("type") or "any",
-            rule.get("operator") or "",
-            *(one.text or "" for one in rule.iterchildren(etree.Element)),
-        ]
+        kind, operator = rule.get("type") or "any", rule.get("operator") or "between"
+        is_compared = kind not in {"any", "list", "custom"}
+        wanted = 2 if is_compared and operator in {"between", "notBetween"} else 1
+        formulas = [one.text or "" for one in rule.iterchildren(etree.Element)][:wanted]
+        words = [kind, operator if is_compared else "", *formulas]
         told = [f"“{rule.get(key)}”" for key in ("promptTitle", "prompt", "errorTitle", "error") if rule.get(key)]
         words += ["blank refused" if rule.get("allowBlank") in {None, "0", "false"} else "", *told]
         _add(found, rule.get("sqref") or "", " ".join(word for word in words if word))
@@ -212,7 +218,10 @@ def _protection(root: etree._Element) -> str:
     found = root.find(f"{M}sheetProtection")
     if found is None or found.get("sheet") not in {"1", "true"}:
         return "not protected"
-    return f"protected; {_attributes(found)}"
+    told = {key: found.get(key, "1" if key in ALLOWABLE else "0") in {"1", "true"} for key in (*ALLOWABLE, *FORBIDDABLE)}
+    allowed = [key for key in ALLOWABLE if not told[key]]
+    forbidden = [key for key in FORBIDDABLE if told[key]]
+    return f"protected; allowed: {', '.join(allowed) or 'nothing more'}; forbidden: {', '.join(forbidden) or 'nothing more'}"
 
 
 def _columns(pair: SheetPair) -> Iterator[Change]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.compare.sheets.cell import column_letters, column_number
 
+_QUOTED = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
 FARTHEST = 5000
 """A range of more rows than this is followed only when nothing moved."""
 # Texts are stepped over; a sheet's name belongs to the addresses after it.
@@ -126,6 +127,7 @@ def _cut(formula: str, sheet: str) -> list["str | Area"]:
     """Cut a formula into areas and what is between them."""
     pieces: list[str | Area] = []
     at = 0
+    formula = _QUOTED.sub(r"\1!", formula)
     for found in _REFERENCE.finditer(formula):
         if found["c1"] is None:
             continue

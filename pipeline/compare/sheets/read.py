@@ -186,7 +186,8 @@ class Book:
             for kind, known in parts.items():
                 at = int(xf.get(f"{kind}Id") or 0)
                 look.append(known[at] if at < len(known) else "")
-            look += ["" if (one := xf.find(f"{M}{kind}")) is None else _look(one) for kind in LOOKS[4:]]
+            alignment, protection = xf.find(f"{M}alignment"), xf.find(f"{M}protection")
+            look += ["" if alignment is None else _look(alignment), _locked(protection)]
             found.append(tuple(look))
         return found or [("",) * len(LOOKS)]
 
@@ -203,6 +204,13 @@ class Book:
 def _in(root: etree._Element, holder: str) -> list[etree._Element]:
     found = root.find(f"{M}{holder}")
     return [] if found is None else list(found.iterchildren(etree.Element))
+
+
+def _locked(protection: etree._Element | None) -> str:
+    """Say whether a cell may be changed and its formula seen, on a sheet that is protected."""
+    is_open = protection is not None and protection.get("locked") in {"0", "false"}
+    is_secret = protection is not None and protection.get("hidden") in {"1", "true"}
+    return f"{'open to changes' if is_open else 'locked'}{', formula hidden' if is_secret else ''}"
 
 
 def _look(element: etree._Element) -> str:

@@ -154,7 +154,9 @@ class WordFile:
     @cached_property
     def sections(self) -> list[etree._Element]:
         """The properties of each section in order."""
-        inner = [node for node in self.body.iterfind(f"{W}p/{W}pPr/{W}sectPr")] if self.parts[MAIN].count(b":sectPr") > _ONE else []
+        inner = (
+            [node for node in self.body.iterfind(f"{W}p/{W}pPr/{W}sectPr")] if self.parts[MAIN].count(b":sectPr") > _ONE else []
+        )
         return [*inner, *self.body.iterchildren(f"{W}sectPr")]
 
     def look(self, element: etree._Element) -> str:

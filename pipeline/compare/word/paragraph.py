@@ -94,7 +94,10 @@ class _Reader:
         self.say("\u2011")
 
     def line_break(self, child: etree._Element) -> None:
-        self.say("[page break]" if child.get(f"{W}type") == "page" else BREAK)
+        if child.get(f"{W}type") == "page":
+            self.made.layout += "page break "
+        else:
+            self.say(BREAK)
 
     def code(self, child: etree._Element) -> None:
         if self.codes:
@@ -174,7 +177,7 @@ def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, 
     made = reader.made
     made.key = "".join(reader.pieces).strip()
     properties = element.find(f"{W}pPr")
-    made.layout = "" if properties is None else file.look(properties)
+    made.layout = (made.layout + ("" if properties is None else file.look(properties))).strip()
     return made
 
 

@@ -28,7 +28,20 @@ _NOTES = ("footnote", "endnote", "comment")
 class Block:
     """A paragraph or table of a story with the empty paragraphs after it. What it says is read when it is first asked for."""
 
-    __slots__ = ("_ids", "_key", "_paragraph", "_space", "_style", "_words", "at", "element", "is_table", "markup", "raw", "story")
+    __slots__ = (
+        "_ids",
+        "_key",
+        "_paragraph",
+        "_space",
+        "_style",
+        "_words",
+        "at",
+        "element",
+        "is_table",
+        "markup",
+        "raw",
+        "story",
+    )
 
     def __init__(self, element: etree._Element, raw: bytes, story: "Story", at: int, *, is_table: bool) -> None:
         self.element = element
