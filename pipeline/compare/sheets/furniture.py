@@ -20,7 +20,7 @@ ALLOWABLE = (
     *("deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables"),
 )
 FORBIDDABLE = ("objects", "scenarios", "selectLockedCells", "selectUnlockedCells")
-"""What a protected sheet forbids unless it says otherwise, and what it allows unless it says otherwise (ECMA-376 part 1, 18.3.1.85)."""
+"""What a protected sheet forbids unless it says otherwise, and what it allows unless it says otherwise (ECMA-376, 18.3.1.85)."""
 PRINTED = ("printOptions", "pageMargins", "pageSetup", "rowBreaks", "colBreaks")
 MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 

@@ -154,9 +154,8 @@ class WordFile:
     @cached_property
     def sections(self) -> list[etree._Element]:
         """The properties of each section in order."""
-        inner = (
-            [node for node in self.body.iterfind(f"{W}p/{W}pPr/{W}sectPr")] if self.parts[MAIN].count(b":sectPr") > _ONE else []
-        )
+        several = self.parts[MAIN].count(b":sectPr") > _ONE
+        inner = list(self.body.iterfind(f"{W}p/{W}pPr/{W}sectPr")) if several else []
         return [*inner, *self.body.iterchildren(f"{W}sectPr")]
 
     def look(self, element: etree._Element) -> str:
@@ -169,9 +168,11 @@ class WordFile:
 
 def _prefixed(root: etree._Element) -> etree._Element:
     """Give a part's root with the prefix w for Word's own names, on which what reads markup as text counts."""
-    others = {prefix: uri for prefix, uri in root.nsmap.items() if uri != W[1:-1]}
-    made = etree.Element(root.tag, dict(root.attrib), nsmap={**others, "w": W[1:-1]})
-    made[:] = root[:]
+    names = {prefix: uri for prefix, uri in root.nsmap.items() if uri != W[1:-1]} | {"w": W[1:-1]}
+    made = etree.Element(root.tag, nsmap=names)
+    for key, value in root.attrib.items():
+        made.set(key, value)
+    made.extend(list(root))
     return made
 
 

@@ -218,7 +218,7 @@ class Story:
 
 
 def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> Iterable[tuple[etree._Element, bytes]]:
-    """Give the paragraphs and tables of a story with their markup: cut from the part's where that is simple, else written anew."""
+    """Give the paragraphs and tables of a story with their markup: cut from the part's where that is simple, else written."""
     elements = [one for holder in holders for one in holder.iterchildren(f"{W}p", f"{W}tbl")]
     raws = cut(file.parts[part], len(elements))
     if raws is None:

@@ -136,9 +136,9 @@ def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
     """Report widths, shading, merged cells and the like once for a table; of its cells only when it has as many as before."""
     if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
         return
-    names = ("tblPr", "tblGrid")
+    names = ["tblPr", "tblGrid"]
     if all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>")):
-        names = (*names, "trPr", "tcPr")
+        names += ["trPr", "tcPr"]
     before, after = _layout(old, names), _layout(new, names)
     if before != after:
         gone = [one for one in dict.fromkeys(before) if one not in after]
