@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from posixpath import dirname, join, normpath
+from typing import Any
 
 from lxml import etree
 
@@ -168,7 +169,7 @@ class WordFile:
 
 def _prefixed(root: etree._Element) -> etree._Element:
     """Give a part's root with the prefix w for Word's own names, on which what reads markup as text counts."""
-    names = {prefix: uri for prefix, uri in root.nsmap.items() if uri != W[1:-1]} | {"w": W[1:-1]}
+    names: dict[Any, str] = {prefix: uri for prefix, uri in root.nsmap.items() if uri != W[1:-1]} | {"w": W[1:-1]}
     made = etree.Element(root.tag, nsmap=names)
     for key, value in root.attrib.items():
         made.set(key, value)
