@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.compare.word.package import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows
+from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_texts
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, table_rows
@@ -195,7 +195,11 @@ class Table:
     def columns(self) -> list[Column]:
         """Give the columns for aligning."""
         single = Counter(self.headings)
+        texts = None if self.has_spans else plain_texts(self.block.markup)
+        if texts is None or any(len(row) != self.width for row in texts):
+            texts = [[row.text(at) for at in range(self.width)] for row in self.rows]
+        values = list(zip(*texts[1:], strict=True)) or [()] * self.width
         return [
-            Column(heading, [row.text(at) for row in self.rows[1:]], [heading] if heading and single[heading] == 1 else [])
+            Column(heading, list(values[at]), [heading] if heading and single[heading] == 1 else [])
             for at, heading in enumerate(self.headings)
         ]
