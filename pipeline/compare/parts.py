@@ -12,6 +12,11 @@ CORE = "docProps/core.xml"
 UNREAD_PROPERTIES = frozenset({"modified", "revision", "lastPrinted", "lastModifiedBy"})
 
 
+def whole(text: str | None, otherwise: int) -> int:
+    """Read a whole number; where a file holds none, or something else, another is taken."""
+    return int(text) if text is not None and text.isdecimal() else otherwise
+
+
 def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Change]:
     """Compare the core properties of two packages, without what only saving changes."""
     before, after = _core(old), _core(new)

@@ -5,6 +5,7 @@ import re
 from lxml import etree
 from openpyxl.utils.datetime import from_excel
 
+from pipeline.compare.parts import whole
 from pipeline.compare.words import normal
 from pipeline.formulas import shift
 
@@ -55,11 +56,10 @@ def read_cell(
     signs: list[str],
 ) -> Cell | None:
     """Read a cell; None for one that is empty and looks like nothing."""
-    address = element.get("r") or ""
-    found = _ADDRESS.fullmatch(address)
+    found = _ADDRESS.fullmatch(element.get("r") or "")
     if found is None:
         return None
-    kind, look = element.get("t"), min(int(element.get("s") or 0), len(looks) - 1)
+    kind, look = element.get("t"), min(whole(element.get("s"), 0), len(looks) - 1)
     value = formula = sign = ""
     for child in element:
         if child.tag == _V:
@@ -68,7 +68,7 @@ def read_cell(
             formula = _formula(child, found[1], int(found[2]), shared)
         elif child.tag == _IS:
             value = text_of(child)
-    if kind == "s" and value.isdigit() and int(value) < len(strings):
+    if kind == "s" and value.isdecimal() and int(value) < len(strings):
         value = strings[int(value)]
     elif kind == "b":
         value = "TRUE" if value == "1" else "FALSE"

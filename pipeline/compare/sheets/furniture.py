@@ -8,6 +8,7 @@ from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.parts import whole
 from pipeline.compare.sheets.cell import M, column_letters
 from pipeline.compare.sheets.cells import hidden_change
 from pipeline.compare.sheets.places import Places
@@ -148,7 +149,7 @@ def _conditional(sheet: Sheet) -> dict[str, str]:
     for block in sheet.root.iter(f"{M}conditionalFormatting"):
         for rule in block.iterchildren(f"{M}cfRule"):
             said = [rule.get("type") or "", rule.get("operator") or "", *(one.text or "" for one in rule.iter(f"{M}formula"))]
-            at = int(rule.get("dxfId") or -1)
+            at = whole(rule.get("dxfId"), -1)
             look = _canonical(looks[at]) if 0 <= at < len(looks) else ""
             _add(found, block.get("sqref") or "", " ".join(word for word in (*said, look) if word))
     return found
@@ -245,7 +246,7 @@ def _columns(pair: SheetPair) -> Iterator[Change]:
 def _column_looks(sheet: Sheet) -> dict[int, tuple[str, bool]]:
     found = {}
     for one in sheet.root.iterfind(f"{M}cols/{M}col"):
-        first, last = int(one.get("min") or 1), int(one.get("max") or 1)
+        first, last = whole(one.get("min"), 1), whole(one.get("max"), 1)
         for at in range(first, min(last, first + 200) + 1):
             found[at] = (one.get("width") or "", one.get("hidden") in {"1", "true"})
     return found

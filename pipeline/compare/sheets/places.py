@@ -1,6 +1,7 @@
 """Where the rows and columns of an old workbook went, and whether a reference of the new one points to the same cells."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -31,7 +32,7 @@ class Axis:
     def __post_init__(self) -> None:
         """Order what is listed."""
         self.is_moved = bool(self.removed or self.inserted) or any(i != j for i, j in self.forth.items())
-        self.back = {j: i for i, j in self.forth.items()}
+        self.listed = sorted(self.forth)
 
     def first(self, start: int, end: int) -> int | None:
         """Give where the first row of an old range that is still there went."""
@@ -52,10 +53,8 @@ class Axis:
 
     def went(self, at: int) -> int:
         """Give where an old row went."""
-        near = at
-        while near > 0 and near not in self.forth:
-            near -= 1
-        return at + self.forth[near] - near if near else at
+        near = bisect_right(self.listed, at)
+        return at + self.forth[self.listed[near - 1]] - self.listed[near - 1] if near else at
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from posixpath import dirname, join, normpath
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from pipeline.compare.sheets.cell import DATE, Cell, M, read_cell, text_of
+from pipeline.compare.parts import whole
+from pipeline.compare.sheets.cell import DATE, Cell, M, column_letters, read_cell, text_of
 from pipeline.compare.words import word_counts
 from pipeline.exceptions import DocumentError
 from pipeline.text import package_parts, parse_part
@@ -82,21 +83,19 @@ class Sheet:
         found, shared = [], dict[str, tuple[str, int, int]]()
         strings, data = self.book.strings, self.root.find(f"{M}sheetData")
         looks, signs = self.book.looks, self.book.signs
+        number = 0
         for row in data.iterchildren(_ROW) if data is not None else ():
-            cells = {}
-            for element in row.iterchildren(_C):
+            cells, number = {}, whole(row.get("r"), number + 1)
+            for place, element in enumerate(row.iterchildren(_C), start=1):
+                if element.get("r") is None:  # a program may leave out what follows from the order
+                    element.set("r", f"{column_letters(place)}{number}")
                 cell = read_cell(element, strings, shared, looks, signs)
                 if cell is not None:
                     cells[cell.column] = cell
             hidden = row.get("hidden") in {"1", "true"}
             if cells or hidden:
-                found.append(Row(int(row.get("r") or 0), cells, hidden=hidden))
+                found.append(Row(number, cells, hidden=hidden))
         return found
-
-    @cached_property
-    def by_number(self) -> Mapping[int, Row]:
-        """The rows by their numbers."""
-        return {row.number: row for row in self.rows}
 
     @cached_property
     def links(self) -> Mapping[str, str]:
@@ -161,7 +160,7 @@ class Book:
         found = {}
         for one in self.root(BOOK).iter(f"{M}definedName"):
             at = one.get("localSheetId")
-            sheet = f"{sheets[int(at)]}!" if at is not None and int(at) < len(sheets) else ""
+            sheet = f"{sheets[whole(at, 0)]}!" if at is not None and whole(at, 0) < len(sheets) else ""
             found[f"{sheet}{one.get('name')}"] = (one.text or "") + (" (hidden)" if one.get("hidden") in {"1", "true"} else "")
         return found
 
@@ -182,9 +181,9 @@ class Book:
         found = []
         for xf in _in(root, "cellXfs"):
             number = xf.get("numFmtId") or "0"
-            look = [formats.get(number) or BUILTIN_FORMATS.get(int(number), GENERAL)]
+            look = [formats.get(number) or BUILTIN_FORMATS.get(whole(number, 0), GENERAL)]
             for kind, known in parts.items():
-                at = int(xf.get(f"{kind}Id") or 0)
+                at = whole(xf.get(f"{kind}Id"), 0)
                 look.append(known[at] if at < len(known) else "")
             alignment, protection = xf.find(f"{M}alignment"), xf.find(f"{M}protection")
             look += ["" if alignment is None else _look(alignment), _locked(protection)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.compare.parts import whole
 from pipeline.exceptions import DocumentError
 from pipeline.finish.numbering import Numbering, numbering_of
 from pipeline.text import FALLBACK, W, package_parts, parse_part
@@ -95,7 +96,7 @@ class WordFile:
             based[key] = _val(style, "basedOn")
             outline = style.find(f"{W}pPr/{W}outlineLvl")
             heading = _HEADING.fullmatch(name.lower())
-            levels[key] = int(heading[1]) if heading else int(outline.get(f"{W}val") or 9) + 1 if outline is not None else 0
+            levels[key] = int(heading[1]) if heading else whole(outline.get(f"{W}val"), 9) + 1 if outline is not None else 0
             if style.get(f"{W}default") in {"1", "true"} and style.get(f"{W}type") == "paragraph":
                 names[""] = names[key]
         return {key: (name, _level(key, levels, based)) for key, name in names.items()}
@@ -108,7 +109,10 @@ class WordFile:
         other = self._other
         if other is not None and all(other.parts.get(part) == self.parts[part] for part in _NUMBERING):
             return replace(other.numbering, counters={})
-        return numbering_of(self.root("word/numbering.xml"), self.root("word/styles.xml"))
+        try:
+            return numbering_of(self.root("word/numbering.xml"), self.root("word/styles.xml"))
+        except ValueError as error:
+            raise DocumentError(f"{self.name}: its numbering cannot be read ({error}). Save the file again from Word.") from error
 
     @cached_property
     def labels(self) -> Mapping[etree._Element, str]:
@@ -125,7 +129,12 @@ class WordFile:
             if properties is None or paragraph is None or paragraph.tag != f"{W}p" or paragraph in found:
                 continue
             if place is None or properties.find(number) is not None:
-                place = numbering.place(paragraph)
+                try:
+                    place = numbering.place(paragraph)
+                except ValueError as error:
+                    raise DocumentError(
+                        f"{self.name}: a list level is no number ({error}). Save the file again from Word."
+                    ) from error
             found[paragraph] = numbering.count(place) if place else ""
         return found
 

@@ -36,9 +36,8 @@ class Paragraph:
     shown: dict[str, str] = field(default_factory=dict)
     looks: list[tuple[str, str]] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
     layout: str = ""
@@ -82,8 +81,6 @@ class _Reader:
         take = _TAKES.get(tag)
         if take is not None:
             take(self, child)
-        elif tag in _NOTE:
-            self.made.notes.append((_NOTE[tag], child.get(f"{W}id") or ""))
         else:
             self.walk(child)
 
@@ -135,10 +132,9 @@ class _Reader:
     def link(self, child: etree._Element) -> None:
         anchor = child.get(f"{W}anchor") or ""
         target = self.links.get(child.get(f"{R}id") or "", "")
-        at = len(self.pieces)
         self.walk(child)
         if not anchor.startswith("_") or target:
-            self.made.links.append(("".join(self.pieces[at:]), f"{target}#{anchor}" if anchor else target))
+            self.made.links.append(f"{target}#{anchor}" if anchor else target)
 
     def picture(self, child: etree._Element) -> None:
         words = next((one.get("descr") or "" for one in child.iter(f"{DRAWING}docPr")), "")

@@ -159,7 +159,7 @@ def _with_result(code: str, paragraph: Paragraph) -> str:
 
 
 def _link_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
-    for was, now in _differences([target for _, target in old.links], [target for _, target in new.links]):
+    for was, now in _differences(old.links, new.links):
         yield Change("link-changed", Severity.CONTENT, where, was, now)
 
 
