@@ -7,6 +7,7 @@ from hashlib import sha256
 from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity
+from pipeline.text import parse_part
 
 CORE = "docProps/core.xml"
 UNREAD_PROPERTIES = frozenset({"modified", "revision", "lastPrinted", "lastModifiedBy"})
@@ -17,21 +18,22 @@ def whole(text: str | None, otherwise: int) -> int:
     return int(text) if text is not None and text.isdecimal() else otherwise
 
 
-def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterator[Change]:
+def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes], name: str) -> Iterator[Change]:
     """Compare the core properties of two packages, without what only saving changes."""
-    before, after = _core(old), _core(new)
-    for name in sorted({*before, *after}):
-        if before.get(name, "") != after.get(name, ""):
-            where = Location("properties", item=name)
-            yield Change("property-changed", Severity.LOW, where, before.get(name, ""), after.get(name, ""))
+    before, after = _core(old, name), _core(new, name)
+    for key in sorted({*before, *after}):
+        if before.get(key, "") != after.get(key, ""):
+            yield Change(
+                "property-changed", Severity.LOW, Location("properties", item=key), before.get(key, ""), after.get(key, "")
+            )
 
 
-def _core(parts: Mapping[str, bytes]) -> dict[str, str]:
+def _core(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
     if CORE not in parts:
         return {}
-    root = etree.fromstring(parts[CORE], etree.XMLParser(resolve_entities=False, no_network=True))
+    root = parse_part(parts[CORE], name, CORE)
     said = {etree.QName(one).localname: one.text or "" for one in root.iterchildren(etree.Element)}
-    return {name: text for name, text in said.items() if name not in UNREAD_PROPERTIES}
+    return {key: text for key, text in said.items() if key not in UNREAD_PROPERTIES}
 
 
 def part_changes(

@@ -31,7 +31,7 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
     names = {pair.old.name: pair.new.name for pair in pairs}
     places = Places({pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names)
     changes = [*_sheet_changes(before, after, pairs, places), *name_changes(before, after, places)]
-    changes += [*book_protection(before, after), *property_changes(before.parts, after.parts)]
+    changes += [*book_protection(before, after), *property_changes(before.parts, after.parts, name)]
     return (*changes, *part_changes(before.parts, after.parts, COMPARED, set())), tuple(_notes(before, after))
 
 

@@ -85,7 +85,7 @@ def _section_place(at: int) -> Location:
 
 def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Iterator[Change]:
     """Compare what is no text: properties, protection, styles, and any other part, so that nothing is passed over."""
-    yield from property_changes(old.parts, new.parts)
+    yield from property_changes(old.parts, new.parts, new.name)
     yield from _named("protection-changed", "document", _protection(old), _protection(new), Severity.CONTENT)
     yield from _style_changes(old, new)
     if not any(change.kind in {"renumbered", "numbering-changed"} for change in changes) and _has_both(
