@@ -1,9 +1,10 @@
 # What there is to run. `make` alone lists it. Two commands do everything on a fresh machine: `make pack` and `make test`.
-# Variables: PYTHON (the interpreter to build with), VENV (the environment's folder), UV (for `make lock`).
+# Variables: PYTHON (the interpreter to build with), VENV (the environment's folder), UV (for `make lock`), CRON (for `make serve`).
 
 PYTHON ?= python3
 VENV ?= .venv
 UV ?= uv
+CRON ?= 0 6 * * *
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -15,7 +16,7 @@ PROFILE = inputs/localities/exampleshire.yaml
 # the house style; python3-venv is what Debian leaves out of Python.
 SYSTEM_PACKAGES = libreoffice-writer-nogui libreoffice-calc-nogui python3-uno poppler-utils fonts-liberation python3-venv
 
-.PHONY: help setup pack test lint check smoke system-deps lock notices clean
+.PHONY: help setup pack serve test soak lint check smoke bench system-deps lock notices clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,8 +46,14 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 pack: setup ## build the worked example's pack for all three commissioning models
 	@$(BIN)/packs build $(PROFILE) --model all
 
+serve: setup ## regenerate stale packs every day at six, with forms and runs at http://127.0.0.1:4200 (CRON="0 6 * * *")
+	@$(BIN)/python flows.py serve --cron "$(CRON)"
+
 test: setup ## run the tests
 	@$(BIN)/pytest
+
+soak: setup ## the long searches in full: kills at every step and at random, figures made unknown, invented profiles and returns; hours
+	@PACKS_SOAK=1 $(BIN)/pytest tests/test_faults.py tests/test_stale.py tests/render/test_any_schedule.py
 
 lint: setup ## everything in the gate but the tests
 	$(BIN)/ruff format --check
@@ -59,6 +66,9 @@ check: lint test ## the gate: format, lint, types, imports, templates, tests
 
 smoke: setup ## the few quick tests that also run on the newest Python
 	@$(BIN)/pytest -n 0 -m smoke
+
+bench: setup ## measure against other engines and save tables to benchmarks/results.md (several minutes; docs/performance.md)
+	@$(BIN)/python -m benchmarks
 
 system-deps: ## install what comes from the system (Debian, Ubuntu; as root or with sudo)
 	@if dpkg-query --show --showformat '$${db:Status-Status}\n' $(SYSTEM_PACKAGES) 2>/dev/null | sort -u | grep -qvx installed || \

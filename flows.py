@@ -1,19 +1,24 @@
-"""The route of `packs build` as a Prefect flow: profiles and commissioning models in, packs and a table artifact out.
+"""The route of `packs build` as Prefect flows: packs built on request, and stale packs regenerated on a schedule.
 
-    python flows.py build --profile inputs/localities/exampleshire.yaml --model all
+    python flows.py build inputs/localities/exampleshire.yaml --model all
+    python flows.py serve --cron "0 6 * * *"
 
 Prefect's embedded server is used unless PREFECT_API_URL names another: there is nothing to start and nothing to set up.
 One flow run serves any number of packs, because each run and each task has a fixed cost; one task owns the pool of
-processes that build them.
+processes that build them. What is fresh is decided by the manifests, never by Prefect's cache.
 """
 
 import argparse
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 # Prefect reads these when it is imported. What the environment already says is left alone.
 for _name, _value in {
@@ -24,18 +29,31 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
-from prefect import flow, task
+import httpx
+from prefect import flow, serve, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas import State
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Completed
 
-from pipeline.build import INPUTS, BuildRequest, BuildResult
 from pipeline.build import build_all as build_packs
+from pipeline.cli import add_packs
+from pipeline.commands import models_of
+from pipeline.index import answered
 from pipeline.pack import Mode
+from pipeline.packs import built_packs
 from pipeline.profile import CommissioningModel
+from pipeline.request import INPUTS, BuildRequest
+from pipeline.result import BuildResult, stale
+from pipeline.tell import pack_name, reasons_text
 
-# Model 1, 2 and 3 are declared in that order, and can be asked for by number or by name.
-MODELS = {str(number): model for number, model in enumerate(CommissioningModel, start=1)}
-MODELS |= {model.value: model for model in CommissioningModel}
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+
+LOOPBACK = "127.0.0.1"
+PATIENCE = 180  # seconds for a server to start; the first time it makes its database
+Row = dict[str, str | int]
 
 
 @flow(name="build-pack")
@@ -47,10 +65,11 @@ def build_pack(  # noqa: PLR0913  # Prefect shows each parameter as a field of i
     output: Path = Path("output"),
     templates: Path | None = None,
     inputs: Path = INPUTS,
+    force: bool = False,
 ) -> list[BuildResult]:
     """Build a pack for each profile under each model; a refused pack is a row of the result, not a failed run."""
     requests = [
-        BuildRequest(profile=profile, model=model, output=output, templates=templates, mode=mode, inputs=inputs)
+        BuildRequest(profile, model, output, templates, mode, inputs, force)
         for profile in dict.fromkeys(profiles)
         for model in dict.fromkeys(models)
     ]
@@ -59,11 +78,30 @@ def build_pack(  # noqa: PLR0913  # Prefect shows each parameter as a field of i
     return results
 
 
+@flow(name="regenerate-stale")
+def regenerate_stale(
+    output: Path = Path("output"), *, templates: Path | None = None, inputs: Path = INPUTS
+) -> State[list[BuildResult]]:
+    """Build what `packs plan` calls stale in an output folder, and leave an artifact with what changed and why.
+
+    A pack that cannot be built stays as it was, and the others go on. Issued packs are left alone.
+    """
+    requests = [replace(one, templates=templates, leave_issued=True) for one in built_packs(output, inputs)]
+    results = build_all(requests)
+    rows = [row for result in results for row in change_rows(result)]
+    refused = sum(result.pack is None for result in results)
+    built = sum(result.pack is not None and result.pack.is_stale for result in results)
+    told = f"{built} of {len(results)} packs regenerated, {refused} left as they were because they could not be built."
+    nothing: Row = {"pack": "all", "document": "", "done": "nothing", "why": "up to date"}
+    create_table_artifact(key="regenerated", table=rows or [nothing], description=told)
+    return Completed(message=told, data=results)
+
+
 @task(name="build-packs", cache_policy=NO_CACHE)
 def build_all(requests: list[BuildRequest]) -> list[BuildResult]:
-    """Requests → results in the same order, on as many processes as there are cores and packs to use them."""
+    """Requests → results in the same order, on as many processes as there are cores and stale packs to use them."""
     with main_script_hidden():
-        return list(build_packs(requests))
+        return answered(requests, build_packs)
 
 
 @contextmanager
@@ -77,13 +115,13 @@ def main_script_hidden() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-def table_row(result: BuildResult) -> dict[str, str | int]:
+def table_row(result: BuildResult) -> Row:
     """One result → its row in the table artifact, with the same columns whether the pack was built or refused."""
     pack = result.pack
     return {
         "profile": str(result.request.profile),
-        "model": result.request.model.value,
-        "state": pack.mode.value if pack else "refused",
+        "model": result.request.model,
+        "state": pack.state if pack else "refused",
         "folder": str(pack.folder) if pack else "",
         "documents": len(pack.documents) if pack else 0,
         "outstanding": sum(document.outstanding for document in pack.documents) if pack else 0,
@@ -92,11 +130,22 @@ def table_row(result: BuildResult) -> dict[str, str | int]:
     }
 
 
+def change_rows(result: BuildResult) -> Iterator[Row]:
+    """One result → a row for each document that was built, or one for a pack that could not be, with the reasons."""
+    pack = result.pack
+    if pack is None:
+        name = f"{result.request.profile}: {result.request.model}"
+        yield {"pack": name, "document": "", "done": "left as it was", "why": result.refusal or ""}
+        return
+    for change in stale(pack.changes):
+        yield {"pack": pack_name(pack), "document": change.path, "done": change.action.value, "why": reasons_text(change)}
+
+
 def report(results: Sequence[BuildResult]) -> int:
     """Say where each pack is and why any was refused; return the exit code: 0 when all were built, 1 otherwise."""
     for result in results:
         if result.pack is not None:
-            print(f"{result.pack.locality}, {result.pack.model.value}: {result.pack.folder}")
+            print(f"{pack_name(result.pack)}: {result.pack.folder}")
     # A fault in a profile refuses each of its packs with the same words: they are said once.
     refusals = dict.fromkeys(result.refusal for result in results if result.pack is None)
     for refusal in refusals:
@@ -104,45 +153,81 @@ def report(results: Sequence[BuildResult]) -> int:
     return 1 if refusals else 0
 
 
+@contextmanager
+def running_server(port: int) -> Iterator[str]:
+    """Give the address of the server to use: the one the environment names, or one of our own on this machine alone."""
+    named = PREFECT_API_URL.value()
+    if named:
+        yield named
+        return
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:  # noqa: S603 - our own interpreter and words
+        try:
+            url = f"http://{LOOPBACK}:{port}/api"
+            wait_for(server, url)
+            yield url
+        finally:
+            server.terminate()
+
+
+def wait_for(server: subprocess.Popen[bytes], url: str) -> None:
+    """Return when a server answers; SystemExit when it ends or takes too long."""
+    for _ in range(PATIENCE):
+        if server.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{url}/health").is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(1)
+    sys.exit(f"{url}: no server could be started there. Choose another --port, or name a server in PREFECT_API_URL.")
+
+
+def build(asked: argparse.Namespace) -> int:
+    """Build packs in one run of the flow; return the exit code."""
+    models = [CommissioningModel(model) for model in models_of(asked)]
+    return report(
+        build_pack(profiles=asked.profiles, models=models, mode=asked.mode, output=asked.output, templates=asked.templates)
+    )
+
+
+def serve_flows(asked: argparse.Namespace) -> int:
+    """Serve both flows until stopped: forms and runs at the server's address, stale packs regenerated on the schedule."""
+    parameters = {"output": str(asked.output)} | ({"templates": str(asked.templates)} if asked.templates else {})
+    with running_server(asked.port) as url, temporary_settings({PREFECT_API_URL: url}):
+        print(f"Packs in {asked.output} are regenerated on schedule. Forms and runs: {url.removesuffix('/api')}", flush=True)
+        deployments = (
+            build_pack.to_deployment("build-pack"),
+            regenerate_stale.to_deployment("regenerate-stale", cron=asked.cron, interval=asked.interval, parameters=parameters),
+        )
+        serve(*cast("tuple[RunnerDeployment, ...]", deployments), print_starting_message=False)
+    return 0
+
+
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line, whose options are those of `packs build`."""
-    top = argparse.ArgumentParser(prog="flows.py", description="Build procurement packs as a Prefect flow.")
-    build = top.add_subparsers(required=True, metavar="command").add_parser("build", help="build packs")
-    build.add_argument(
-        "--profile",
-        dest="profiles",
-        type=Path,
-        nargs="+",
-        action="extend",
-        required=True,
-        metavar="FILE",
-        help="locality profiles",
-    )
-    build.add_argument(
-        "--model",
-        dest="models",
-        nargs="+",
-        action="extend",
-        required=True,
-        choices=[*MODELS, "all"],
-        metavar="MODEL",
-        help="commissioning models: %(choices)s",
-    )
-    build.add_argument("--output", type=Path, default=Path("output"), help="folder for the packs (default: %(default)s)")
-    build.add_argument("--templates", type=Path, help="folder of templates to try in place of the standard ones")
-    modes = build.add_mutually_exclusive_group()
-    modes.add_argument("--draft", dest="mode", action="store_const", const=Mode.DRAFT, help="allow outstanding items")
-    modes.add_argument("--final", dest="mode", action="store_const", const=Mode.FINAL, help="refuse outstanding items")
+    """Return the parser of the command line, whose options for building are those of `packs build`."""
+    top = argparse.ArgumentParser(prog="flows.py", description="Build procurement packs as Prefect flows.")
+    commands = top.add_subparsers(required=True, metavar="command")
+    once = commands.add_parser("build", help="build packs in one run")
+    add_packs(once, profiles="+", is_model_needed=True)
+    once.set_defaults(run=build)
+    always = commands.add_parser("serve", help="serve the flows, and regenerate stale packs on a schedule")
+    always.add_argument("--output", type=Path, default=Path("output"), help="folder of the packs (default: %(default)s)")
+    always.add_argument("--templates", type=Path, help="a folder of templates to use in place of the standard ones")
+    always.add_argument("--port", type=int, default=4200, help="the server's port on this machine (default: %(default)s)")
+    when = always.add_mutually_exclusive_group()
+    when.add_argument("--cron", help="when to look for stale packs, as cron writes it (0 6 * * * is daily at six)")
+    when.add_argument("--interval", type=int, metavar="SECONDS", help="or every so many seconds")
+    always.set_defaults(run=serve_flows)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Command-line arguments → packs; return the exit code."""
+    """Run a command and return its exit code."""
     asked = parser().parse_args(arguments)
-    models = list(CommissioningModel) if "all" in asked.models else [MODELS[name] for name in asked.models]
-    return report(
-        build_pack(profiles=asked.profiles, models=models, mode=asked.mode, output=asked.output, templates=asked.templates)
-    )
+    code: int = asked.run(asked)
+    return code
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ Each stays under its own licence, whose text comes with the package.
 - **docxtpl** is under LGPL-2.1-only. It is used unmodified, through its public interface, and whoever runs the pipeline
   can put another version in its place by installing one.
 - **certifi**, **orjson** and **pathspec** are wholly or partly under the Mozilla Public License 2.0, unmodified.
+- **isal**, which only the extra `fast` brings, is under PSF-2.0, with Intel's ISA-L under BSD-3-Clause.
 - **text-unidecode**, which one of Prefect's dependencies brings, offers a choice of licences; it is used under the
   Artistic License.
 

@@ -2,21 +2,29 @@
 
 import importlib.metadata
 import json
-from collections.abc import Mapping
+import os
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from pipeline.figure import Figure, Status, Unknown
 from pipeline.findings import outstanding_needs
 from pipeline.finish.package import read_parts
 from pipeline.manifest import Manifest, ManifestDocument, digest
-from pipeline.pack import Pack, RenderedDocument
+from pipeline.pack import Pack, PreparedDocument, RenderedDocument
+from pipeline.profile import Profile
+from pipeline.record import entry_of, fields_of
+from pipeline.reference import Reference
 
 LIBRARIES = ("babel", "docxtpl", "holidays", "jinja2", "lxml", "openpyxl", "pydantic", "python-docx")
 LONGEST = 200
+SHORT = 16
 
 
 def make_manifest(pack: Pack) -> Manifest:
@@ -40,12 +48,64 @@ def make_manifest(pack: Pack) -> Manifest:
         ),
         outstanding=outstanding_needs(pack.documents),
         version=plan.profile.control.version,
+        number=pack.supersedes.number + 1 if pack.supersedes else 1,
+        supersedes=pack.supersedes,
+        profile=profile_fields(plan.profile),
+        reference=reference_entries(plan.reference, [one.prepared for one in pack.documents]),
     )
 
 
+def profile_fields(profile: Profile) -> dict[str, Any]:
+    """Give every field of a profile: figures with status, source and date, other values as they are."""
+    return {path: _field(value) for path, value in fields_of(profile)}
+
+
+def reference_entries(reference: Reference, documents: Iterable[PreparedDocument]) -> dict[str, str]:
+    """Give the digest of each entry of the reference data that the facts of some document read."""
+    digests = _entry_digests(reference)
+    read = {entry_of(path) for one in documents for paths in one.reads.values() for path in paths if is_reference(path)}
+    return {entry: digests[entry] for entry in sorted(read & set(digests))}
+
+
+_latest: tuple[Reference | None, dict[str, str]] = (None, {})
+
+
+def _entry_digests(reference: Reference) -> dict[str, str]:
+    """Digest every entry of the reference data, once for all packs that are made from it."""
+    global _latest  # noqa: PLW0603 - comparing two would take longer than digesting one
+    if _latest[0] is not reference:
+        entries: dict[str, list[str]] = {}
+        for path, value in fields_of(reference):
+            entries.setdefault(entry_of(path), []).append(f"{path}={value!r}")
+        _latest = (reference, {entry: digest("\n".join(values).encode())[:SHORT] for entry, values in entries.items()})
+    return _latest[1]
+
+
+def is_reference(path: str) -> bool:
+    """Say whether a path that was read leads into the reference data and not into the profile."""
+    return path.startswith("reference.")
+
+
+def inputs_digest(document: PreparedDocument) -> str:
+    """Digest everything that the bytes of a document come from besides its template and the engine."""
+    made_from = [document.planned.edition, document.properties, [[path, document.facts[path]] for path in sorted(document.facts)]]
+    return digest(json.dumps(made_from, default=_exact, sort_keys=True).encode())
+
+
+def _exact(value: object) -> Any:
+    """Give a value as JSON with nothing left out; anything of no fixed order or form is a bug."""
+    if isinstance(value, Figure):
+        return ["figure", value.value, value.unit, value.source, value.as_at, value.status, value.fields]
+    if isinstance(value, Unknown):
+        return ["unknown", value.needs, value.unit, value.note]
+    if isinstance(value, Decimal | date):
+        return [type(value).__name__, str(value)]
+    raise TypeError(f"a fact holds {type(value).__name__}, which is not plain data")
+
+
 def _document(document: RenderedDocument) -> ManifestDocument:
-    planned = document.planned
-    return ManifestDocument(
+    planned, prepared = document.planned, document.prepared
+    made = ManifestDocument(
         kind=planned.document.kind,
         edition=planned.edition.value,
         path=planned.name,
@@ -54,17 +114,31 @@ def _document(document: RenderedDocument) -> ManifestDocument:
         template=planned.template.name,
         template_origin=planned.template.origin,
         template_digest=digest(planned.template.content),
+        inputs_digest=inputs_digest(prepared),
         file_digest=digest(document.content),
-        part_digests={name: digest(part) for name, part in sorted(read_parts(document.content).items())},
-        facts={path: _fact(values) for path, values in sorted(document.facts.items())},
-        reads={name: _fields(reads) for name, reads in document.reads.items()},
-        provisions=document.provisions,
+        part_digests=_part_digests(document),
+        facts={path: fact_json(values) for path, values in sorted(document.facts.items())},
+        reads={name: _fields(reads) for name, reads in prepared.reads.items()},
+        provisions=prepared.provisions,
         ids=document.ids,
         outstanding=document.needs,
     )
+    if document.detached is None:
+        return made
+    mine = {"file_digest": made.file_digest, "part_digests": made.part_digests, "detached": True}
+    return replace(made, **{**document.detached, **mine})
 
 
-def _fact(values: tuple[object, ...]) -> Any:
+def _part_digests(document: RenderedDocument) -> dict[str, str]:
+    try:
+        return {name: digest(part) for name, part in sorted(read_parts(document.content).items())}
+    except (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
+        if document.detached is not None:
+            return {}  # whatever a person saved there
+        raise
+
+
+def fact_json(values: tuple[object, ...]) -> Any:
     """Give a fact's values: figures one by one with what is behind them, one plain value as it is, other lists by digest."""
     plain = [_plain(value) for value in values]
     if any(isinstance(value, Figure | Unknown) for value in values):
@@ -79,6 +153,15 @@ def _fields(reads: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         sorted({".".join(read.split(".")[:2]).partition("[")[0] if read.startswith("reference.") else read for read in reads})
     )
+
+
+def _field(value: object) -> Any:
+    plain = _plain(value)
+    if isinstance(value, Figure):
+        return {**{name: plain[name] for name in plain if name != "fields"}, "source": value.source, "as_at": _plain(value.as_at)}
+    if isinstance(value, Unknown):
+        return {"value": None, "status": plain["status"], "note": value.note}
+    return plain
 
 
 def _plain(value: object) -> Any:
@@ -104,3 +187,10 @@ def engine() -> dict[str, str]:
     root = Path(__file__).parent
     sources = b"".join(path.relative_to(root).as_posix().encode() + path.read_bytes() for path in sorted(root.rglob("*.py")))
     return {"pipeline": digest(sources), **{name: importlib.metadata.version(name) for name in LIBRARIES}}
+
+
+@cache
+def library_group() -> str:
+    """Name, for the index, the files that say which versions of those libraries are installed."""
+    files = [one.locate() for name in LIBRARIES for one in importlib.metadata.files(name) or () if one.name == "METADATA"]
+    return f"files:{os.pathsep.join(str(file) for file in files)}"

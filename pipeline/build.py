@@ -1,116 +1,87 @@
-"""The route: a profile and a commissioning model → a pack in its folder."""
+"""The route: a profile and a commissioning model → a pack in its folder, of which only what is stale is made anew."""
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
-from pipeline.account import make_manifest
-from pipeline.assemble import assemble_document
-from pipeline.catalogue import DOCUMENTS, documents_for
-from pipeline.exceptions import PipelineError, ProfileError, RefusedError
-from pipeline.findings import blocking, pack_findings
-from pipeline.manifest import FILE_NAME
-from pipeline.pack import Document, Finding, Mode, Pack
-from pipeline.plan import plan_pack
-from pipeline.profile import CommissioningModel, Profile
-from pipeline.read import read_profile, read_reference, read_templates
-from pipeline.verify import verify_document
-from pipeline.write import pack_folder, previous_mode, write_pack
-
-ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "templates"
-INPUTS = ROOT / "inputs"
-
-
-@dataclass(frozen=True)
-class BuildRequest:
-    """One pack to build; no mode means the mode of the pack that is there, or draft."""
-
-    profile: Path
-    model: CommissioningModel
-    output: Path = Path("output")
-    templates: Path | None = None
-    mode: Mode | None = None
-    inputs: Path = INPUTS
-
-
-@dataclass(frozen=True)
-class DocumentSummary:
-    """One document of a built pack, as the table at the end shows it."""
-
-    kind: str
-    edition: str
-    path: str
-    size: int
-    outstanding: int
-
-
-@dataclass(frozen=True)
-class PackSummary:
-    """A built pack, as the command line and the flow report it."""
-
-    locality: str
-    model: CommissioningModel
-    mode: Mode
-    folder: Path
-    documents: tuple[DocumentSummary, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class BuildResult:
-    """What became of a request: a pack or a refusal, never both."""
-
-    request: BuildRequest
-    pack: PackSummary | None
-    refusal: str | None
+from pipeline.account import library_group, make_manifest
+from pipeline.catalogue import DOCUMENTS
+from pipeline.exceptions import PipelineError, RefusedError
+from pipeline.findings import blocking
+from pipeline.folder import look, pack_folder
+from pipeline.index import folder_group, input_groups, taken
+from pipeline.manifest import FILE_NAME, read_json
+from pipeline.pack import Document, Pack
+from pipeline.prospect import Prospect, compare_pack, make_pack, record_change, template_folders
+from pipeline.read import read_profile, read_reference
+from pipeline.request import BuildRequest
+from pipeline.result import BuildResult, PackSummary, stale, summary_of
+from pipeline.write import check_untouched, only_builder, write_pack
 
 
 def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENTS) -> PackSummary:
     """Build one pack. Nothing is written until all of it is made and verified; any PipelineError leaves the folder as it was."""
+    inputs = taken(*input_groups(request, library_group()))
     profile, reference = read_profile(request.profile), read_reference(request.inputs / "reference")
-    folder = pack_folder(request.output, profile.slug, request.model)
-    mode = request.mode or previous_mode(folder) or Mode.DRAFT
-    templates = read_templates(documents_for(request.model, documents), _template_folders(request, profile))
-    try:
-        plan = plan_pack(profile, reference, request.model, mode, templates=templates, documents=documents)
-    except ProfileError as error:
-        raise ProfileError([f"{request.profile}: {problem}" for problem in error.problems]) from None
-    rendered = tuple(assemble_document(plan, planned) for planned in plan.documents)
-    faults = tuple(fault for document in rendered for fault in verify_document(document))
-    pack = Pack(plan, rendered, (*faults, *pack_findings(plan, rendered)))
-    _refuse(pack)
-    manifest = make_manifest(pack)
-    write_pack(folder, {**{one.planned.name: one.content for one in rendered}, FILE_NAME: manifest.to_json().encode()})
-    return _summary(pack, folder)
+    inputs |= taken(*(folder_group(folder) for _, folder in template_folders(request, profile.templates)))
+    first = pack_folder(request.output, profile.slug, request.model)
+    with only_builder(first):
+        prospect = compare_pack(request, profile, reference, documents)
+        if prospect.is_frozen and prospect.found.manifest is not None:
+            return summary_of(prospect.found, prospect.found.manifest, prospect.changes, {} if request.leave_issued else inputs)
+        check_untouched(prospect.found, [change.path for change in prospect.changes], prospect.detached, prospect.aside)
+        pack = make_pack(prospect)
+        _refuse(pack)
+        files = {one.planned.name: one.content for one in pack.documents if one.detached is None}
+        files[FILE_NAME] = make_manifest(pack).to_json().encode()
+        changes = (*prospect.changes, *record_change(prospect, files[FILE_NAME]))
+        write_pack(first, prospect.folder, files, detached=prospect.detached, aside=prospect.aside)
+        summary = summary_of(look(prospect.folder), read_json(files[FILE_NAME].decode()), changes, inputs)
+    return _with_fallbacks(summary, pack)
+
+
+def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENTS) -> PackSummary:
+    """Say what `build_pack` would do, and why, without doing it: nothing is rendered unless the pack's record needs it."""
+    profile, reference = read_profile(request.profile), read_reference(request.inputs / "reference")
+    prospect = compare_pack(request, profile, reference, documents)
+    manifest = prospect.found.manifest
+    if manifest is None:
+        return _planned(prospect)
+    changes = prospect.changes
+    if not prospect.is_frozen and not stale(changes):
+        changes += record_change(prospect, make_manifest(make_pack(prospect)).to_json().encode())
+    return summary_of(prospect.found, {**manifest, "mode": prospect.plan.mode.value}, changes)
 
 
 def build_one(request: BuildRequest) -> BuildResult:
     """Build one pack and report a PipelineError as a refusal; a bug keeps its traceback."""
+    return _reported(build_pack, request)
+
+
+def plan_one(request: BuildRequest) -> BuildResult:
+    """Plan one pack and report a PipelineError as a refusal."""
+    return _reported(plan_build, request)
+
+
+def _reported(work: Callable[[BuildRequest], PackSummary], request: BuildRequest) -> BuildResult:
     try:
-        return BuildResult(request, build_pack(request), None)
+        return BuildResult(request, work(request), None)
     except PipelineError as error:
         return BuildResult(request, None, str(error))
 
 
-def build_all(requests: Sequence[BuildRequest]) -> Iterator[BuildResult]:
-    """Build several packs, as many at a time as the machine has processors, and give the results in the order asked."""
-    workers = min(os.cpu_count() or 1, len(requests))
+def build_all(
+    requests: Sequence[BuildRequest], work: Callable[[BuildRequest], BuildResult] = build_one, workers: int | None = None
+) -> Iterator[BuildResult]:
+    """Build or plan several packs, as many at a time as the machine has processors, and give the results in the order asked."""
+    workers = min(workers or os.cpu_count() or 1, len(requests))
     if workers <= 1:
-        yield from map(build_one, requests)
+        yield from map(work, requests)
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(build_one, requests)
-
-
-def _template_folders(request: BuildRequest, profile: Profile) -> list[tuple[str, Path]]:
-    """Where templates are looked for: a trial folder, the authority's own, the standard ones."""
-    trial = [("trial", request.templates)] if request.templates is not None else []
-    own = [("profile", request.profile.parent / profile.templates)] if profile.templates is not None else []
-    return [*trial, *own, ("standard", TEMPLATES)]
+        yield from pool.map(work, requests)
 
 
 def _refuse(pack: Pack) -> None:
@@ -123,9 +94,14 @@ def _refuse(pack: Pack) -> None:
         )
 
 
-def _summary(pack: Pack, folder: Path) -> PackSummary:
-    rows = tuple(
-        DocumentSummary(one.planned.document.kind, one.planned.edition, one.planned.name, len(one.content), len(one.needs))
-        for one in pack.documents
-    )
-    return PackSummary(pack.plan.profile.slug, pack.plan.model, pack.plan.mode, folder, rows, pack.findings)
+def _with_fallbacks(summary: PackSummary, pack: Pack) -> PackSummary:
+    """Tell of each document that docxtpl itself had to render, and why."""
+    slow = {one.planned.name: one.fallback for one in pack.documents}
+    return replace(summary, documents=tuple(replace(row, fallback=slow.get(row.path, "")) for row in summary.documents))
+
+
+def _planned(prospect: Prospect) -> PackSummary:
+    plan, follows = prospect.plan, prospect.supersedes
+    mode, version = plan.mode.value, follows.version if follows else ""
+    names = (plan.profile.slug, plan.model.value, mode, mode, prospect.folder)
+    return PackSummary(*names, changes=prospect.changes, others=prospect.found.others, supersedes=version)

@@ -1,21 +1,17 @@
-"""The command line: `packs build`, `new`, `schema`, `templates` and `text`. It prints, and turns PipelineError into exit 1."""
+"""The command line: what may be asked. What is done about it is in pipeline.commands; PipelineError becomes exit 1."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import commands
 from pipeline.exceptions import PipelineError
+from pipeline.request import EVERY, MODELS
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from pipeline.build import BuildResult
-
-MODELS = {"1": "care-planning", "2": "reward", "3": "population"}
-BUILT, REFUSED = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,9 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = asked.run(asked)
     except PipelineError as error:
         print(error, file=sys.stderr)
-        return REFUSED
+        return commands.REFUSED
     except BrokenPipeError:
-        return REFUSED
+        return commands.REFUSED
     return code
 
 
@@ -36,67 +32,134 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="packs", description="Make procurement packs for outcomes-based home care from a locality profile."
     )
-    commands = top.add_subparsers(required=True, metavar="command")
-    _build_parser(commands)
-    new = commands.add_parser("new", help="write a starter profile for an authority", description="Write a starter profile.")
+    kinds = top.add_subparsers(required=True, metavar="command")
+    _build_parser(kinds)
+    _plan_parser(kinds)
+    _issue_parser(kinds)
+    _where_parsers(kinds)
+    new = kinds.add_parser("new", help="write a starter profile for an authority", description="Write a starter profile.")
     new.add_argument("authority", help='the authority\'s name, such as "Powys County Council"')
     new.add_argument("--prepared-on", type=_day, help="the pack's date, as 2026-11-21 (default: today)")
     new.add_argument("--folder", type=Path, help="where to write it (default: inputs/localities)")
-    new.set_defaults(run=_new)
-    schema = commands.add_parser(
+    new.set_defaults(run=commands.new)
+    schema = kinds.add_parser(
         "schema",
         help="print the JSON Schema of a locality profile",
         description="Print the JSON Schema of a locality profile.",
     )
-    schema.set_defaults(run=_schema)
-    text = commands.add_parser(
+    schema.set_defaults(run=commands.schema)
+    text = kinds.add_parser(
         "text",
         help="print a Word or Excel file as text",
         description="Print a Word or Excel file as text, for reading and comparing.",
     )
     text.add_argument("file", type=Path, help="a .docx or .xlsx file")
-    text.set_defaults(run=_text)
-    _templates_parser(commands)
+    text.set_defaults(run=commands.text)
+    _templates_parser(kinds)
     return top
 
 
-def _build_parser(commands: Any) -> None:
-    build = commands.add_parser(
+def _build_parser(kinds: Any) -> None:
+    build = kinds.add_parser(
         "build",
         help="build packs",
         description="Build a pack for each profile and commissioning model. Exit code: 0 built, 1 refused or in error, 2 usage.",
     )
-    build.add_argument("profiles", nargs="+", type=Path, metavar="PROFILE", help="locality profiles (inputs/localities/*.yaml)")
-    build.add_argument(
-        "--model",
-        required=True,
-        action="append",
-        choices=[*MODELS, *MODELS.values(), "all"],
-        help="commissioning model, by number or name, or all; may be given more than once",
-    )
-    build.add_argument("--output", type=Path, default=Path("output"), help="folder for the packs (default: %(default)s)")
-    build.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
-    mode = build.add_mutually_exclusive_group()
-    mode.add_argument(
-        "--draft",
-        dest="mode",
-        action="store_const",
-        const="draft",
-        help="allow outstanding items (a new pack's default)",
-    )
-    mode.add_argument(
-        "--final",
-        dest="mode",
-        action="store_const",
-        const="final",
-        help="refuse outstanding items and infeasible dates",
-    )
+    add_packs(build, profiles="+", is_model_needed=True)
     build.add_argument("--json", action="store_true", help="print the result as JSON")
-    build.set_defaults(run=_build)
+    build.add_argument("--force", action="store_true", help="build every document anew, stale or not")
+    build.add_argument(
+        "--replace",
+        action="append",
+        default=[],
+        metavar="DOCUMENT",
+        help=f"build a document anew that was edited by hand, moving the edited copy aside; by path, by kind, or {EVERY}",
+    )
+    build.add_argument(
+        "--detach",
+        action="append",
+        default=[],
+        metavar="DOCUMENT",
+        help="keep a document as it was edited by hand, in this and every later build",
+    )
+    build.set_defaults(run=commands.build)
 
 
-def _templates_parser(commands: Any) -> None:
-    templates = commands.add_parser("templates", help="check and mirror the templates", description="Work on the templates.")
+def add_packs(command: argparse.ArgumentParser, *, profiles: str, is_model_needed: bool) -> None:
+    """Add what says which packs are meant, and how they are built."""
+    more = "" if is_model_needed else " (default: all)"
+    command.add_argument(
+        "profiles", nargs=profiles, type=Path, metavar="PROFILE", help="locality profiles (inputs/localities/*.yaml)"
+    )
+    command.add_argument(
+        "--model",
+        required=is_model_needed,
+        action="append",
+        choices=[*MODELS, *MODELS.values(), EVERY],
+        help=f"commissioning model, by number or name, or {EVERY}; may be given more than once{more}",
+    )
+    command.add_argument("--output", type=Path, default=Path("output"), help="folder for the packs (default: %(default)s)")
+    command.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+    mode = command.add_mutually_exclusive_group()
+    for name, text in (
+        ("draft", "allow outstanding items (a new pack's default)"),
+        ("final", "refuse outstanding items and infeasible dates"),
+    ):
+        mode.add_argument(f"--{name}", dest="mode", action="store_const", const=name, help=text)
+
+
+def _plan_parser(kinds: Any) -> None:
+    plan = kinds.add_parser(
+        "plan",
+        help="say what a build would do, and why",
+        description="Say for every document what a build would do, and why. Without PROFILE and --model: for every pack that is "
+        "in the output folder.",
+    )
+    add_packs(plan, profiles="*", is_model_needed=False)
+    plan.add_argument("--json", action="store_true", help="print the result as JSON")
+    plan.add_argument("--check", action="store_true", help="exit 1 when anything is stale")
+    plan.set_defaults(run=commands.plan)
+
+
+def _issue_parser(kinds: Any) -> None:
+    issue = kinds.add_parser(
+        "issue",
+        help="freeze a final pack that goes to bidders",
+        description="Mark a final pack as issued. Nothing builds it again; what changes later becomes a new pack beside it.",
+    )
+    issue.add_argument("packs", nargs="+", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    issue.set_defaults(run=commands.issue)
+
+
+def _where_parsers(kinds: Any) -> None:
+    where = kinds.add_parser(
+        "where",
+        help="list every document and place that a profile field reaches",
+        description="List every document and place that a profile field reaches, through what is worked out from it too.",
+    )
+    where.add_argument("field", help="the field, such as commercial.ceiling_rate, lots[A].people, or a whole section")
+    unused = kinds.add_parser(
+        "unused",
+        help="list the profile fields that nothing uses",
+        description="List the fields of profiles that no document of any commissioning model uses.",
+    )
+    for command in (where, unused):
+        command.add_argument(
+            "--profile",
+            dest="profiles",
+            action="append",
+            type=Path,
+            metavar="PROFILE",
+            help="a locality profile; may be given more than once (default: all in inputs/localities)",
+        )
+        command.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+        command.add_argument("--json", action="store_true", help="print the result as JSON")
+    where.set_defaults(run=commands.where)
+    unused.set_defaults(run=commands.unused)
+
+
+def _templates_parser(kinds: Any) -> None:
+    templates = kinds.add_parser("templates", help="check and mirror the templates", description="Work on the templates.")
     actions = templates.add_subparsers(required=True, metavar="action")
     for name, help_text in (
         ("check", "check every template for every model, nation and edition"),
@@ -107,81 +170,16 @@ def _templates_parser(commands: Any) -> None:
         action.add_argument("--templates", type=Path, help="the templates folder (default: the project's)")
         if name != "check":
             action.add_argument("--check", action="store_true", help="change nothing; exit 1 when something is stale")
-        action.set_defaults(run=_templates, action=name)
+        action.set_defaults(run=commands.templates, action=name)
 
 
 def _day(text: str) -> "date":
-    from datetime import date
+    from datetime import date  # noqa: PLC0415 - only for `packs new`
 
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-11-21") from None
-
-
-def _build(asked: argparse.Namespace) -> int:
-    from pipeline.build import BuildRequest, build_all
-    from pipeline.pack import Mode
-    from pipeline.profile import CommissioningModel
-    from pipeline.report import print_results, progress, results_json
-
-    models = (
-        list(CommissioningModel) if "all" in asked.model else [CommissioningModel(MODELS.get(one, one)) for one in asked.model]
-    )
-    mode = Mode(asked.mode) if asked.mode else None
-    requests = [
-        BuildRequest(profile, model, asked.output, asked.templates, mode)
-        for profile in {path.resolve(): path for path in asked.profiles}.values()
-        for model in dict.fromkeys(models)
-    ]
-    results: list[BuildResult] = list(progress(build_all(requests), len(requests), quiet=asked.json))
-    if asked.json:
-        print(json.dumps(results_json(results), ensure_ascii=False, indent=1))
-    else:
-        print_results(results)
-    return BUILT if all(result.pack is not None for result in results) else REFUSED
-
-
-def _new(asked: argparse.Namespace) -> int:
-    from datetime import date
-
-    from pipeline.build import INPUTS
-    from pipeline.starter import write_starter
-
-    today = asked.prepared_on or date.today()  # noqa: DTZ011 - the one place where the clock is read: the user's own day
-    path = write_starter(asked.authority, today, INPUTS / "reference", asked.folder or INPUTS / "localities")
-    print(f"{path}: written. Fill in what says to-be-confirmed, then: packs build {path} --model all")
-    return BUILT
-
-
-def _schema(_: argparse.Namespace) -> int:
-    from pipeline.profile import Profile
-
-    print(json.dumps(Profile.model_json_schema(), ensure_ascii=False, indent=1, default=float))
-    return BUILT
-
-
-def _text(asked: argparse.Namespace) -> int:
-    from pipeline.read import read_document
-    from pipeline.text import document_text
-
-    print("\n".join(document_text(read_document(asked.file), str(asked.file))))
-    return BUILT
-
-
-def _templates(asked: argparse.Namespace) -> int:
-    from pipeline import upkeep
-    from pipeline.build import INPUTS, TEMPLATES
-
-    folder = asked.templates or TEMPLATES
-    if asked.action == "check":
-        lines = upkeep.check(folder, INPUTS)
-        print("\n".join(lines) if lines else "Every template is in order.")
-        return REFUSED if lines else BUILT
-    action = upkeep.mirror if asked.action == "mirror" else upkeep.restyle
-    lines = action(folder, change=not asked.check)
-    print("\n".join(lines) if lines else "Nothing to change.")
-    return REFUSED if lines and asked.check else BUILT
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.contexts import notes_of
 from pipeline.facts.thread import LINKS
+from pipeline.manifest import Predecessor
 from pipeline.pack import Finding, Mode, PackPlan, RenderedDocument, Severity
 from pipeline.timetable import timetable_findings, timetable_of
 
@@ -13,9 +14,12 @@ BLOCKING = {
 }
 
 
-def pack_findings(plan: PackPlan, documents: Sequence[RenderedDocument]) -> tuple[Finding, ...]:
+def pack_findings(
+    plan: PackPlan, documents: Sequence[RenderedDocument], supersedes: Predecessor | None = None
+) -> tuple[Finding, ...]:
     """The findings of a whole pack, the gravest first."""
-    return (*_outstanding(plan, documents), *_timetable(plan), *_thread(documents), *_unchecked(plan))
+    found = (_outstanding(plan, documents), _succession(plan, supersedes), _timetable(plan), _thread(documents), _unchecked(plan))
+    return tuple(one for group in found for one in group)
 
 
 def blocking(findings: Iterable[Finding], mode: Mode) -> tuple[Finding, ...]:
@@ -34,6 +38,13 @@ def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument]) -> Itera
         kinds = dict.fromkeys(document.planned.document.kind for document in documents if need in document.needs)
         advice = notes.get(need) or "Give value, source, as_at and status in the profile."
         yield Finding(Severity.OUTSTANDING, ", ".join(kinds), need, f"to be confirmed. {advice}")
+
+
+def _succession(plan: PackPlan, supersedes: Predecessor | None) -> Iterable[Finding]:
+    """Two packs that bidders may hold side by side may not carry the same version."""
+    if supersedes is not None and supersedes.version == plan.profile.control.version:
+        message = f"is still {supersedes.version}, which was issued. Give this pack a version of its own in the profile."
+        yield Finding(Severity.OUTSTANDING, "pack", "control.version", message)
 
 
 def _timetable(plan: PackPlan) -> Iterable[Finding]:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE_NAME = "manifest.json"
+ISSUED = "issued"
 
 
 def digest(data: bytes) -> str:
@@ -17,7 +18,11 @@ def digest(data: bytes) -> str:
 
 @dataclass(frozen=True)
 class ManifestDocument:
-    """One document of a pack: the file, its template, and the facts in it with the profile fields behind them."""
+    """One document of a pack: the file, its template, and the facts in it with the profile fields behind them.
+
+    `inputs_digest` is of all that the document's words and properties come from besides its template; `part_digests` are of the
+    parts inside the file, which are the same with every compressor; `detached` says that a person has edited it and keeps it.
+    """
 
     kind: str
     edition: str
@@ -27,6 +32,7 @@ class ManifestDocument:
     template: str
     template_origin: str
     template_digest: str
+    inputs_digest: str
     file_digest: str
     part_digests: Mapping[str, str]
     facts: Mapping[str, Any]
@@ -34,11 +40,26 @@ class ManifestDocument:
     provisions: tuple[str, ...]
     ids: tuple[str, ...]
     outstanding: tuple[str, ...]
+    detached: bool = False
+
+
+@dataclass(frozen=True)
+class Predecessor:
+    """The issued pack that a pack supersedes."""
+
+    number: int
+    version: str
+    manifest_digest: str
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a pack is, what it was made from, and what was found in it. Nothing in it depends on the machine or the clock."""
+    """What a pack is, what it was made from, and what was found in it. Nothing in it depends on the machine or the clock.
+
+    `mode` is what the build was asked for; `state` is the same until the pack is issued. `number` counts the packs of one
+    locality and commissioning model, of which each but the last was issued. `profile` holds every field of the profile, and
+    `reference` the digest of every entry of the reference data that the documents read.
+    """
 
     locality: str
     authority: str
@@ -54,11 +75,21 @@ class Manifest:
     findings: tuple[Mapping[str, str], ...]
     outstanding: tuple[str, ...]
     version: str = ""
+    number: int = 1
+    supersedes: Predecessor | None = None
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    reference: Mapping[str, str] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:
         """Write the manifest as sorted JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        supersedes = None if self.supersedes is None else vars(self.supersedes)
+        return write_json({**vars(self), "supersedes": supersedes, "documents": [vars(one) for one in self.documents]})
+
+
+def write_json(manifest: Mapping[str, Any]) -> str:
+    """Write a manifest as sorted JSON."""
+    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def read_json(text: str) -> dict[str, Any]:

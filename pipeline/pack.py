@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+from pipeline.manifest import Predecessor
 from pipeline.profile import CommissioningModel, Nation, Profile
 from pipeline.reference import Authority, Reference
 
@@ -106,22 +108,56 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class RenderedDocument:
-    """One finished document: its bytes, the facts it used with what they were read from, the ids it holds, what it waits for."""
+class PreparedDocument:
+    """One document before it is rendered: what its template gets, what of that it uses, and what it waits for.
+
+    `facts` are the values at the paths it uses, `reads` what the facts were read from, `properties` the file's core properties.
+    """
 
     planned: PlannedDocument
-    content: bytes = field(repr=False)
+    values: Mapping[str, object] = field(repr=False)
     facts: Mapping[str, tuple[object, ...]] = field(repr=False)
     reads: Mapping[str, tuple[str, ...]] = field(repr=False)
+    properties: Mapping[str, Any] = field(repr=False)
     provisions: tuple[str, ...]
-    ids: tuple[str, ...]
     needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class RenderedDocument:
+    """One finished document: what it was made from, its bytes and the ids it holds.
+
+    For one that a person keeps as edited, `detached` is its entry in the manifest, from when that was last built. `fallback` says
+    why docxtpl itself had to render it, "" where it had not.
+    """
+
+    prepared: PreparedDocument
+    content: bytes = field(repr=False)
+    ids: tuple[str, ...]
+    detached: Mapping[str, Any] | None = field(default=None, repr=False)
+    fallback: str = ""
+
+    @property
+    def planned(self) -> PlannedDocument:
+        """What was planned."""
+        return self.prepared.planned
+
+    @property
+    def facts(self) -> Mapping[str, tuple[object, ...]]:
+        """The values at the paths it uses."""
+        return self.prepared.facts
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The profile fields it waits for."""
+        return self.prepared.needs
+
+
+@dataclass(frozen=True)
 class Pack:
-    """A complete pack in memory with what was found in it."""
+    """A complete pack in memory with what was found in it, and the issued pack it supersedes."""
 
     plan: PackPlan
     documents: tuple[RenderedDocument, ...]
     findings: tuple[Finding, ...] = ()
+    supersedes: Predecessor | None = None

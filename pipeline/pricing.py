@@ -6,7 +6,7 @@ Amounts are rounded to the penny, half up, once: at a rate, a tariff, a price or
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from pipeline.commercial import BuildUp, Commercial, PopulationTerms, RewardBand, RewardTerms
@@ -14,6 +14,7 @@ from pipeline.figure import Figure, Status, Unknown, Value, derive, total
 from pipeline.profile import Lot, Term
 
 PENNY = Decimal("0.01")
+_SHOWN = Context(prec=15, rounding=ROUND_HALF_UP)
 HUNDRED = Decimal(100)
 MINUTES = Decimal(60)
 WEEKS = Decimal(52)
@@ -22,8 +23,11 @@ METHOD = "Hourly build-up, Homecare Association method"
 
 
 def pence(amount: Decimal) -> Decimal:
-    """Round an amount in pounds to the penny, half up, as Excel's ROUND does for amounts above zero."""
-    return amount.quantize(PENNY, rounding=ROUND_HALF_UP)
+    """Round an amount in pounds to the penny, half up, as Excel's ROUND does for amounts above zero.
+
+    Like Excel, it takes the first 15 digits: £9.15 × (1 + 1.5 ÷ 45) is £9.455, and not £9.454999… for want of digits.
+    """
+    return _SHOWN.plus(amount).quantize(PENNY, rounding=ROUND_HALF_UP)
 
 
 def _pct(percent: Decimal) -> Decimal:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from pipeline.pack import Document, Template
 from pipeline.profile import Profile
 from pipeline.reference import Reference
 
+AUTHORITIES = "authorities"
+QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML has it
 LARGEST = 1_000_000
 DEEPEST = 40
 Lines = dict[tuple[object, ...], int]
@@ -21,7 +24,11 @@ Lines = dict[tuple[object, ...], int]
 
 def read_profile(path: Path) -> Profile:
     """Read and check a locality profile; ProfileError lists every problem with its place and what to do."""
-    text = _read_text(path, ProfileError)
+    return _profile(path, _read_text(path, ProfileError))
+
+
+@lru_cache(maxsize=4)  # a locality's packs for all models are built one after another
+def _profile(path: Path, text: str) -> Profile:
     data, lines, problems = _data(path, text)
     if problems:
         raise ProfileError(problems)
@@ -35,13 +42,20 @@ def read_profile(path: Path) -> Profile:
 
 def read_reference(folder: Path) -> Reference:
     """Read and check inputs/reference; ReferenceDataError lists every problem of the first file that has any."""
-    data: dict[str, Any] = {"authorities": _read_csv(folder / "authorities.csv")}
+    files = {field: folder / f"{field.replace('_', '-')}.yaml" for field in Reference.model_fields if field != AUTHORITIES}
+    files[AUTHORITIES] = folder / f"{AUTHORITIES}.csv"
+    return _reference(folder, tuple((field, path, _read_text(path, ReferenceDataError)) for field, path in files.items()))
+
+
+@lru_cache(maxsize=2)  # the same for all packs
+def _reference(folder: Path, texts: tuple[tuple[str, Path, str], ...]) -> Reference:
+    data: dict[str, Any] = {}
     lines: Lines = {}
-    for field in Reference.model_fields:
-        if field == "authorities":
+    for field, path, text in texts:
+        if field == AUTHORITIES:
+            data[field] = list(csv.DictReader(io.StringIO(text, newline="")))
             continue
-        path = folder / f"{field.replace('_', '-')}.yaml"
-        data[field], found, problems = _data(path, _read_text(path, ReferenceDataError))
+        data[field], found, problems = _data(path, text)
         if problems:
             raise ReferenceDataError("\n".join(problems))
         lines |= {(field, *at): line for at, line in found.items()}
@@ -107,17 +121,22 @@ def _read_text(path: Path, kind: type[PipelineError]) -> str:
     return text
 
 
-def _read_csv(path: Path) -> list[dict[str, str]]:
-    text = _read_text(path, ReferenceDataError)
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
 def _data(path: Path, text: str) -> tuple[Any, Lines, list[str]]:
-    """Turn YAML into plain dicts, lists and strings; anchors, tags, repeated keys and deep nests are problems."""
+    """Turn YAML into plain dicts, lists and strings; anchors, tags, repeated keys and deep nests are problems.
+
+    What libyaml finds fault with is read again by PyYAML's own parser, which words faults for people.
+    """
     lines: Lines = {}
     problems: list[str] = []
     try:
-        _check_events(path, text)
+        _check_events(path, text, QUICK)
+        node = yaml.compose(text, Loader=QUICK)
+        return (None if node is None else _plain(node, (), lines, problems, path)), lines, problems
+    except (OverflowError, ValueError, RecursionError, yaml.YAMLError, _NotPlainError):
+        lines.clear()
+        problems.clear()
+    try:
+        _check_events(path, text, yaml.SafeLoader)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (OverflowError, ValueError, RecursionError) as error:
         return None, lines, [f"{path}: is not YAML: {error}. Correct it; `packs new` shows the form."]
@@ -134,9 +153,9 @@ class _NotPlainError(Exception):
     """The YAML uses something a profile has no need of."""
 
 
-def _check_events(path: Path, text: str) -> None:
+def _check_events(path: Path, text: str, loader: Any) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _NotPlainError(f"{path}, line {line}: anchors (&) and aliases (*) are not accepted. Write the value out.")

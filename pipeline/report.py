@@ -2,20 +2,21 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.build import BuildResult, PackSummary
-from pipeline.pack import Mode, Severity
+from pipeline.result import Action, BuildResult, PackSummary
+from pipeline.tell import folder_lines, pack_name, up_to_date_lines
 
 SHOWN = 12
+DONE = {Action.NEW: "new", Action.BUILD: "rebuilt", Action.KEEP: "as it was", Action.LEAVE: "detached"}
+OUTSTANDING, FINAL = "outstanding", "final"
 
 
-def progress(results: Iterable[BuildResult], count: int, *, quiet: bool) -> Iterator[BuildResult]:
+def progress(results: Iterable[BuildResult], count: int) -> Iterator[BuildResult]:
     """Pass results on, drawing a bar on a terminal meanwhile."""
     console = Console(stderr=True)
     columns = (
@@ -24,7 +25,7 @@ def progress(results: Iterable[BuildResult], count: int, *, quiet: bool) -> Iter
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Building packs", total=count)
         for result in results:
             bar.advance(task)
@@ -35,30 +36,29 @@ def print_results(results: Sequence[BuildResult]) -> None:
     """Print a table for each pack, then every refusal once, then what to do next."""
     console = Console(width=None if sys.stdout.isatty() else 110)
     for result in results:
-        if result.pack is not None:
+        if result.pack is not None and result.pack.is_stale:
             _print_pack(console, result.pack)
+        elif result.pack is not None:
+            print(*up_to_date_lines(result.pack), sep="\n")
     for refusal in dict.fromkeys(result.refusal for result in results if result.refusal is not None):
         print(refusal, file=sys.stderr)
 
 
 def _print_pack(console: Console, pack: PackSummary) -> None:
-    table = Table(title=f"{pack.locality}: {pack.model} ({pack.mode})", title_justify="left", title_style="bold")
-    table.add_column("Document")
-    table.add_column("Edition")
-    for heading in ("Size", "Outstanding"):
-        table.add_column(heading, justify="right")
-    for row in pack.documents:
-        table.add_row(row.kind, row.edition, f"{row.size / 1024:,.0f} kB", str(row.outstanding or ""))
-    console.print(table)
-    outstanding = [one for one in pack.findings if one.severity is Severity.OUTSTANDING]
-    for finding in [one for one in pack.findings if one.severity is not Severity.OUTSTANDING]:
+    _print_documents(console, pack)
+    outstanding = [one for one in pack.findings if one.severity == OUTSTANDING]
+    for finding in [one for one in pack.findings if one.severity != OUTSTANDING]:
         console.print(Text(f"  {finding.severity}: {finding.place}: {finding.message}"))
     for finding in outstanding[:SHOWN]:
         console.print(Text(f"  outstanding: {finding.place}"))
     if len(outstanding) > SHOWN:
         console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json"))
+    for line in folder_lines(pack):
+        console.print(Text(line), soft_wrap=True)
+    if pack.supersedes:
+        console.print(Text(f"  Follows version {pack.supersedes}, which was issued and stays as it is."))
     console.print(Text(f"  Pack: {pack.folder}"), soft_wrap=True)
-    if pack.mode is Mode.FINAL:
+    if pack.mode == FINAL:
         step = "Read issue/ through once more before it goes to bidders; internal/ stays with the authority."
     elif outstanding:
         step = f"Next: give the {len(outstanding)} outstanding figures in the profile, then build with --final."
@@ -67,37 +67,20 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     console.print(Text(f"  {step}\n"))
 
 
-def results_json(results: Sequence[BuildResult]) -> list[dict[str, Any]]:
-    """Give the results for machines."""
-    return [
-        {
-            "profile": str(result.request.profile),
-            "model": result.request.model.value,
-            "built": result.pack is not None,
-            "refusal": result.refusal,
-            **(_pack_json(result.pack) if result.pack is not None else {}),
-        }
-        for result in results
-    ]
-
-
-def _pack_json(pack: PackSummary) -> dict[str, Any]:
-    return {
-        "locality": pack.locality,
-        "mode": pack.mode.value,
-        "folder": str(pack.folder),
-        "documents": [
-            {
-                "kind": row.kind,
-                "edition": row.edition,
-                "path": row.path,
-                "bytes": row.size,
-                "outstanding": row.outstanding,
-            }
-            for row in pack.documents
-        ],
-        "findings": [
-            {"severity": one.severity.value, "document": one.document, "place": one.place, "message": one.message}
-            for one in pack.findings
-        ],
-    }
+def _print_documents(console: Console, pack: PackSummary) -> None:
+    table = Table(title=pack_name(pack), title_justify="left", title_style="bold")
+    table.add_column("Document")
+    table.add_column("Edition")
+    for heading in ("Size", "Outstanding"):
+        table.add_column(heading, justify="right")
+    table.add_column("Done")
+    actions = {change.path: change.action for change in pack.changes}
+    for row in pack.documents:
+        done = DONE[actions.get(row.path, Action.LEAVE)]
+        table.add_row(row.kind, row.edition, f"{row.size / 1024:,.0f} kB", str(row.outstanding or ""), done)
+    console.print(table)
+    slow = [row for row in pack.documents if row.fallback]
+    if slow:
+        console.print(Text(f"  Rendered the slow way, by docxtpl itself: {len(slow)} of {len(pack.documents)}"))
+    for row in slow:
+        console.print(Text(f"    {row.path}: {row.fallback}"))

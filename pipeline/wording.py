@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -15,7 +16,8 @@ LOCALE = "en_GB"
 TO_BE_CONFIRMED = "to be confirmed"
 
 # XML 1.0 section 2.2 forbids these; U+E000-U+E003 are the marks finishing uses (pipeline/render/marks.py).
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ue000-\ue003]")
+ILLEGAL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ue000-\ue003"
+_ILLEGAL = re.compile(f"[{ILLEGAL}]")
 
 
 def illegal_characters(text: str) -> str:
@@ -24,6 +26,7 @@ def illegal_characters(text: str) -> str:
     return f"U+{ord(found[0]):04X}" if found else ""
 
 
+@lru_cache(maxsize=4096, typed=True)
 def money(amount: Decimal | int, *, pence: bool | None = None) -> str:
     """Word an amount in pounds: £1,234.50, or £1,234 when there are no pence (or `pence` is False)."""
     whole = amount == int(amount) if pence is None else not pence
@@ -31,11 +34,13 @@ def money(amount: Decimal | int, *, pence: bool | None = None) -> str:
     return format_currency(amount, "GBP", pattern, locale=LOCALE, currency_digits=False)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def number(amount: Decimal | float) -> str:
     """Word a number with thousands separators and no needless decimals."""
     return format_decimal(amount, "#,##0.######", locale=LOCALE)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def long_date(day: date) -> str:
     """Word a date as 21 November 2026."""
     return format_date(day, "d MMMM y", locale=LOCALE)

@@ -1,166 +1,238 @@
-"""Writing a pack: all of it or none of it. The only module that writes packs."""
+"""Writing a pack: all of it or none of it, and nothing of anybody else's. The only module that writes packs.
+
+A pack is staged in full beside the old one, with the files of other people, and put in its place in one step. What is left of a
+run that was cut off is settled by the next: the old pack or the new one stands, whole.
+"""
 
 import contextlib
+import json
 import os
-import re
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from pipeline.exceptions import OutputError
+from pipeline.exchange import exchange, sync
+from pipeline.folder import OWN, PackFolder, files_in, look
 from pipeline.manifest import FILE_NAME, digest, file_digests, read_json
-from pipeline.pack import Edition, Mode
+from pipeline.stage import EDITED, aside_path, put_file, stage_pack
 
-NEW, OLD, JOURNAL, WORKSPACE = "new", "old", "journal", ".packs-"
-UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, then build again."
-
-
-_OURS = re.compile(r"(internal|issue)/[a-z0-9-]+\.(docx|xlsx)")
-
-
-def pack_folder(output: Path, slug: str, model: str) -> Path:
-    """Where a pack goes; OutputError when the result would lie outside the output folder."""
-    root = output.resolve()
-    folder = (root / slug / model).resolve()
-    if not folder.is_relative_to(root) or folder == root:
-        raise OutputError(f"{slug}: would be written outside {output}. Use a plain word for the profile's slug, and no links.")
-    return folder
+PATIENCE = 60.0
+"""Seconds that a build waits for another of the same pack."""
+NEW, OLD, JOURNAL = "new", "old", "journal.json"
+BUSY = "{}: another build is writing this pack. Wait until it is done, then build again."
+FULL = "{}: cannot be written ({}). Check the disk and permissions, or choose another --output."
 
 
-def previous_mode(folder: Path) -> Mode | None:
-    """The mode of the pack that is in a folder now, which a rebuild keeps; None when there is none."""
-    manifest = folder / FILE_NAME
-    try:
-        if not manifest.is_file():
-            return None
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be read ({error.strerror}). Choose another --output.") from None
-    try:
-        return Mode(read_json(manifest.read_text(encoding="utf-8"))["mode"])
-    except (OSError, ValueError, KeyError):
-        raise OutputError(UNREADABLE.format(manifest)) from None
+def _own(first: Path) -> Path:
+    """The pipeline's own folder for the packs of a locality and model, named by the folder of the first of them."""
+    return first.parents[1] / OWN
 
 
-def write_pack(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a pack's files into its folder, in place of the previous pack's; OutputError leaves that one as it was.
-
-    `files` are the contents by path in the pack, the manifest among them. Files that no earlier manifest lists belong to
-    somebody else: they stay, and one that is in the way stops the run, as does a document edited since it was built.
-    """
-    created: list[Path] = []
-    try:
-        with _only_writer(folder):
-            created = _missing_parents(folder)
-            folder.mkdir(parents=True, exist_ok=True)
-            for stale in sorted(folder.glob(f"{WORKSPACE}*")):
-                _settle(folder, stale)
-            previous = _previous(folder)
-            _check_unedited(folder, previous, files)
-            _replace(folder, previous, files)
-    except OSError as error:
-        place = error.filename or folder
-        raise OutputError(
-            f"{place}: cannot be written ({error.strerror}). Check the disk and permissions, or choose another --output."
-        ) from None
-    finally:
-        for parent in created:
-            with contextlib.suppress(OSError):
-                parent.rmdir()  # only a folder that is still empty, after a failure
+def _workspace(first: Path) -> Path:
+    return _own(first) / f"{first.parent.name}.{first.name}"
 
 
 @contextlib.contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    """Let one build at a time write a pack; the lock lies in the system's folder for temporary files."""
-    lock = Path(tempfile.gettempdir()) / f"procurement-packs-{digest(str(folder).encode())[:16]}.lock"
+def only_builder(first: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Let one build at a time work on the packs of a locality and model, and settle first what an earlier one left behind.
+
+    The lock is the system's, which ends with the process that holds it.
+    """
+    own = _own(first)
+    created = [path for path in (own, *own.parents) if not path.exists()]
     try:
-        with FileLock(lock, timeout=0):
+        lock = _locked(own / f"{_workspace(first).name}.lock", patience)
+        try:
+            with _reported(first):
+                _settle(first)
             yield
-    except Timeout:
-        raise OutputError(f"{folder}: another build is writing this pack. Wait until it is done, then build again.") from None
-
-
-def _replace(folder: Path, previous: Mapping[str, str], files: Mapping[str, bytes]) -> None:
-    """Stage the new files beside the old ones and exchange them, the manifest last; any failure puts the old ones back."""
-    workspace = Path(tempfile.mkdtemp(prefix=WORKSPACE, dir=folder))
-    try:
-        _stage(workspace / NEW, files)
-        (workspace / JOURNAL).write_text("\n".join(sorted(files)), encoding="utf-8")
-        for name in sorted({*previous, FILE_NAME}):
-            if (folder / name).exists():
-                _move(folder / name, workspace / OLD / name)
-        for name in sorted(files, key=lambda name: (name == FILE_NAME, name)):
-            _move(workspace / NEW / name, folder / name)
-    finally:
-        _settle(folder, workspace)
-
-
-def _settle(folder: Path, workspace: Path) -> None:
-    """Finish with a workspace, also one left by a run cut off: the new pack stands if its manifest is in, else the old."""
-    journal = workspace / JOURNAL
-    if journal.exists() and (workspace / NEW / FILE_NAME).exists():
-        for name in journal.read_text(encoding="utf-8").splitlines():
-            if not (workspace / NEW / name).exists():
-                (folder / name).unlink(missing_ok=True)
-        for path in sorted((workspace / OLD).rglob("*")):
-            if path.is_file():
-                _move(path, folder / path.relative_to(workspace / OLD))
-        for edition in Edition:
+        finally:
             with contextlib.suppress(OSError):
-                (folder / edition).rmdir()  # only one that is empty now
+                Path(lock.lock_file).unlink()
+            lock.release()
+    finally:
+        for path in dict.fromkeys((own, *created)):
+            with contextlib.suppress(OSError):
+                path.rmdir()  # only one that is empty
+
+
+def _locked(path: Path, patience: float) -> FileLock:
+    """Take a lock, making its folder; another run that ends may take the folder away meanwhile."""
+    lock = FileLock(path, timeout=patience)
+    with _reported(path.parents[1]):
+        until = time.monotonic() + patience
+        while True:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise OutputError(BUSY.format(path.stem.replace(".", ", "))) from None
+            except FileNotFoundError:
+                if time.monotonic() > until:
+                    raise
+            else:
+                return lock
+
+
+@contextlib.contextmanager
+def _reported(folder: Path) -> Iterator[None]:
+    """Turn an error of the file system into one that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(FULL.format(error.filename or folder, error.strerror or error)) from None
+
+
+def write_pack(
+    first: Path,
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    detached: Collection[str] = (),
+    aside: Collection[str] = (),
+) -> None:
+    """Put a pack into its folder in place of the previous one, inside `only_builder`; OutputError leaves that one as it was.
+
+    `files` are the contents by path in the pack, the manifest among them. Files that the previous manifest does not list belong
+    to somebody else: they stay, and one that is in the way stops the run, as does a document edited since it was built. One in
+    `detached` stays as a person edited it, one in `aside` is moved to the folder `edited/`.
+    """
+    workspace = _workspace(first)
+    created = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        with _reported(folder), _named_as(workspace / NEW, folder):
+            found = look(folder)
+            check_untouched(found, files, detached, aside)
+            if _is_same(found, files, aside):
+                return
+            workspace.mkdir(parents=True)
+            stage_pack(workspace / NEW, found, files, detached, aside)
+            _publish(workspace, folder)
+    finally:
+        with contextlib.suppress(OSError):
+            _settle(first)
+        for path in created:
+            with contextlib.suppress(OSError):
+                path.rmdir()  # only a folder that is still empty, after a failure
+
+
+@contextlib.contextmanager
+def _named_as(staged: Path, folder: Path) -> Iterator[None]:
+    """Name files in errors by where they were to go."""
+    try:
+        yield
+    except OSError as error:
+        with contextlib.suppress(ValueError, TypeError):
+            error.filename = str(folder / Path(error.filename).relative_to(staged))
+        raise
+
+
+def _is_same(found: PackFolder, files: Mapping[str, bytes], aside: Collection[str]) -> bool:
+    """Say whether the folder holds just these files already."""
+    if found.manifest is None or aside or found.missing:
+        return False
+    return all((found.folder / name).is_file() and (found.folder / name).read_bytes() == files[name] for name in files) and not (
+        set(found.documents) - set(files) - set(found.detached)
+    )
+
+
+def check_untouched(found: PackFolder, names: Collection[str], detached: Collection[str], aside: Collection[str]) -> None:
+    """Refuse to go on where a document is not as it was built, or something else has its name."""
+    problems = [f"{found.folder}: the pack was issued, and an issued pack is never written again."] if found.is_issued else []
+    for name in sorted({*found.documents, *names} - {FILE_NAME}):
+        path = found.folder / name
+        link = next((one for one in (path.parent, path) if one.is_symlink()), None)
+        if link is not None:
+            problems.append(
+                f"{link}: is a link, which a pack does not follow. Put a folder or nothing in its place, then build again."
+            )
+        elif name in aside or name in detached:
+            continue
+        elif name in found.edited:
+            problems.append(
+                f"{path}: was edited since it was built. Build again with --replace {name} (the edited copy is moved aside) or "
+                f"with --detach {name} (it stays as it is, in this and every later build)."
+            )
+        elif name not in found.documents and path.exists():
+            problems.append(f"{path}: was not made by a build. Move it out of the way, then build again.")
+    if problems:
+        raise OutputError("\n".join(dict.fromkeys(problems)))
+
+
+def _publish(workspace: Path, folder: Path) -> None:
+    """Put the staged pack in place in one step, or in two that the next run would complete."""
+    staged = workspace / NEW
+    journal = {"folder": folder.name, "inode": staged.stat().st_ino}
+    put_file(workspace / JOURNAL, json.dumps(journal).encode())
+    sync(workspace)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        staged.rename(folder)
+    elif not exchange(staged, folder):
+        folder.rename(workspace / OLD)
+        staged.rename(folder)
+    sync(folder.parent)
+
+
+def _settle(first: Path) -> None:
+    """Finish with what a run left: a pack that was put in place stands, one that was not is forgotten."""
+    workspace = _workspace(first)
+    if not workspace.is_dir():
+        return
+    journal = _journal(workspace)
+    if journal is not None:
+        folder = first.parent / str(journal["folder"])
+        if (workspace / OLD).exists() and not folder.exists():
+            (workspace / OLD).rename(folder)
+        elif folder.exists() and folder.stat().st_ino == journal["inode"]:
+            for previous in (workspace / OLD, workspace / NEW):
+                if previous.exists():  # a first pack replaced nothing
+                    _carry(previous, folder)
     shutil.rmtree(workspace, ignore_errors=True)
+
+
+def _journal(workspace: Path) -> dict[str, Any] | None:
+    """Read which folder was to be replaced by which; None when the run had not come that far."""
+    try:
+        found = json.loads((workspace / JOURNAL).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _carry(previous: Path, folder: Path) -> None:
+    """Save what a person put into the old pack's folder, or changed in it, while the new one was being staged."""
+    listed: Mapping[str, str] = {}
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        listed = file_digests(read_json((previous / FILE_NAME).read_text(encoding="utf-8")))
+    saved = {digest(path.read_bytes()) for path in (folder / EDITED).rglob("*") if path.is_file()}
+    for name in list(files_in(previous, is_strict=True)):
+        old, new = previous / name, folder / name
+        if name == FILE_NAME or _is_one_file(old, new):
+            continue
+        if name in listed:
+            if old.is_symlink() or digest(old.read_bytes()) not in {listed[name], *saved}:
+                _move(old, aside_path(folder, previous, name))
+        elif not os.path.lexists(new) or not _is_copy(old, new):
+            _move(old, new)
+
+
+def _is_one_file(one: Path, other: Path) -> bool:
+    try:
+        return os.path.samestat(one.lstat(), other.lstat())
+    except OSError:
+        return False
+
+
+def _is_copy(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _move(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)
-
-
-def _missing_parents(folder: Path) -> list[Path]:
-    """The folders that would be made, deepest first, so that a failed run can take them away again."""
-    return [path for path in (folder, *folder.parents) if not path.exists()]
-
-
-def _previous(folder: Path) -> dict[str, str]:
-    """The files of the pack that is there now, with the digests its manifest gives."""
-    manifest = folder / FILE_NAME
-    if not manifest.exists():
-        return {}
-    try:
-        found = file_digests(read_json(manifest.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        raise OutputError(UNREADABLE.format(manifest)) from None
-    if not all(_OURS.fullmatch(name) for name in found):
-        raise OutputError(UNREADABLE.format(manifest))
-    return found
-
-
-def _check_unedited(folder: Path, previous: Mapping[str, str], files: Mapping[str, bytes]) -> None:
-    problems = []
-    for name in sorted({*previous, *files} - {FILE_NAME}):
-        path = folder / name
-        link = next((folder / one for one in (*Path(name).parents, Path(name)) if (folder / one).is_symlink()), None)
-        if link is not None and link != folder:
-            problems.append(
-                f"{link}: is a link, which a pack does not follow. Put a folder or nothing in its place, then build again."
-            )
-        elif not path.exists():
-            continue
-        elif name not in previous:
-            problems.append(f"{path}: was not made by a build. Move it out of the way, then build again.")
-        elif path.is_dir() or digest(path.read_bytes()) != previous[name]:
-            problems.append(f"{path}: was edited since it was built. Move it aside to keep it, or delete it, then build again.")
-    if problems:
-        raise OutputError("\n".join(dict.fromkeys(problems)))
-
-
-def _stage(staging: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        path = staging / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())

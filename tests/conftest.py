@@ -12,6 +12,7 @@ from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
 from tests.fixtures.packs import LOCALITIES, Built
 
+os.environ["PACKS_CACHE"] = "off"  # tests leave nothing in a user's folders; those of the cache name one of their own
 settings.register_profile("tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
@@ -32,7 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Built]:
     """Give a locality's draft pack, built the first time it is asked for."""
-    from pipeline.build import BuildRequest, build_pack
+    from pipeline.build import build_pack
+    from pipeline.request import BuildRequest
 
     output = tmp_path_factory.mktemp("output")
     packs: dict[tuple[str, str], Built] = {}

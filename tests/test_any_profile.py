@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from pipeline.build import BuildRequest, build_pack
+from pipeline.build import build_pack
 from pipeline.pack import Mode, Severity
 from pipeline.profile import CommissioningModel, Profile
+from pipeline.request import BuildRequest
 from pipeline.verify.left_over import TAGS
 from tests.fixtures.packs import Built
 from tests.fixtures.profiles import example, figure, figures, put, steps, write
@@ -109,7 +110,7 @@ def test_any_valid_profile_yields_a_sound_pack(data: dict[str, Any], model: Comm
         path = write(Path(folder), data)
         pack = Built(build_pack(BuildRequest(path, model, output=Path(folder) / "out", mode=Mode.DRAFT)))
         assert len(pack.files) == 9
-        assert [one for one in pack.summary.findings if one.severity is Severity.FAULT] == []
+        assert [one for one in pack.summary.findings if one.severity == Severity.FAULT] == []
         for name, content in pack.files.items():
             read_back(name, content, pack.texts[name], data)
 

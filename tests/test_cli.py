@@ -15,6 +15,10 @@ from tests.fixtures.packs import LOCALITIES, TEMPLATES, tree
 COMMANDS = [
     [],
     ["build"],
+    ["plan"],
+    ["issue"],
+    ["where"],
+    ["unused"],
     ["new"],
     ["schema"],
     ["text"],
@@ -47,6 +51,12 @@ def test_help_on_everything(command: list[str], capsys: pytest.CaptureFixture[st
         ["build", "x.yaml", "--model", "Reward"],
         ["build", "x.yaml", "--model", "1", "--draft", "--final"],
         ["build", "x.yaml", "--model", "1", "--colour"],
+        ["build", "x.yaml", "--model", "1", "--replace"],
+        ["plan", "--model", "4"],
+        ["plan", "--force"],
+        ["issue"],
+        ["where"],
+        ["unused", "x.yaml"],
         ["new"],
         ["new", "Powys County Council", "--prepared-on", "21/11/2026"],
         ["new", "Powys County Council", "--prepared-on", "2026-02-30"],
@@ -101,7 +111,7 @@ def test_json_and_the_table_tell_of_a_pack(tmp_path: Path, capsys: pytest.Captur
     outstanding = [one for one in result["findings"] if one["severity"] == "outstanding"]
     assert outstanding
     before = tree(tmp_path)
-    assert main(["build", profile, "--model", "population", "--output", output, "--draft"]) == 0
+    assert main(["build", profile, "--model", "population", "--output", output, "--draft", "--force"]) == 0
     shown = capsys.readouterr().out
     assert tree(tmp_path) == before
     assert str(folder) in shown

@@ -38,7 +38,7 @@ def test_the_pipeline_never_imports_prefect(path: Path) -> None:
 
 def test_only_word_rendering_imports_the_template_engine() -> None:
     users = {path.relative_to(ROOT).as_posix() for path in SOURCES if "docxtpl" in imported(path.read_text(encoding="utf-8"))}
-    assert "pipeline/render/word.py" in users
+    assert "pipeline/render/engine.py" in users
     assert {user for user in users if not user.startswith(("pipeline/render/", "pipeline/templates/"))} == set()
 
 
@@ -51,7 +51,7 @@ def test_the_clock_is_read_in_one_place() -> None:
         for path in SOURCES
         if (found := CLOCK.findall(path.read_text(encoding="utf-8").partition('"""')[2]))
     }
-    assert readers == {"pipeline/cli.py": ["today"]}
+    assert readers == {"pipeline/commands.py": ["today"]}
 
 
 def test_nothing_is_left_to_chance() -> None:

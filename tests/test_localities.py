@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.build import build_all, build_one
 from pipeline.cli import main
+from pipeline.folder import OWN
 from pipeline.manifest import read_json
+from pipeline.request import BuildRequest
 from tests.fixtures.packs import EXAMPLES, LOCALITIES, MODELS, REAL, ROOT, Built, tree
 from tests.fixtures.profiles import example, figure, put, write
+from tests.fixtures.small import small_templates
 
 Builder = Callable[[str, str], Built]
 OTHERS = [(locality, model) for locality in ("sampleford", "rhondda-cynon-taf", "norfolk", "hywel-dda") for model in MODELS]
@@ -167,8 +171,9 @@ def test_dates_that_cannot_be_met_are_shown_in_a_draft_and_refused_in_a_final_pa
 
 HEAVY = {"prefect", "fastapi", "sqlalchemy"}
 IN_A_PROCESS = f"""
-import sys
+import os, sys
 from pipeline.cli import main
+os.umask(int(os.environ["UMASK"], 8))
 code = main(sys.argv[1:])
 print(code, sorted({{name.split(".")[0] for name in sys.modules}} & {HEAVY!r}))
 """
@@ -187,14 +192,35 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_same_bytes_in_another_place_time_and_language_and_no_prefect(built: Builder, tmp_path: Path) -> None:
+PLACES = {
+    "as root of a server far east": {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "0", "UMASK": "077"},
+    "as a guest far west": {"TZ": "Pacific/Pago_Pago", "LC_ALL": "cy_GB.UTF-8", "PYTHONHASHSEED": "7", "UMASK": "000"},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_same_bytes_in_another_place_time_and_language_and_no_prefect(built: Builder, tmp_path: Path, place: str) -> None:
     arguments = [str(LOCALITIES / "carmarthenshire.yaml"), "--model", "reward", "--draft", "--json", "--output", str(tmp_path)]
-    environment = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "cy_GB.UTF-8", "PYTHONHASHSEED": "7"}
-    done = run("-c", IN_A_PROCESS, "build", *arguments, **environment)
+    done = run("-c", IN_A_PROCESS, "build", *arguments, **PLACES[place])
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().endswith("0 []")
     here = tree(built("carmarthenshire", "reward").folder)
     assert differing(here, tree(tmp_path / "carmarthenshire" / "reward")) == []
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_same_bytes_from_any_number_of_processes(tmp_path: Path, workers: int) -> None:
+    """Packs of small templates, built at once: their bytes are those of one process that builds one after the other."""
+    templates = small_templates(tmp_path / "templates")
+    requests = [
+        BuildRequest(LOCALITIES / f"{name}.yaml", model, tmp_path / "out", templates) for name in EXAMPLES for model in MODELS
+    ]
+    results = list(build_all(requests, workers=workers))
+    assert [result.refusal for result in results] == [None] * 6
+    alone = [BuildRequest(one.profile, one.model, tmp_path / "alone", templates) for one in reversed(requests[::2])]
+    assert all(build_one(one).pack for one in alone)
+    there = tree(tmp_path / "out")
+    assert {name: there[name] for name in tree(tmp_path / "alone")} == tree(tmp_path / "alone")
 
 
 @pytest.mark.flow
@@ -204,10 +230,10 @@ def test_the_flow_makes_and_refuses_what_the_command_line_does(built: Builder, t
     profiles = [str(LOCALITIES / "carmarthenshire.yaml"), str(tmp_path / "bad.yaml")]
     options = ["--model", "reward", "--draft", "--output", str(tmp_path / "out")]
     home = {"PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONHASHSEED": "11"}
-    done = run("flows.py", "build", "--profile", *profiles, *options, **home)
+    done = run("flows.py", "build", *profiles, *options, **home)
     assert done.returncode == 1, done.stderr
     assert f"{tmp_path / 'bad.yaml'}: line 1: slug: " in done.stderr
     assert "Traceback" not in done.stderr
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["carmarthenshire"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {OWN, "carmarthenshire"}
     here = tree(built("carmarthenshire", "reward").folder)
     assert differing(here, tree(tmp_path / "out" / "carmarthenshire" / "reward")) == []

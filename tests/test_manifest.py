@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from pipeline.manifest import FILE_NAME, SCHEMA_VERSION, Manifest, ManifestDocument, digest, file_digests, read_json
-from tests.fixtures.packs import Built
+from tests.fixtures.packs import ROOT, Built
+from tests.fixtures.profiles import example
 
 DOCUMENT = ManifestDocument(
     kind="k",
@@ -20,6 +23,7 @@ DOCUMENT = ManifestDocument(
     template="k.docx",
     template_origin="standard",
     template_digest="t",
+    inputs_digest="i",
     file_digest="f",
     part_digests={"word/document.xml": "p"},
     facts={"lots[].people": [{"value": None, "status": "to-be-confirmed", "fields": ["lots[A].people"]}]},
@@ -94,3 +98,68 @@ def test_nothing_in_a_manifest_tells_of_the_machine(built: Callable[[str, str], 
     assert str(pack.folder.parents[2]) not in text
     assert "/root" not in text
     assert '": "/' not in text
+
+
+SCHEMA = json.loads((ROOT / "docs" / "manifest.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def test_the_published_schema_is_one_and_has_this_version() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
+    assert set(SCHEMA["required"]) == set(SCHEMA["properties"]) == {field.name for field in fields(Manifest)}
+    document = SCHEMA["$defs"]["document"]
+    assert set(document["required"]) == set(document["properties"]) == {field.name for field in fields(ManifestDocument)}
+
+
+@pytest.mark.parametrize(("locality", "model"), [("carmarthenshire", "reward"), ("sampleford", "population")])
+def test_manifests_keep_to_the_published_schema(built: Callable[[str, str], Built], locality: str, model: str) -> None:
+    assert [error.message for error in VALIDATOR.iter_errors(built(locality, model).manifest)] == []
+
+
+def spoilt(manifest: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A manifest with one thing wrong, many times over."""
+    for name in manifest:
+        yield f"without {name}", {key: value for key, value in manifest.items() if key != name}
+    for name, value in {"state": "sealed", "number": 0, "colour": "blue", "supersedes": {"number": 1}, "documents": {}}.items():
+        yield f"{name} {value!r}", {**manifest, name: value}
+    first, *rest = manifest["documents"]
+    for name, value in {
+        "path": "../x.docx",
+        "file_digest": "f",
+        "template_origin": "elsewhere",
+        "facts": [],
+        "colour": 1,
+    }.items():
+        yield f"documents[0].{name} {value!r}", {**manifest, "documents": [{**first, name: value}, *rest]}
+
+
+def test_the_schema_refuses_what_is_not_a_manifest(built: Callable[[str, str], Built]) -> None:
+    cases = list(spoilt(built("carmarthenshire", "reward").manifest))
+    assert len(cases) > 25
+    assert [name for name, case in cases if VALIDATOR.is_valid(case)] == []
+
+
+def test_a_manifest_holds_every_field_of_the_profile_and_the_entries_that_were_read(built: Callable[[str, str], Built]) -> None:
+    manifest = built("carmarthenshire", "reward").manifest
+    assert manifest["profile"]["lots"] == [lot["id"] for lot in example("carmarthenshire")["lots"]]
+    budget = manifest["profile"]["commercial.annual_budget"]
+    assert budget["status"] == "to-be-confirmed"
+    assert "legal_register.provisions[PA23-19]" in manifest["reference"]
+    read = {name for one in manifest["documents"] for names in one["reads"].values() for name in names}
+    fields_read = {name for name in read if not name.startswith("reference.")}
+    assert len(fields_read) > 100
+    assert fields_read - set(manifest["profile"]) == set()
+    figures = [name for name, value in manifest["profile"].items() if isinstance(value, dict)]
+    assert len(figures) > 50
+
+
+def test_sorted_throughout(built: Callable[[str, str], Built]) -> None:
+    manifest = built("carmarthenshire", "reward").manifest
+
+    def keys_sorted(value: object) -> bool:
+        if isinstance(value, dict):
+            return list(value) == sorted(value) and all(keys_sorted(item) for item in value.values())
+        return not isinstance(value, list) or all(keys_sorted(item) for item in value)
+
+    assert keys_sorted(manifest)

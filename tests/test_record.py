@@ -7,7 +7,7 @@ from pipeline.pack import Mode
 from pipeline.plan import plan_pack
 from pipeline.pricing import lot_rate
 from pipeline.profile import CommissioningModel
-from pipeline.record import Recorder
+from pipeline.record import Recorder, entry_of, fields_of
 from tests.fixtures.profiles import profile, reference
 
 
@@ -72,3 +72,35 @@ def test_a_view_is_read_only_and_knows_no_other_field() -> None:
 def test_a_plan_reads_no_template_it_was_not_given() -> None:
     with pytest.raises(KeyError):
         plan_pack(profile(), reference(), CommissioningModel.REWARD, Mode.DRAFT, templates={})
+
+
+def test_the_authority_counts_as_the_fields_it_came_from() -> None:
+    recorder = Recorder()
+    watched = recorder.named(profile().governance, lambda name: (f"a.{name}", "b"))
+    assert watched.sro == profile().governance.sro
+    assert recorder.reads == {"a.sro", "b"}
+
+
+def test_every_field_is_named_as_the_recorder_notes_it() -> None:
+    named = dict(fields_of(profile()))
+    recorder = Recorder()
+    watched = recorder.view(profile())
+    assert [lot.weekly_hours for lot in watched.lots]
+    assert watched.term.extensions is not None
+    assert recorder.reads <= set(named)
+    assert named["lots"] == [lot.id for lot in profile().lots]
+    assert named["area"] == profile().area
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("reference.kpis[K1].title", "kpis[K1]"),
+        ("reference.legal_register.provisions[PA23].nation", "legal_register.provisions[PA23]"),
+        ("reference.kpis", "kpis"),
+        ("reference.names.welsh.status", "names.welsh.status"),
+        ("outcomes.service_level[O1].individual[O1.1].title", "outcomes.service_level[O1]"),
+    ],
+)
+def test_the_entry_that_a_path_leads_into(path: str, entry: str) -> None:
+    assert entry_of(path) == entry

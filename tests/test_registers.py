@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import BuildRequest, build_pack
+from pipeline.build import build_pack
 from pipeline.exceptions import RefusedError
 from pipeline.facts.sources import profile_values
 from pipeline.figure import Figure, Unknown
@@ -14,6 +14,7 @@ from pipeline.finish.package import read_parts
 from pipeline.manifest import read_json
 from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
+from pipeline.request import BuildRequest
 from pipeline.text import document_text
 from pipeline.wording import long_date
 from tests.fixtures.packs import tree

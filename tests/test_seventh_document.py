@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import BuildRequest, PackSummary, build_pack
+from pipeline.build import build_pack
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import TemplateError
 from pipeline.manifest import read_json
 from pipeline.pack import Document, Mode
 from pipeline.profile import CommissioningModel
+from pipeline.report import print_results
+from pipeline.request import BuildRequest
+from pipeline.result import BuildResult, PackSummary
+from pipeline.tell import results_json
 from pipeline.text import document_text
 from tests.fixtures.packs import LOCALITIES, tree
 from tests.fixtures.seventh import ROW
@@ -70,3 +74,17 @@ def test_an_internal_fact_in_the_issue_edition_stops_the_pack(tmp_path: Path) ->
     with pytest.raises(TemplateError, match="unknown name aside"):
         build(tmp_path, docx(p("{{ aside }}")), (ROW,))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_document_that_docxtpl_itself_renders_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tab = docx(p("Rates\tof {{ authority.name }}", "Heading1"), p("x"))
+    summary = build(tmp_path, tab, (*DOCUMENTS, ROW))
+    told = {row.path: row.fallback for row in summary.documents if row.fallback}
+    assert set(told) == {"internal/lot-letter.docx", "issue/lot-letter.docx"}
+    result = BuildResult(BuildRequest(tmp_path, CommissioningModel.CARE_PLANNING), summary, None)
+    print_results([result])
+    shown = capsys.readouterr().out
+    assert "Rendered the slow way, by docxtpl itself: 2 of 11" in shown
+    assert "internal/lot-letter.docx: its text holds tabs or line ends" in shown
+    listed = [row["path"] for row in results_json([result])[0]["documents"] if row["rendered_by_docxtpl"]]
+    assert listed == list(told)

@@ -8,9 +8,10 @@ from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
-from pipeline.build import BuildRequest, build_pack
+from pipeline.build import build_pack
 from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
+from pipeline.request import BuildRequest
 from tests.fixtures.packs import Built
 from tests.fixtures.profiles import example, figure, put, write
 

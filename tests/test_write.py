@@ -1,45 +1,27 @@
 """Writing: all of a pack or none of it, nothing of anybody else's touched, nothing outside the output folder."""
 
 import os
-import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
+from pipeline import write
 from pipeline.exceptions import OutputError
-from pipeline.manifest import FILE_NAME, Manifest, ManifestDocument, digest
-from pipeline.pack import Mode
-from pipeline.write import _only_writer, pack_folder, previous_mode, write_pack
+from pipeline.exchange import exchange
+from pipeline.folder import OWN, look, pack_folder
+from pipeline.manifest import FILE_NAME
+from pipeline.write import only_builder
+from pipeline.write import write_pack as write_in_turn
+from tests.fixtures.faults import A, B, files
 from tests.fixtures.packs import tree
 
-A, B = "internal/a.docx", "issue/b.xlsx"
 
-
-def files(*contents: tuple[str, bytes], mode: str = "draft") -> dict[str, bytes]:
-    """A pack's files with the manifest that lists them."""
-    documents = tuple(
-        ManifestDocument(
-            kind=Path(name).stem,
-            edition=name.split("/")[0],
-            path=name,
-            title="",
-            ocds_type="",
-            template="",
-            template_origin="standard",
-            template_digest="",
-            file_digest=digest(content),
-            part_digests={},
-            facts={},
-            reads={},
-            provisions=(),
-            ids=(),
-            outstanding=(),
-        )
-        for name, content in contents
-    )
-    manifest = Manifest("x", "X", "Wales", "reward", mode, mode, "2026-11-21", "", "", {}, documents, (), ())
-    return {**dict(contents), FILE_NAME: manifest.to_json().encode()}
+def write_pack(folder: Path, files: Mapping[str, bytes], **options: Collection[str]) -> None:
+    """Write a pack as a build does, when it is its turn."""
+    with only_builder(folder, patience=0):
+        write_in_turn(folder, folder, files, **options)
 
 
 FIRST, SECOND = files((A, b"one"), (B, b"two")), files((A, b"one again"), ("internal/c.docx", b"three"))
@@ -55,6 +37,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.smoke
 def test_a_pack_is_written_whole(folder: Path) -> None:
     assert tree(folder) == FIRST
+    assert nothing_left_over(folder)
 
 
 @pytest.mark.smoke
@@ -88,18 +71,19 @@ def test_a_file_of_somebody_else_in_the_way_is_refused(folder: Path) -> None:
 
 
 def test_the_same_file_in_the_way_of_a_first_build_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "internal").mkdir()
-    (tmp_path / A).write_bytes(b"one")
+    folder = tmp_path / "out" / "x" / "reward"
+    (folder / "internal").mkdir(parents=True)
+    (folder / A).write_bytes(b"one")
     with pytest.raises(OutputError, match="was not made by a build"):
-        write_pack(tmp_path, FIRST)
-    assert tree(tmp_path) == {A: b"one"}
+        write_pack(folder, FIRST)
+    assert tree(tmp_path) == {f"out/x/reward/{A}": b"one"}
 
 
 @pytest.mark.parametrize("name", [A, B])
 def test_an_edited_document_is_refused_whether_or_not_it_would_be_replaced(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"edited by hand")
     before = tree(folder)
-    with pytest.raises(OutputError, match=r"was edited since it was built. Move it aside to keep it"):
+    with pytest.raises(OutputError, match=rf"was edited since it was built.*--replace {name} .*--detach {name} "):
         write_pack(folder, SECOND)
     assert tree(folder) == before
 
@@ -139,7 +123,7 @@ def test_a_manifest_that_cannot_be_read_stops_the_run(folder: Path, text: str) -
 
 
 def nothing_left_over(folder: Path) -> bool:
-    return not list(folder.rglob(".packs-*"))
+    return not (folder.parents[1] / OWN).exists() and [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
 def test_a_failure_half_way_leaves_the_old_pack_and_no_litter(folder: Path) -> None:
@@ -231,74 +215,146 @@ def test_a_link_inside_the_pack_is_not_followed(folder: Path, tmp_path: Path) ->
     assert tree(outside) == {"a.docx": b"one"}
 
 
-def test_the_mode_of_the_pack_that_is_there(folder: Path, tmp_path: Path) -> None:
-    assert previous_mode(tmp_path / "nothing") is None
-    assert previous_mode(folder) is Mode.DRAFT
+def test_the_state_of_the_pack_that_is_there(folder: Path, tmp_path: Path) -> None:
+    assert (look(tmp_path / "nothing").manifest, look(tmp_path / "nothing").state) == (None, "")
+    assert look(folder).state == "draft"
     write_pack(folder, files((A, b"one"), mode="final"))
-    assert previous_mode(folder) is Mode.FINAL
+    assert look(folder).state == "final"
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"documents": []}', '{"documents": [], "mode": "sealed"}'])
-def test_a_mode_that_cannot_be_read_stops_the_run(folder: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "{}", '{"documents": []}', '{"documents": [], "state": "sealed"}'])
+def test_a_state_that_cannot_be_read_stops_the_run(folder: Path, text: str) -> None:
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be read as a manifest"):
-        previous_mode(folder)
-
-
-STOPS = range(10)  # each move of an exchange of two documents and a manifest, and beyond
-CUT_OFF = """
-import os, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-import pipeline.write as write
-from tests.test_write import SECOND
-
-left = int(sys.argv[3])
-move = write._move
-
-def counted(source, target):
-    global left
-    if left == 0:
-        os._exit(9)  # as a kill would: nothing is put right
-    left -= 1
-    move(source, target)
-
-write._move = counted
-write.write_pack(Path(sys.argv[2]), SECOND)
-"""
-
-
-@pytest.mark.parametrize("moves", STOPS)
-def test_a_run_cut_off_at_any_move_is_settled_by_the_next(folder: Path, moves: int) -> None:
-    root = Path(__file__).parents[1]
-    left = subprocess.run([sys.executable, "-c", CUT_OFF, str(root), str(folder), str(moves)], cwd=root, check=False)
-    assert left.returncode in {0, 9}
-    seen = previous_mode(folder)
-    assert seen is not None or (left.returncode == 9 and list(folder.glob(".packs-*")))
-    third = files((A, b"and again"))
-    write_pack(folder, third)
-    assert tree(folder) == third
-
-
-def test_every_cut_happens(folder: Path) -> None:
-    root = Path(__file__).parents[1]
-    codes = [
-        subprocess.run([sys.executable, "-c", CUT_OFF, str(root), str(folder), str(moves)], cwd=root, check=False).returncode
-        for moves in (0, 99)
-    ]
-    assert codes == [9, 0]
+        look(folder)
 
 
 def test_one_build_at_a_time_writes_a_pack(folder: Path) -> None:
-    with _only_writer(folder), pytest.raises(OutputError, match="another build is writing this pack"):
+    with only_builder(folder), pytest.raises(OutputError, match="another build is writing this pack"):
         write_pack(folder, SECOND)
     assert tree(folder) == FIRST
     write_pack(folder, SECOND)
     assert tree(folder) == SECOND
+    assert nothing_left_over(folder)
+
+
+def test_builds_of_other_packs_do_not_wait(folder: Path) -> None:
+    other = folder.with_name("population")
+    with only_builder(folder):
+        write_pack(other, SECOND)
+    assert tree(other) == SECOND
 
 
 def test_a_workspace_left_while_staging_is_taken_away(folder: Path) -> None:
-    (folder / ".packs-left" / "new" / "internal").mkdir(parents=True)
-    (folder / ".packs-left" / "new" / A).write_bytes(b"half")
+    left = folder.parents[1] / OWN / "x.reward" / "new" / "internal"
+    left.mkdir(parents=True)
+    (left / "a.docx").write_bytes(b"half")
     write_pack(folder, SECOND)
     assert tree(folder) == SECOND
+    assert nothing_left_over(folder)
+
+
+# --- people at work in the folder ------------------------------------------------------------------------------------------
+
+
+def test_a_replaced_edit_is_moved_aside_under_its_name_and_day(folder: Path) -> None:
+    (folder / A).write_bytes(b"edited")
+    os.utime(folder / A, (1_790_000_000, 1_790_000_000))
+    write_pack(folder, SECOND, aside={A})
+    assert tree(folder) == {**SECOND, "edited/internal/a 2026-09-21.docx": b"edited"}
+    (folder / A).write_bytes(b"edited again")
+    os.utime(folder / A, (1_790_000_000, 1_790_000_000))
+    write_pack(folder, FIRST, aside={A})
+    kept = {"edited/internal/a 2026-09-21.docx": b"edited", "edited/internal/a 2026-09-21 (2).docx": b"edited again"}
+    assert tree(folder) == {**FIRST, **kept}
+
+
+def test_a_detached_document_stays_as_it_is(folder: Path) -> None:
+    (folder / A).write_bytes(b"edited")
+    rest = {name: content for name, content in SECOND.items() if name != A}
+    write_pack(folder, rest, detached={A})
+    assert tree(folder) == {**rest, A: b"edited"}
+
+
+def test_files_of_others_are_the_same_files_afterwards(folder: Path) -> None:
+    """Whoever has one open goes on writing into it."""
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    with (folder / "notes.txt").open("a", encoding="utf-8") as notes:
+        write_pack(folder, SECOND)
+        notes.write(" and more")
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine and more"
+
+
+def test_what_did_not_change_is_not_written_again(folder: Path) -> None:
+    before = (folder / A).stat()
+    write_pack(folder, files((A, b"one"), (B, b"new")))
+    assert (folder / A).stat().st_ino == before.st_ino
+    assert (folder / A).stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_links_and_empty_folders_of_others_stay(folder: Path, tmp_path: Path) -> None:
+    (folder / "links").mkdir()
+    (folder / "links" / "there").symlink_to(tmp_path)
+    (folder / "empty" / "deep").mkdir(parents=True)
+    write_pack(folder, SECOND)
+    assert (folder / "links" / "there").readlink() == tmp_path
+    assert (folder / "empty" / "deep").is_dir()
+
+
+def test_an_edition_without_documents_has_no_folder(folder: Path) -> None:
+    write_pack(folder, files((A, b"one")))
+    assert sorted(path.name for path in folder.iterdir()) == ["internal", FILE_NAME]
+
+
+def test_an_issued_pack_is_never_written(folder: Path) -> None:
+    write_pack(folder, files((A, b"one"), mode="issued"))
+    before = tree(folder)
+    for options in ({}, {"aside": {A}}, {"detached": {A}}):
+        with pytest.raises(OutputError, match="an issued pack is never written again"):
+            write_pack(folder, SECOND, **options)
+    assert tree(folder) == before
+
+
+MEANWHILE = [("saved anew", A), ("new", "internal/more.docx"), ("changed", "notes.txt")]
+
+
+@pytest.mark.parametrize("how", ["exchange", "two steps"])
+@pytest.mark.parametrize(("what", "name"), MEANWHILE)
+def test_what_a_person_saves_while_the_pack_is_exchanged_is_kept(
+    folder: Path, what: str, name: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Word saves a new file under the old name; one saved after staging would be lost with the old folder."""
+    (folder / "notes.txt").write_bytes(b"mine")
+
+    def late(one: Path, other: Path) -> bool:
+        (other / "saving").write_bytes(what.encode())
+        (other / "saving").replace(other / name)
+        return exchange(one, other) if how == "exchange" else False
+
+    monkeypatch.setattr(write, "exchange", late)
+    write_pack(folder, SECOND)
+    found = tree(folder)
+    saved = {place for place, content in found.items() if content == what.encode()}
+    assert len(saved) == 1
+    assert saved == {name} or (name == A and saved.pop().startswith("edited/internal/a "))
+    assert {name: found[name] for name in SECOND} == SECOND
+    assert nothing_left_over(folder)
+
+
+def test_a_system_without_exchange_gives_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "notes.txt").write_bytes(b"mine")
+    monkeypatch.setattr(write, "exchange", lambda _one, _other: False)
+    write_pack(folder, SECOND)
+    assert tree(folder) == {**SECOND, "notes.txt": b"mine"}
+    assert nothing_left_over(folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the exchange of folders is tested on Linux")
+def test_this_system_exchanges_folders(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    assert exchange(tmp_path / "one", tmp_path / "other")
+    assert list(tree(tmp_path)) == ["one/other", "other/one"]
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "one", tmp_path / "none")

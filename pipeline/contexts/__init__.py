@@ -3,6 +3,9 @@
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import Any
 
 from pipeline.exceptions import CatalogueError
 from pipeline.facts import Fact, FactTable, Row, governance, identity, law, money, quality, schedule, thread
@@ -22,6 +25,9 @@ REGISTERS = ("outstanding", "figure_sources")
 PACK_ONLY = ("document", "edition", *REGISTERS, *(f"has_{name}" for name in REGISTERS))
 
 
+_latest: tuple[PackPlan | None, dict[Fact, tuple[object, tuple[str, ...]]]] = (None, {})
+
+
 @dataclass(frozen=True)
 class Context:
     """The facts of one document: their values, and the profile fields and reference entries each was read from."""
@@ -35,9 +41,20 @@ def build_context(plan: PackPlan, planned: PlannedDocument) -> Context:
     values: dict[str, object] = {"edition": _edition(plan, planned.edition)}
     reads: dict[str, tuple[str, ...]] = {"edition": ()}
     values["document"], reads["document"] = _evaluate(lambda watched: _document(watched, planned), plan)
+    known = _known(plan)
     for name, fact in _facts(planned).items():
-        values[name], reads[name] = _evaluate(fact, plan)
+        if fact not in known:
+            known[fact] = _evaluate(fact, plan)
+        values[name], reads[name] = known[fact]
     return Context(values, reads)
+
+
+def _known(plan: PackPlan) -> dict[Fact, tuple[object, tuple[str, ...]]]:
+    """Give the facts evaluated so far for a pack: its documents share most of them. Only the latest pack's are kept."""
+    global _latest  # noqa: PLW0603 - a plan holds no place for them, and comparing two takes longer than evaluating
+    if _latest[0] is not plan:
+        _latest = (plan, {})
+    return _latest[1]
 
 
 def _facts(planned: PlannedDocument) -> dict[str, Fact]:
@@ -56,8 +73,19 @@ def _facts(planned: PlannedDocument) -> dict[str, Fact]:
 
 def _evaluate(fact: Fact, plan: PackPlan) -> tuple[object, tuple[str, ...]]:
     recorder = Recorder()
-    watched = replace(plan, profile=recorder.view(plan.profile), reference=recorder.view(plan.reference, "reference"))
+    watched = replace(
+        plan,
+        profile=recorder.view(plan.profile),
+        reference=recorder.view(plan.reference, "reference"),
+        authority=recorder.named(plan.authority, partial(_authority_fields, plan.profile)),
+    )
     return fact(watched), tuple(sorted(recorder.reads))
+
+
+def _authority_fields(profile: Profile, name: str) -> tuple[str, ...]:
+    """Name the profile field behind a field of the authority: the name it is found by, or what describes an invented one."""
+    is_named = profile.authority.invented is None or name == "name_en"
+    return ("authority.name",) if is_named else (f"authority.invented.{name}",)
 
 
 def _document(plan: PackPlan, planned: PlannedDocument) -> Row:
@@ -102,6 +130,12 @@ def with_outstanding(
     return Context(values, reads)
 
 
+def some_figure(context: Context) -> tuple[str, ...]:
+    """Give the path of a fact that holds a figure, if any does."""
+    found = (name for name, value in context.values.items() if any(True for _ in figures_in(value)))
+    return tuple(islice(found, 1))
+
+
 def notes_of(profile: Profile) -> dict[str, str]:
     """The notes a profile leaves on where to get what is to be confirmed, by field."""
     return {path: value.note for path, value in profile_values(profile) if isinstance(value, Unknown)}
@@ -109,17 +143,14 @@ def notes_of(profile: Profile) -> dict[str, str]:
 
 def values_at(values: object, path: str) -> Iterator[object]:
     """Give every value a placeholder's full path reaches: `lots[].weekly_hours` gives one for each lot."""
-    step, _, rest = path.partition(".")
-    name, is_list = step.removesuffix("[]"), step.endswith("[]")
-    if name:
-        if not isinstance(values, Mapping) or name not in values:
-            return
-        values = values[name]
-    for item in values if is_list and isinstance(values, list | tuple) else (values,):
-        if rest:
-            yield from values_at(item, rest)
-        else:
-            yield item
+    found: list[Any] = [values]
+    for step in path.split("."):
+        name = step.removesuffix("[]")
+        if name:
+            found = [one[name] for one in found if isinstance(one, dict | Mapping) and name in one]
+        if step.endswith("[]"):
+            found = [item for one in found for item in (one if isinstance(one, list | tuple) else (one,))]
+    return iter(found)
 
 
 def needs_of(values: Mapping[str, object], paths: tuple[str, ...]) -> tuple[str, ...]:

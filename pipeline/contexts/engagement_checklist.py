@@ -180,7 +180,8 @@ def owners(plan: PackPlan) -> list[str]:
 
 def one_language(plan: PackPlan) -> Row:
     """Give the references of the actions that are carried out in one of the two languages of Wales alone."""
-    found = {name: [one.row.id for one in _actions(plan) if one.row.languages == (name,)] for name in ("English", "Welsh")}
+    actions = _actions(plan)
+    found = {name: [one.row.id for one in actions if one.row.languages == (name,)] for name in ("English", "Welsh")}
     return {"english": found["English"], "welsh": found["Welsh"]}
 
 

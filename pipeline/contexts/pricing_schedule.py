@@ -64,6 +64,7 @@ def lot_rows(plan: PackPlan) -> list[Row]:
                 "source": _sources((*volumes, *travel)),
                 "travel_status": _status(travel),
                 "fixed_price": _fixed(plan, _zone_price(plan, lot.id)),
+                "fixed_rate": _fixed(plan, pricing.lot_rate(plan.profile.commercial, lot)),
                 "price_floor": limits[lot.id][0],
                 "price_ceiling": limits[lot.id][1],
             }
@@ -212,9 +213,9 @@ def alternative_shares(plan: PackPlan) -> Row:
 
 
 def published(plan: PackPlan) -> Row:
-    """The published figures of the worked example (rates.yaml)."""
+    """The published figures of the worked example, and the pay floors (rates.yaml)."""
     rates = plan.reference.rates
-    points = (*rates.breakdown_2020_21, *rates.reward_tariff, *rates.population_price, *rates.norfolk_2014)
+    points = (*rates.breakdown_2020_21, *rates.pay, *rates.reward_tariff, *rates.population_price, *rates.norfolk_2014)
     example = by_id(rates.minimum_prices, "MP-2025-E")
     example_rate: Value[Decimal] = Unknown()
     if example.price is not None:
@@ -231,6 +232,8 @@ _PUBLISHED = {
     "running": "BD-running",
     "surplus": "BD-surplus",
     "total": "BD-total",
+    "living_wage": "PAY-NLW-2026",
+    "real_living_wage": "PAY-RLW-2026",
     "paper_rate": "PP-rate",
     "reablement": "RT-reablement",
     "lower": "RT-lower",

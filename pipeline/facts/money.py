@@ -6,7 +6,7 @@ from pipeline import pricing
 from pipeline.facts import FactTable, Row, by_id
 from pipeline.figure import Figure, Status, Unknown, Value, derive, total
 from pipeline.pack import PackPlan
-from pipeline.profile import CommissioningModel, Lot
+from pipeline.profile import CommissioningModel
 from pipeline.wording import money as money_words
 
 PAYMENTS = ("outcome-sum", "completion-bonus", "withheld-percentage", "block-aggregate", "profit-share")
@@ -23,7 +23,7 @@ def _rate(plan: PackPlan) -> Value[Decimal]:
 
 def annual_value(plan: PackPlan) -> Value[Decimal]:
     """The estimated annual value (£) under the commissioning model: the sum of its lots, each at its own rate."""
-    return total([_lot_value(plan, lot) for lot in plan.profile.lots], unit="£", source=VALUE_SOURCES[plan.model])
+    return total(_lot_values(plan), unit="£", source=VALUE_SOURCES[plan.model])
 
 
 def threshold(plan: PackPlan) -> Value[Decimal]:
@@ -90,14 +90,17 @@ def money(plan: PackPlan) -> Row:
     }
 
 
-def _lot_value(plan: PackPlan, lot: Lot) -> Value[Decimal]:
-    """The annual value of one lot under the commissioning model (£); the lots add up to `annual_value`."""
+def _lot_values(plan: PackPlan) -> list[Value[Decimal]]:
+    """The annual value of each lot under the commissioning model (£); they add up to `annual_value`."""
     commercial, lots = plan.profile.commercial, plan.profile.lots
     if plan.model is CommissioningModel.REWARD:
-        return pricing.lot_tariff_value(commercial, lots, lot)
+        return pricing.lot_tariff_values(commercial, lots)
     if plan.model is CommissioningModel.POPULATION:
-        return pricing.population_price(commercial.population, lot.referrals_a_year, pricing.lot_rate(commercial, lot))
-    return pricing.hourly_value(commercial, lot)
+        return [
+            pricing.population_price(commercial.population, lot.referrals_a_year, pricing.lot_rate(commercial, lot))
+            for lot in lots
+        ]
+    return [pricing.hourly_value(commercial, lot) for lot in lots]
 
 
 def lot_money(plan: PackPlan) -> list[Row]:
@@ -108,9 +111,9 @@ def lot_money(plan: PackPlan) -> list[Row]:
             "id": lot.id,
             "name": lot.name,
             "rate": pricing.lot_rate(commercial, lot),
-            "annual_value": _lot_value(plan, lot),
+            "annual_value": annual,
         }
-        for lot in plan.profile.lots
+        for lot, annual in zip(plan.profile.lots, _lot_values(plan), strict=True)
     ]
 
 

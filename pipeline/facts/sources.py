@@ -19,16 +19,27 @@ _STATUS = {status: status.replace("-", " ") for status in Status}
 Known = tuple[str, Figure[Any]]
 
 
-def profile_values(value: Any, path: str = "") -> Iterator[tuple[str, Figure[Any] | Unknown]]:
-    """Give every figure and unknown of a profile with its field, in the profile's order."""
+Value = tuple[str, "Figure[Any] | Unknown"]
+_latest: tuple[Profile | None, tuple[Value, ...]] = (None, ())
+
+
+def profile_values(profile: Profile) -> tuple[Value, ...]:
+    """Give every figure and unknown of a profile with its field, in the profile's order. Only the latest profile's are kept."""
+    global _latest  # noqa: PLW0603 - every document of a pack asks, and comparing two profiles takes as long as walking one
+    if _latest[0] is not profile:
+        _latest = (profile, tuple(_values(profile, "")))
+    return _latest[1]
+
+
+def _values(value: Any, path: str) -> Iterator[Value]:
     if isinstance(value, Figure | Unknown):
         yield path, value
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from profile_values(item, f"{path}[{getattr(item, 'id', None) or index}]")
+            yield from _values(item, f"{path}[{getattr(item, 'id', None) or index}]")
     elif hasattr(type(value), "model_fields"):
         for name in type(value).model_fields:
-            yield from profile_values(getattr(value, name), f"{path}.{name}" if path else name)
+            yield from _values(getattr(value, name), f"{path}.{name}" if path else name)
 
 
 def figures_in(value: object) -> Iterator[Figure[Any]]:

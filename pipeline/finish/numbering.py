@@ -33,9 +33,15 @@ class Numbering:
     styles: dict[str, tuple[str, int]]
     counters: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def label(self, paragraph: etree._Element) -> str:
-        """Count a paragraph and give its full label (4.1, 4.1(a), Appendix B), or nothing when it has no number."""
-        place = self.place(paragraph)
+    def afresh(self) -> "Numbering":
+        """Give the same numbering with nothing counted yet."""
+        return Numbering(self.levels, self.lists, self.styles)
+
+    def label(self, style: str, number: tuple[str, int] | None) -> str:
+        """Count a paragraph, by its style and its own list and level, and give its full label, "" when it has no number."""
+        place = self.styles.get(style) if number is None else None
+        if number is not None and number[0] in self.lists:
+            place = (self.lists[number[0]], number[1])
         return "" if place is None else self.count(place)
 
     def count(self, place: tuple[str, int]) -> str:

@@ -1,19 +1,27 @@
 """Office packages as parts in a fixed order: reading, core properties, and a zip whose bytes depend on its parts alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
+from struct import Struct
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
+from zlib import crc32
 
 from lxml import etree
+
+from pipeline.finish.compressor import compressor
 
 FIRST = ("[Content_Types].xml", "_rels/.rels")
 CORE = "docProps/core.xml"
 _SETTINGS = "word/settings.xml"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-LEVEL = 6
+
+# The zip format (APPNOTE.TXT 4.3): what stands before each part, the list of parts at the end, and what closes it.
+_LOCAL, _LISTED, _LAST = Struct("<4sHHHHHIIIHH"), Struct("<4sHHHHHHIIIHHHHHII"), Struct("<4sHHHHIIH")
+_VERSION, _UTF8, _DEFLATED, _UNIX, _MODE = 20, 0x800, 8, 3 << 8, 0o600
+_DAY = 1 << 5 | 1  # 1 January 1980
 
 _CORE_XML = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -74,15 +82,34 @@ def scrub(parts: dict[str, bytes]) -> None:
     parts.pop("word/_rels/settings.xml.rels", None)
 
 
-def write_parts(parts: Mapping[str, bytes]) -> bytes:
-    """Zip parts in a fixed order with fixed dates: the same parts give the same bytes."""
+@dataclass(frozen=True)
+class Entry:
+    """A part as it is stored in a package: its checksum, its size and its deflated bytes."""
+
+    checksum: int
+    size: int
+    deflated: bytes = field(repr=False)
+
+
+def entry_of(content: bytes) -> Entry:
+    """Deflate a part."""
+    packer = compressor()
+    return Entry(crc32(content), len(content), packer.compress(content) + packer.flush())
+
+
+def write_parts(parts: Mapping[str, bytes | Entry]) -> bytes:
+    """Zip parts in a fixed order with fixed dates: the same parts give the same bytes. Entries are put in as they are stored."""
     order = [name for name in FIRST if name in parts] + sorted(name for name in parts if name not in FIRST)
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=LEVEL) as package:
-        for name in order:
-            entry = ZipInfo(name, EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            entry.create_system = 3
-            entry.external_attr = 0o600 << 16
-            package.writestr(entry, parts[name])
-    return packed.getvalue()
+    packed: list[bytes] = []
+    listed: list[bytes] = []
+    at = 0
+    for name in order:
+        part = parts[name]
+        entry = part if isinstance(part, Entry) else entry_of(part)
+        raw = name.encode()
+        told = (0 if name.isascii() else _UTF8, _DEFLATED, 0, _DAY, entry.checksum, len(entry.deflated), entry.size, len(raw), 0)
+        packed += (_LOCAL.pack(b"PK\3\4", _VERSION, *told), raw, entry.deflated)
+        listed += (_LISTED.pack(b"PK\1\2", _UNIX | _VERSION, _VERSION, *told, 0, 0, 0, _MODE << 16, at), raw)
+        at += _LOCAL.size + len(raw) + len(entry.deflated)
+    size = sum(map(len, listed))
+    return b"".join((*packed, *listed, _LAST.pack(b"PK\5\6", 0, 0, len(order), len(order), size, at, 0)))

@@ -1,8 +1,10 @@
-"""Where each unknown stands: a document's paragraphs in, in order; the places that wait for a field out, in words."""
+"""Where each unknown stands: headings and what waits under each in; the places that wait for a field out, in words."""
 
-from pipeline.render.marks import MARK, UNKNOWN, needs_in
+from collections.abc import Iterable
 
-OPENING = frozenset({"Heading1", "AppendixHeading", "ContentsHeading"})
+from pipeline.render.scan import CONTENTS_HEADING, HEADINGS
+
+OPENING = frozenset({CONTENTS_HEADING, *(style for style, level in HEADINGS.items() if level == 1)})
 """The styles of the headings that name a place: sections, appendices, and the pages before the first section."""
 
 COVER, MARGIN = "Cover", "Header or footer"
@@ -18,11 +20,13 @@ class Places:
         self._found: dict[str, set[str]] = {}
         self._order: dict[str, None] = {}
 
-    def read(self, style: str, label: str, text: str) -> None:
-        """Read the next paragraph: its style, the number Word gives it, and its text with the marks still in it."""
-        if style in OPENING:
-            self._here = f"{label} {_without_marks(text)}".strip()
-        for need in needs_in(text):
+    def enter(self, label: str, text: str) -> None:
+        """Go on to a heading, by the number Word gives it and its words."""
+        self._here = f"{label} {text}".strip()
+
+    def note(self, needs: Iterable[str]) -> None:
+        """Note fields that something waits for here."""
+        for need in needs:
             self._order[self._here] = None
             self._found.setdefault(need, set()).add(self._here)
 
@@ -35,7 +39,3 @@ class Places:
         wanted = [self._found.get(field.strip(), set()) for field in fields.split(";")]
         seen = [place for place in self._order if any(place in found for found in wanted)]
         return "; ".join(seen) or UNSEEN
-
-
-def _without_marks(text: str) -> str:
-    return MARK.sub(lambda found: found[2] if found[1] == UNKNOWN else "", text).strip()

@@ -1,5 +1,6 @@
 """Functions of numbers: rounding and its kin, powers, remainders."""
 
+import math
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
 
@@ -8,6 +9,11 @@ from pipeline.formulas.registry import Function
 from pipeline.formulas.values import ExcelError, RaisedError
 
 _MOST_PLACES = 300
+_HALF = Decimal("0.5")
+_EXACT = 15
+"""Powers of ten below which binary digits hold a fraction."""
+_MOST_STEPS = 2**50
+"""Excel's limit of what a number may hold of the divisor of MOD."""
 
 
 def _round(rounding: str) -> Callable[..., Decimal]:
@@ -28,12 +34,18 @@ def rounded(number: Decimal, places: int, rounding: str) -> Decimal:
 
 
 def whole(number: Decimal) -> Decimal:
-    """Give the whole number at or below."""
-    return shown(number).to_integral_value(ROUND_FLOOR)
+    """Give the whole number at or below; what binary digits cannot tell from a whole number is one."""
+    nearest = number.to_integral_value(ROUND_HALF_UP)
+    if nearest.adjusted() < _EXACT and float(number) == float(nearest):
+        return nearest
+    return number.to_integral_value(ROUND_FLOOR)
 
 
 def _mod(number: Decimal, divisor: Decimal) -> Decimal:
-    return subtract(number, multiply(divisor, whole(divide(number, divisor))))
+    quotient = divide(number, divisor)
+    if abs(quotient) >= _MOST_STEPS:
+        raise RaisedError(ExcelError.NUM)
+    return subtract(number, multiply(divisor, whole(quotient)))
 
 
 def _steps(number: Decimal, step: Decimal, rounding: str) -> Decimal:
@@ -61,6 +73,9 @@ def _mround(number: Decimal, step: Decimal) -> Decimal:
         return ZERO
     if (number > 0) != (step > 0):
         raise RaisedError(ExcelError.NUM)
+    quotient = divide(number, step)
+    if quotient % 1 == _HALF:  # Excel takes the side that the binary digits happen to be on
+        return multiply(Decimal(math.floor(float(number) / float(step) + 0.5)), step)
     return _steps(number, step, ROUND_HALF_UP)
 
 

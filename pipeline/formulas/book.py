@@ -22,6 +22,7 @@ from pipeline.formulas.values import (
     FormulaError,
     RaisedError,
     Scalar,
+    UnclearTextError,
     Value,
     column_letters,
     error_of,
@@ -103,6 +104,8 @@ class Book:
         cell.busy = True
         try:
             value = cell.work_out()
+        except UnclearTextError as error:
+            raise FormulaError(f"{self.where(cell)}: {error}") from error
         finally:
             cell.busy = False
             self._path.pop()

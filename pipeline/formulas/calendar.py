@@ -7,6 +7,9 @@ from pipeline.formulas.numbers import ONE, whole_of
 from pipeline.formulas.registry import Function
 from pipeline.formulas.values import ExcelError, RaisedError
 
+_WEEKS = {1: 0, 2: 6, 3: 6, **{kind: 17 - kind for kind in range(11, 18)}}
+"""Kinds of week, and how many days after its first day Sunday is."""
+
 
 def _parts(value: Decimal) -> tuple[int, int, int]:
     return parts_of(_day(value))
@@ -32,7 +35,7 @@ def _eomonth(start: Decimal, months: Decimal) -> Decimal:
 
 
 def _weekday(value: Decimal, kind: Decimal = ONE) -> Decimal:
-    shift = {1: 0, 2: 6, 3: 6}.get(whole_of(kind))
+    shift = _WEEKS.get(whole_of(kind))
     if shift is None:
         raise RaisedError(ExcelError.NUM)
     return Decimal((weekday_of(_day(value)) + shift) % 7 + (whole_of(kind) != 3))  # noqa: PLR2004 - kind 3 counts from 0

@@ -1,6 +1,7 @@
 """How Excel compares values, and how the criteria of COUNTIF and its kin pick them."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -12,12 +13,34 @@ Key = tuple[int, Decimal | str | bool]
 """A value made comparable: numbers before text before FALSE before TRUE, capitals and small letters alike."""
 
 
+_SIGNS = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$£€"
+_RANKS = str.maketrans({one: chr(at) for at, one in enumerate(f" {_SIGNS}0123456789abcdefghijklmnopqrstuvwxyz", 0x20)})
+_PLAIN = re.compile(r"[0-9A-Za-z ]*")
+
+
+@lru_cache(maxsize=4096)
+def collated(text: str) -> str:
+    """Give what orders a text: signs before digits before letters, by their base letters, then by accents and the rest."""
+    folded = text.casefold()
+    if _PLAIN.fullmatch(text):
+        return _ordered_letters(folded)
+    parts = unicodedata.normalize("NFD", folded)
+    base = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    accents = "".join(letter if unicodedata.combining(letter) else "\x01" for letter in parts)
+    return f"{_ordered_letters(base)}\x00{accents}\x00{folded}"
+
+
+def _ordered_letters(text: str) -> str:
+    """Put digits and letters behind all signs."""
+    return text.translate(_RANKS)
+
+
 def key_of(value: Scalar) -> Key:
     """Make a value comparable; an error is raised."""
     if type(value) is Decimal:
         return 0, shown(value)
     if isinstance(value, str):
-        return 1, value.casefold()
+        return 1, collated(value)
     if isinstance(value, bool):
         return 2, value
     if value is None:

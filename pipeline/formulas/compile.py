@@ -36,14 +36,14 @@ _INFIX: dict[str, Callable[[Scalar, Scalar], Scalar]] = {
 }
 
 
-def _line(axis: Axis, anchor: int, last: int) -> Callable[[int], int]:
-    """Say how a row or column of a reference follows from the formula's own."""
+def _line(axis: Axis, anchor: int, last: int, *, wraps: bool) -> Callable[[int], int]:
+    """Say how a row or column of a reference follows from the formula's own; with `wraps` the first comes after the last."""
     if axis.fixed:
         return lambda _own: axis.number
     distance = axis.number - anchor
 
     def follow(own: int) -> int:
-        line = own + distance
+        line = (own + distance - 1) % last + 1 if wraps else own + distance
         if not 1 <= line <= last:
             raise RaisedError(ExcelError.REF)
         return line
@@ -52,11 +52,20 @@ def _line(axis: Axis, anchor: int, last: int) -> Callable[[int], int]:
 
 
 class Compiler(Branches):
-    """Compiles trees of formulas that stand in one cell; `row` and `column` are where the addresses in them are counted from."""
+    """Compiles trees of formulas that stand in one cell; `row` and `column` are where the addresses in them are counted from.
 
-    def __init__(self, row: int, column: int) -> None:
+    With `wraps`, as in names, addresses that run past the end of a sheet go on from its beginning.
+    """
+
+    def __init__(self, row: int, column: int, *, wraps: bool = False) -> None:
         self.row = row
         self.column = column
+        self.wraps = wraps
+
+    def line(self, axis: Axis, *, of_rows: bool) -> Callable[[int], int]:
+        """Say how a row or column of a reference follows from the formula's own."""
+        anchor, last = (self.row, LAST_ROW) if of_rows else (self.column, LAST_COLUMN)
+        return _line(axis, anchor, last, wraps=self.wraps)
 
     def worth(self, node: Node, *, arrays: bool) -> Worth:
         """Compile a part whose value is wanted: `arrays` says that areas count with all their cells, else by the one in line."""
@@ -98,7 +107,7 @@ class Compiler(Branches):
 
     def cell(self, node: Reference) -> Worth:
         """Compile a reference to one cell as its value."""
-        row, column = _line(node.top, self.row, LAST_ROW), _line(node.left, self.column, LAST_COLUMN)
+        row, column = self.line(node.top, of_rows=True), self.line(node.left, of_rows=False)
         if node.sheet is None:
             return lambda frame: frame.book.read(frame.sheet, row(frame.row), column(frame.column))
         sheet = node.sheet.casefold()
@@ -106,8 +115,8 @@ class Compiler(Branches):
 
     def area(self, node: Reference) -> Operand:
         """Compile a reference as a reference."""
-        top, bottom = (_line(axis, self.row, LAST_ROW) for axis in (node.top, node.bottom))
-        left, right = (_line(axis, self.column, LAST_COLUMN) for axis in (node.left, node.right))
+        top, bottom = (self.line(axis, of_rows=True) for axis in (node.top, node.bottom))
+        left, right = (self.line(axis, of_rows=False) for axis in (node.left, node.right))
         sheet = node.sheet.casefold() if node.sheet is not None else None
         if node.single:
             return lambda frame: _cell_area(frame.sheet if sheet is None else sheet, top(frame.row), left(frame.column))

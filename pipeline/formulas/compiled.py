@@ -38,7 +38,7 @@ def compiled(formula: str, row: int, column: int, *, arrays: bool) -> Compiled:
 
 def defined(formula: str) -> Operand:
     """Make a defined name ready: its relative addresses are counted from A1, and it is worked out with arrays."""
-    return Compiler(1, 1).operand(_checked(formula, arrays=True), arrays=True)
+    return Compiler(1, 1, wraps=True).operand(_checked(formula, arrays=True), arrays=True)
 
 
 def _checked(formula: str, *, arrays: bool) -> Node:

@@ -56,4 +56,4 @@ def months_later(serial: int, months: int) -> int:
     """Give the same day of a later or earlier month, or that month's last day where it is shorter."""
     year, month, day = parts_of(serial)
     first = serial_from(year, month + months, 1)
-    return min(first + max(day, 1) - 1, month_end(year, month + months))
+    return min(first + day - 1, month_end(year, month + months))

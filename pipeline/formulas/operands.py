@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from openpyxl.formula.tokenizer import Token
 
+from pipeline.formulas.numbers import GREATEST
 from pipeline.formulas.tree import Axis, Literal, Name, Node, Reference, Structured
 from pipeline.formulas.values import LAST_COLUMN, LAST_ROW, ExcelError, FormulaError, column_number
 
@@ -15,7 +16,8 @@ _COLUMNS = re.compile(r"(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})")
 _ROWS = re.compile(r"(\$?)([1-9]\d{0,6}):(\$?)([1-9]\d{0,6})")
 _NAME = re.compile(r"[^\W\d][\w.\\?]*|\\[\w.\\?]*")
 _TABLE = re.compile(r"(?P<table>[^\W\d][\w.]*)?\[(?P<inner>.*)\]", re.DOTALL)
-_PART = re.compile(r"\[([^\[\]]*)\]|([:,@])|(\s+)")
+_ESCAPED = re.compile(r"'([\[\]#'@])")
+_PART = re.compile(r"\[((?:'.|[^\[\]'])*)\]|([:,@])|(\s+)")
 _SHOWN = 15
 """The digits of a number that Excel shows."""
 PARTS = {part.casefold(): part for part in ("#Data", "#Headers", "#Totals", "#All", "#This Row")}
@@ -33,6 +35,8 @@ def _number(text: str) -> Node:
         number = Decimal(text)
     except InvalidOperation as error:
         raise FormulaError(f"{text} is not a number") from error
+    if abs(number) > GREATEST:
+        raise FormulaError(f"holds {text}, which is greater than any number of Excel; correct it")
     return Literal(Decimal(repr(float(text))) if len(number.as_tuple().digits) > _SHOWN else number)
 
 
@@ -112,10 +116,15 @@ def _structured(text: str) -> Node:
     if inner.casefold() in PARTS:
         return Structured(table, (PARTS[inner.casefold()],), None, None)
     if not inner.startswith(("[", "@")):
-        return Structured(table, (), inner or None, inner or None)
+        return Structured(table, (), _heading(inner), _heading(inner))
     if inner.startswith("@") and not inner.startswith("@["):
-        return Structured(table, ("#This Row",), inner[1:] or None, inner[1:] or None)
+        return Structured(table, ("#This Row",), _heading(inner[1:]), _heading(inner[1:]))
     return _pieces(table, inner, text)
+
+
+def _heading(text: str) -> str | None:
+    """Give the heading of a column as its cell holds it, without the ' before a sign of the formula language."""
+    return _ESCAPED.sub(r"\1", text) or None
 
 
 def _pieces(table: str, inner: str, text: str) -> Node:
@@ -133,6 +142,6 @@ def _pieces(table: str, inner: str, text: str) -> Node:
         elif piece[1] is not None and piece[1].casefold() in PARTS:
             parts.append(PARTS[piece[1].casefold()])
         elif piece[1] is not None:
-            columns.append(piece[1])
+            columns.append(_heading(piece[1]) or "")
     first, last = (columns[0], columns[-1]) if columns else (None, None)
     return Structured(table, tuple(parts), first, last)

@@ -9,11 +9,13 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from pipeline.formulas.operands import operand
-from pipeline.formulas.tree import Call, Infix, Literal, Node, Percent, Prefix
+from pipeline.formulas.tree import Call, Infix, Literal, Node, Percent, Prefix, children
 from pipeline.formulas.values import Array, FormulaError, Scalar
 
 _STRENGTH = {**dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1), "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _DEEPEST = 64  # Excel's own limit of functions within functions
+_LONGEST = 120
+_TOO_DEEP = f"chains more than {_LONGEST} operators or functions; use SUM over a range, or split it over several cells"
 LATER = {"DAYS": "subtract the dates", "IFNA": "use IFERROR"}
 """Functions that a workbook must hold as _xlfn.DAYS, or Excel shows #NAME?; what to do where a program left that out."""
 _PREFIXES = ("_XLFN.", "_XLWS.", "_XLUDF.")
@@ -26,9 +28,22 @@ def parse(text: str) -> Node:
     except TokenizerError as error:
         raise FormulaError(f"cannot be read ({error}); correct it") from error
     reader = _Reader(_without_space(tokens), text)
-    node = reader.expression(0)
+    try:
+        node = reader.expression(0)
+    except RecursionError as error:
+        raise FormulaError(_TOO_DEEP) from error
     reader.end()
+    _demand_shallow(node)
     return node
+
+
+def _demand_shallow(node: Node) -> None:
+    """Refuse what could not be worked out within Python's own limit."""
+    level: list[Node] = [node]
+    for _ in range(_LONGEST):
+        level = [child for one in level for child in children(one)]
+    if level:
+        raise FormulaError(_TOO_DEEP)
 
 
 def _without_space(tokens: list[Token]) -> list[Token]:

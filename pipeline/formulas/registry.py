@@ -48,4 +48,4 @@ class Function:
         once, _, repeated = self.kinds.partition("*")
         if position < len(once):
             return once[position]
-        return repeated[(position - len(once)) % len(repeated)]
+        return repeated[(position - len(once)) % len(repeated)] if repeated else "v"  # one too many, which is refused

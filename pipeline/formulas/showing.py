@@ -13,17 +13,21 @@ from pipeline.formulas.values import ExcelError, FormulaError, RaisedError, Scal
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _PIECE = re.compile(
     r"""(?P<literal>"[^"]*"|\\.) | (?P<space>_.) | (?P<fill>\*.) | \[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\] |
-    (?P<colour>\[[A-Za-z]+\d*\]) | (?P<general>General) | (?P<noon>AM/PM|A/P) |
+    (?P<colour>\[(?i:black|blue|cyan|green|magenta|red|white|yellow|color\d+)\]) |
+    (?P<elapsed>\[(?i:h+|m+|s+)\]) | (?P<general>(?i:General)) | (?P<noon>AM/PM|A/P) |
     (?P<date>[yY]+|[dD]+|[mM]+|[hH]+|[sS]+) | (?P<digits>[0#?]+) | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
 _PLAIN = frozenset("£$€+-()/:, .%@'!&~{}<>= ")
 _MOST_SECTIONS = 4
+_NOTHING = {"0": "0", "#": "", "?": " "}
+"""What stands in a place for a digit where the number has none."""
+_DATES = frozenset({"date", "noon", "elapsed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a format: its kind (literal, digits, point, comma, percent, date, noon, text, general) and its text."""
+    """A part of a format: its kind (literal, digits, point, comma, percent, slash, date, elapsed, noon, text) and its text."""
 
     kind: str
     text: str
@@ -35,7 +39,31 @@ def sections(code: str) -> tuple[tuple[Piece, ...], ...]:
     parts = re.findall(r"""(?:"[^"]*"|\\.|[^;"\\])+|(?<=;)(?=;|$)|^(?=;)""", code, re.DOTALL) or [""]
     if len(parts) > _MOST_SECTIONS:
         raise FormulaError(f"uses the number format {code!r}, which has more than {_MOST_SECTIONS} parts; use fewer")
-    return tuple(tuple(_pieces(part, code)) for part in parts)
+    made = tuple(tuple(_pieces(part, code)) for part in parts)
+    if fault := next(filter(None, map(_fault, made)), ""):
+        raise FormulaError(f"uses the number format {code!r}, {fault}")
+    return made
+
+
+def _fault(pieces: tuple[Piece, ...]) -> str:
+    """Say what of a section is not followed; "" where all of it is."""
+    kinds = [piece.kind for piece in pieces]
+    whole = kinds[: kinds.index("point")] if "point" in kinds else kinds
+    places = [at for at, kind in enumerate(whole) if kind == "digits"]
+    if "general" in kinds:
+        return "whose digits depend on the width of a cell; use 0.00, or join the number with &"
+    if "digits" in kinds and "slash" in kinds:
+        return "which shows fractions and is not followed; use 0.00"
+    if "digits" in kinds and not _DATES.isdisjoint(kinds):
+        return "which mixes digits with a date or time and is not followed; use two TEXT joined with &"
+    if kinds.count("percent") > 1 or kinds.count("elapsed") > 1 or (kinds.count("point") > 1 and _DATES.isdisjoint(kinds)):
+        return "which has a sign twice that may stand there once; use 0.0% or [h]:mm"
+    if _grouped(pieces) and (
+        any("?" in piece.text for piece in pieces if piece.kind == "digits")
+        or {*whole[places[0] : places[-1]]} - {"digits", "comma"}
+    ):
+        return "which sets thousands apart with more than commas and is not followed; use #,##0"
+    return ""
 
 
 def _pieces(part: str, code: str) -> list[Piece]:
@@ -55,7 +83,7 @@ def _pieces(part: str, code: str) -> list[Piece]:
                 raise FormulaError(
                     f"uses the number format {code!r}, whose {text!r} is not followed; use 0.00, #,##0, 0% or d mmmm yyyy"
                 )
-            kind = {".": "point", ",": "comma", "%": "percent", "@": "text"}.get(text, "literal")
+            kind = {".": "point", ",": "comma", "%": "percent", "@": "text", "/": "slash"}.get(text, "literal")
         pieces.append(Piece(kind, text))
     return pieces
 
@@ -92,11 +120,11 @@ def _shown_number(number: Decimal, code: str) -> str:
         chosen, sign = numeric[1], ""
     elif not number and len(numeric) > 2:  # noqa: PLR2004 - the third section is for nought
         chosen = numeric[2]
-    if any(piece.kind in {"date", "noon"} for piece in chosen):
+    if any(piece.kind in _DATES for piece in chosen):
         return _shown_date(number, chosen)
-    if any(piece.kind in {"general", "text"} for piece in chosen):
+    if any(piece.kind == "text" for piece in chosen):
         bare = number_text(number.copy_abs())
-        return sign + "".join(bare if piece.kind in {"general", "text"} else piece.text for piece in chosen)
+        return sign + "".join(bare if piece.kind == "text" else piece.text for piece in chosen)
     digits = _shown_digits(number.copy_abs(), chosen)
     return ("" if not any(one in digits for one in "123456789") else sign) + digits
 
@@ -107,46 +135,53 @@ def _shown_digits(number: Decimal, pieces: tuple[Piece, ...]) -> str:
     if not slots:
         return "".join(piece.text for piece in pieces)
     point = next((at for at, piece in enumerate(pieces) if piece.kind == "point"), len(pieces))
-    before = "".join(pieces[at].text for at in slots if at < point)
-    after = "".join(pieces[at].text for at in slots if at > point)
-    end = max((at for at in slots if at < point), default=-1)
+    before, after = [at for at in slots if at < point], [at for at in slots if at > point]
     commas = [at for at, piece in enumerate(pieces) if piece.kind == "comma" and at < point]
+    end = max(before, default=-1)
     thousands = sum(end < at for at in commas) + sum(piece.kind == "comma" for piece in pieces[max(point, slots[-1]) :])
-    grouped = any(slots[0] < at < end for at in commas)
     number = CALCULATION.scaleb(number, 2 * sum(piece.kind == "percent" for piece in pieces) - 3 * thousands)
-    whole, _, fraction = f"{rounded(number, len(after), ROUND_HALF_UP):f}".partition(".")
-    return _laid_out(pieces, (_whole(whole, before, grouped=grouped), _fraction(fraction, after)), point)
+    places = sum(len(pieces[at].text) for at in after)
+    whole, _, fraction = f"{rounded(number, places, ROUND_HALF_UP):f}".partition(".")
+    made = _whole(whole, [(at, pieces[at].text) for at in before], grouped=_grouped(pieces))
+    made |= _fraction(fraction, [(at, pieces[at].text) for at in after])
+    if not before and point < len(pieces):
+        made[point] = f"{whole.lstrip('0')}."
+    return "".join(made.get(at, "" if piece.kind == "comma" else piece.text) for at, piece in enumerate(pieces))
 
 
-def _whole(digits: str, places: str, *, grouped: bool) -> str:
-    digits = digits.lstrip("0").rjust(places.count("0"), "0")
+def _grouped(pieces: tuple[Piece, ...]) -> bool:
+    """Say whether a comma stands between digits, and thousands are set apart."""
+    kinds = [piece.kind for piece in pieces]
+    whole = kinds[: kinds.index("point")] if "point" in kinds else kinds
+    places = [at for at, kind in enumerate(whole) if kind == "digits"]
+    return bool(places) and "comma" in whole[places[0] : places[-1]]
+
+
+def _whole(digits: str, slots: list[tuple[int, str]], *, grouped: bool) -> dict[int, str]:
+    """Put digits into their places from the right; those left over go before the first place."""
+    digits, made = digits.lstrip("0"), {at: "" for at, _ in slots}
     if grouped:
-        digits = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
-    return digits
+        digits = digits.rjust(sum(text.count("0") for _, text in slots), "0")
+        made[slots[0][0]] = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", digits)
+        return made
+    for at, text in reversed(slots):
+        for place in reversed(text):
+            made[at] = (digits[-1:] or _NOTHING[place]) + made[at]
+            digits = digits[:-1]
+    if slots:
+        made[slots[0][0]] = digits + made[slots[0][0]]
+    return made
 
 
-def _fraction(digits: str, places: str) -> str:
-    digits = digits.ljust(len(places), "0")[: len(places)]
-    needed = places.rfind("0") + 1
-    while len(digits) > needed and digits.endswith("0"):
-        digits = digits[:-1]
-    return digits
-
-
-def _laid_out(pieces: tuple[Piece, ...], digits: tuple[str, str], point: int) -> str:
-    """Put the digits where the format has its first places before and after the point."""
-    text, done = "", [False, False]
-    for at, piece in enumerate(pieces):
-        side = int(at > point)
-        if piece.kind == "digits":
-            text += "" if done[side] else digits[side]
-            done[side] = True
-        elif piece.kind == "point" and at == point:
-            text += ("" if done[0] else digits[0]) + "."
-            done[0] = True
-        elif piece.kind != "comma":
-            text += piece.text
-    return text
+def _fraction(digits: str, slots: list[tuple[int, str]]) -> dict[int, str]:
+    """Put digits into their places from the left; noughts at the end only where the format asks for them."""
+    places = "".join(text for _, text in slots)
+    needed = max(len(digits.rstrip("0")), places.rfind("0") + 1)
+    shown_places = [digits.ljust(len(places), "0")[at] if at < needed else _NOTHING[place] for at, place in enumerate(places)]
+    made: dict[int, str] = {}
+    for at, text in slots:
+        made[at], shown_places = "".join(shown_places[: len(text)]), shown_places[len(text) :]
+    return made
 
 
 def _shown_date(number: Decimal, pieces: tuple[Piece, ...]) -> str:
@@ -159,6 +194,9 @@ def _shown_date(number: Decimal, pieces: tuple[Piece, ...]) -> str:
     for at, piece in enumerate(pieces):
         if piece.kind == "noon":
             text += ("AM", "PM")[seconds >= 43200] if len(piece.text) > 3 else ("A", "P")[seconds >= 43200]  # noqa: PLR2004
+        elif piece.kind == "elapsed":
+            unit = {"h": 3600, "m": 60, "s": 1}[piece.text[1].lower()]
+            text += str(int(day * 86400 + seconds) // unit).rjust(len(piece.text) - 2, "0")
         elif piece.kind == "date":
             text += _date_part(piece.text.lower(), day, seconds, minutes=_minutes(pieces, at), noon=noon)
         else:
@@ -168,7 +206,9 @@ def _shown_date(number: Decimal, pieces: tuple[Piece, ...]) -> str:
 
 def _minutes(pieces: tuple[Piece, ...], at: int) -> bool:
     """Say whether an m stands for minutes: after hours or before seconds."""
-    dates = [(place, piece.text[0].lower()) for place, piece in enumerate(pieces) if piece.kind == "date"]
+    dates = [
+        (place, piece.text.strip("[]")[0].lower()) for place, piece in enumerate(pieces) if piece.kind in {"date", "elapsed"}
+    ]
     here = [place for place, _ in dates].index(at)
     before = dates[here - 1][1] if here else ""
     after = dates[here + 1][1] if here + 1 < len(dates) else ""

@@ -22,6 +22,7 @@ class ExcelError(Enum):
 Scalar = Decimal | str | bool | ExcelError | None
 """The worth of one cell; None is an empty cell."""
 
+LONGEST_TEXT = 32_767  # what a cell of Excel can hold, in the units that it counts
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
@@ -76,6 +77,10 @@ class FormulaError(ValueError):
     """A formula cannot be read or may not be used; the message says what, and what to use instead."""
 
 
+class UnclearTextError(FormulaError):
+    """A text that is calculated with means one number today and another one later."""
+
+
 class CircularError(FormulaError):
     """Cells need each other's values; `cells` names them in order, as Sheet!A1."""
 
@@ -103,6 +108,11 @@ def error_of(raised: Exception) -> ExcelError:
     if isinstance(raised, RaisedError):
         return raised.error
     return ExcelError.DIV0 if isinstance(raised, DivisionByZero) else ExcelError.NUM
+
+
+def units(text: str) -> int:
+    """Count a text as Excel does: a letter beyond the 65,536 most used, as most emoji are, counts twice."""
+    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def column_letters(column: int) -> str:

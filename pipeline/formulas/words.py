@@ -5,9 +5,7 @@ from decimal import Decimal
 from pipeline.formulas.numbers import ONE, number_of, whole_of
 from pipeline.formulas.registry import Function
 from pipeline.formulas.showing import show
-from pipeline.formulas.values import ExcelError, RaisedError, Scalar
-
-_LONGEST = 32_767
+from pipeline.formulas.values import LONGEST_TEXT, ExcelError, RaisedError, Scalar, units
 
 
 def _length(value: Decimal, least: int = 0) -> int:
@@ -18,16 +16,24 @@ def _length(value: Decimal, least: int = 0) -> int:
 
 
 def _left(text: str, length: Decimal = ONE) -> str:
-    return text[: _length(length)]
+    return _cut(text, 0, _length(length))
 
 
 def _right(text: str, length: Decimal = ONE) -> str:
-    return text[max(len(text) - _length(length), 0) :]
+    size, count = units(text), _length(length)
+    return _cut(text, max(size - count, 0), count)
 
 
 def _mid(text: str, start: Decimal, length: Decimal) -> str:
     first = _length(start, 1) - 1
-    return text[first : first + _length(length)]
+    return _cut(text, first, _length(length))
+
+
+def _cut(text: str, first: int, length: int) -> str:
+    """Cut a piece out of a text as Excel counts it; half a letter that counts twice is a letter that cannot be shown."""
+    if units(text) == len(text):
+        return text[first : first + length]
+    return text.encode("utf-16-le")[2 * first : 2 * (first + length)].decode("utf-16-le", "replace")
 
 
 def _trim(text: str) -> str:
@@ -37,7 +43,7 @@ def _trim(text: str) -> str:
 def joined(*texts: str) -> str:
     """Join texts; more than a cell can hold is #VALUE!."""
     text = "".join(texts)
-    if len(text) > _LONGEST:
+    if units(text) > LONGEST_TEXT:
         raise RaisedError(ExcelError.VALUE)
     return text
 
@@ -59,7 +65,7 @@ def _value(value: Scalar) -> Decimal:
 
 
 FUNCTIONS = {
-    "LEN": Function("t", 1, lambda text: Decimal(len(text))),
+    "LEN": Function("t", 1, lambda text: Decimal(units(text))),
     "LEFT": Function("tn", 1, _left),
     "RIGHT": Function("tn", 1, _right),
     "MID": Function("tnn", 3, _mid),

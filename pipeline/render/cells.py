@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -16,17 +16,18 @@ from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.figure import Figure, Unknown
+from pipeline.formulas.values import LONGEST_TEXT, units
 from pipeline.render.environment import FILTERS, environment, shown
 from pipeline.render.marks import START, pieces
 from pipeline.wording import illegal_characters
 
 UNWORKABLE = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError, MemoryError, JinjaError)
 """What a template's expression can come to instead of a value; a RecursionError is a RuntimeError."""
-LONGEST_TEXT = 32_767  # what a cell of Excel can hold
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 TAG = re.compile(r"\{\{(?P<value>.*?)\}\}|\{%(?P<statement>.*?)%\}|(?P<open>\{\{|\{%|\{#)", re.DOTALL)
 _PATH = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\s*\|\s*([a-z_]+))?")
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # ECMA-376 part 1, 22.9.2.19: Excel reads _x0041_ as the letter A
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _ATTRIBUTES = frozenset(dir(dict))  # what Jinja finds on a group before it looks for a field of that name
 _MISSING = object()
 _ENVIRONMENT = environment()
@@ -167,17 +168,23 @@ class Evaluator:
         runs = [(part.look, self.worded(part, place)) for part in parts]
         _checked("".join(text for _, text in runs), place)
         if any(look for look, _ in runs):
-            return tuple((look, text if part.is_text else _guarded(text)) for (look, text), part in zip(runs, parts, strict=True))
-        return "".join(text if part.is_text else _guarded(text) for (_, text), part in zip(runs, parts, strict=True)) or None
+            return tuple((look, text if part.is_text else guarded(text)) for (look, text), part in zip(runs, parts, strict=True))
+        return "".join(text if part.is_text else guarded(text) for (_, text), part in zip(runs, parts, strict=True)) or None
 
     def worded(self, part: Part, place: str) -> str:
         """Word a part of a text, without the marks that only Word documents need."""
         if part.is_text:
             return str(part.value)
+        bare = part.value.value if isinstance(part.value, Figure) else part.value
+        if isinstance(bare, Decimal | float):
+            _demand_finite(bare, place)
         try:
             return _unmarked(shown(part.value))
-        except (RenderError, *UNWORKABLE) as error:
+        except RenderError as error:
             raise RenderError(f"{place}: {error}") from error
+        except UNWORKABLE as error:
+            told = f"{str(bare)[:40]}, which cannot be put into words ({type(error).__name__})"
+            raise RenderError(f"{place}: gives {told}; give it fewer digits, or a cell of its own") from error
 
     def parts(self, program: Program, scope: Mapping[str, object], where: str) -> list[Part]:
         """Walk the steps of a cell and keep what its conditions let through."""
@@ -216,17 +223,21 @@ def _typed(value: object, place: str) -> CellValue:
     if isinstance(value, Figure):
         return _typed(value.value, place)
     if isinstance(value, str):
-        return _guarded(_checked(_unmarked(str(value)), place)) or None
+        return guarded(_checked(_unmarked(str(value)), place)) or None
     if not isinstance(value, Decimal | int | float | date):
         raise RenderError(f"{place}: gives {type(value).__name__}, which no cell can hold; name a text, number or date")
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         if day < FIRST_DATE:
             raise RenderError(f"{place}: gives {day}, which is before Excel's calendar; give it as text")
-        return day
+        return value if isinstance(value, datetime) and value.time() != time() else day
+    _demand_finite(value, place)
+    return value
+
+
+def _demand_finite(value: Decimal | float, place: str) -> None:
     if not _is_finite(value):
         raise RenderError(f"{place}: gives {_short(value)}, which is not a number a cell can hold; correct the value")
-    return value
 
 
 def _short(value: Decimal | float) -> str:
@@ -247,14 +258,24 @@ def _unmarked(text: str) -> str:
     return "".join(payload for _, payload in pieces(text)) if START in text else text
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """Write a text so that Excel reads back no escape where it only looks like one."""
     return _ESCAPED.sub("_x005F_", text)
+
+
+def unescaped(text: str) -> str:
+    """Give the text that a workbook's XML stands for."""
+    return _ESCAPE.sub(lambda found: _letter(found[0], int(found[1], 16)), text) if "_x" in text else text
+
+
+def _letter(text: str, code: int) -> str:
+    return text if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004 - half a letter stays as it is written
 
 
 def _checked(text: str, place: str) -> str:
     """Refuse a text that a cell cannot hold."""
     if found := illegal_characters(text):
         raise RenderError(f"{place}: gives a text with the character {found}, which no cell can hold; remove it")
-    if len(text) > LONGEST_TEXT:
-        raise RenderError(f"{place}: gives a text of {len(text):,} characters; a cell holds {LONGEST_TEXT:,}; shorten it")
+    if (size := units(text)) > LONGEST_TEXT:
+        raise RenderError(f"{place}: gives a text of {size:,} characters; a cell holds {LONGEST_TEXT:,}; shorten it")
     return text

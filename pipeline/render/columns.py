@@ -61,12 +61,12 @@ def _mark(table: etree._Element) -> None:
 
 def _fit(table: etree._Element, width: int) -> None:
     rows = [row.findall(f"{W}tc") for row in table.findall(f"{W}tr")]
-    ends = [list(_ends([_taken(cell, CELL_WIDTH) for cell in row], width)) for row in rows]
-    grid = _grid({end for row in ends for end in row}, width)
+    ends = [cell_ends([_taken(cell, CELL_WIDTH) for cell in row], width) for row in rows]
+    grid = grid_of({end for row in ends for end in row}, width)
     for row, found in zip(rows, ends, strict=True):
         begin = 0
         for cell, end in zip(row, found, strict=True):
-            at = max(_nearest(grid, end), begin + 1)
+            at = max(nearest(grid, end), begin + 1)
             _set_width(cell, grid[at] - grid[begin], at - begin)
             begin = at
     stated = table.find(f"{W}tblPr/{W}tblW")
@@ -86,8 +86,12 @@ def _taken(element: etree._Element, mark: str) -> str:
     return said
 
 
-def _ends(widths: Sequence[str], width: int) -> Iterator[int]:
+def cell_ends(widths: Sequence[str], width: int) -> list[int]:
     """Turn a row's widths into where each cell ends; the cells that repeat share what the others leave."""
+    return list(_ends(widths, width))
+
+
+def _ends(widths: Sequence[str], width: int) -> Iterator[int]:
     fixed = sum(int(one) for one in widths if one != SHARED)
     shared = sum(one == SHARED for one in widths)
     share = max(width - fixed, shared * SNAP * 2) / shared if shared else 0.0
@@ -98,7 +102,7 @@ def _ends(widths: Sequence[str], width: int) -> Iterator[int]:
         yield round(at)
 
 
-def _grid(ends: set[int], width: int) -> list[int]:
+def grid_of(ends: set[int], width: int) -> list[int]:
     """Give the edges of the grid's columns from 0 to the table's width, each once."""
     edges = [0]
     for end in sorted(ends):
@@ -107,7 +111,8 @@ def _grid(ends: set[int], width: int) -> list[int]:
     return [*edges, width]
 
 
-def _nearest(grid: Sequence[int], end: int) -> int:
+def nearest(grid: Sequence[int], end: int) -> int:
+    """Give the place of the grid's edge that is nearest to where a cell ends."""
     return min(range(len(grid)), key=lambda place: abs(grid[place] - end))
 
 

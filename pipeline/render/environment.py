@@ -4,21 +4,29 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import StrictUndefined, pass_context
+from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
 
 from pipeline.exceptions import RenderError
 from pipeline.figure import Figure, Unknown, is_known
 from pipeline.render.marks import ANCHOR, CONTENTS, REFERENCE, UNKNOWN, WHERE, mark
-from pipeline.wording import TO_BE_CONFIRMED, illegal_characters, listing, long_date, value_text, with_unit
+from pipeline.wording import ILLEGAL, TO_BE_CONFIRMED, illegal_characters, listing, long_date, value_text, with_unit
 
 GUARD = "\ue003"  # next to those of pipeline.render.marks; profiles may not hold it either
+_SPECIAL = re.compile(f"[&<>'\"{ILLEGAL}]")  # what has to be escaped, and what may not be there
 _BRACKETS = re.compile("[{}%]")
 ALLOWED_CALLS = ("id", "ref", "contents")
+E = TypeVar("E", bound=ImmutableSandboxedEnvironment)
 PLAIN = (str, bool, int, float, Decimal, date, Figure)
+
+
+class MarkupValueError(ValueError):
+    """A value that brings markup of its own, which only docxtpl puts into a document; it is the error's argument."""
 
 
 class _Marked(str):
@@ -101,9 +109,17 @@ FILTERS: dict[str, Callable[..., object]] = {
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, without the sums that could fill the memory or never end (9**9**9, 'a' * 10**11)."""
+    """The sandbox, without the sums that could fill the memory or never end (9**9**9, 'a' * 10**11).
+
+    A name after a dot is a field of a group before it is anything else.
+    """
 
     intercepted_binops = frozenset({"**", "*", "%"})
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or isinstance(left, str | list | tuple) or isinstance(right, str | list | tuple):
@@ -112,12 +128,49 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+class _Generator(CodeGenerator):
+    """Jinja's code generator, but what is put out goes through one function, which words and escapes it."""
+
+    def _output_child_pre(self, *_: object) -> None:
+        self.write("environment.put(")
+
+    def _output_child_post(self, *_: object) -> None:
+        self.write(")")
+
+
+class TextSandbox(_Sandbox):
+    """The sandbox for templates whose values are text and bring no markup; MarkupValueError when one does."""
+
+    code_generator_class = _Generator
+
+    def put(self, value: object) -> str:
+        """Word and escape a value on its way into the document."""
+        if type(value) is not str:
+            if isinstance(value, StrictUndefined):
+                return str(value)  # which says what is not there
+            if hasattr(value, "__html__"):
+                raise MarkupValueError(value)
+            value = shown(value)
+        if _SPECIAL.search(value) is None:
+            return value
+        return str(escape(value if isinstance(value, _Marked) else shown(value)))
+
+
 def environment(*, guarded: bool = False) -> ImmutableSandboxedEnvironment:
     """Make the environment; its filters, tests and functions are the whole dialect.
 
     With `guarded`, GUARD stands round every bracket and percent sign of a value, for an engine that would rewrite some of them.
     """
-    env = _Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_finalise_guarded if guarded else _finalise)
+    finalise = _finalise_guarded if guarded else _finalise
+    return _furnished(_Sandbox(undefined=StrictUndefined, autoescape=True, finalize=finalise))
+
+
+def text_environment() -> TextSandbox:
+    """Make the same environment for templates whose values bring no markup."""
+    return _furnished(TextSandbox(undefined=StrictUndefined, autoescape=True, finalize=_finalise))
+
+
+def _furnished(env: E) -> E:
     env.filters = dict(FILTERS)
     env.tests = {"known": is_known}
     env.globals = {"id": _bookmark, "ref": _reference, "contents": _contents}

@@ -19,20 +19,18 @@ def mark(kind: str, payload: str = "", needs: tuple[str, ...] = ()) -> str:
     return f"{START}{kind}{MIDDLE}{payload}{carried}{END}"
 
 
-def needs_in(text: str) -> Iterator[str]:
-    """Give the fields that the unknowns marked in a text wait for."""
-    for found in MARK.finditer(text):
-        if found[1] == UNKNOWN and found[3]:
-            yield from found[3].split(";")
-
-
-def pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Split text into (kind, payload) pieces; plain text has the kind ""."""
+def parts_of(text: str) -> Iterator[tuple[str, str, str]]:
+    """Split text at its marks into kind, payload and what the mark waits for; plain text has the kind ""."""
     at = 0
     for found in MARK.finditer(text):
         if found.start() > at:
-            yield "", text[at : found.start()]
-        yield found[1], found[2]
+            yield "", text[at : found.start()], ""
+        yield found[1], found[2], found[3] or ""
         at = found.end()
     if at < len(text):
-        yield "", text[at:]
+        yield "", text[at:], ""
+
+
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Split text into (kind, payload) pieces."""
+    return ((kind, payload) for kind, payload, _ in parts_of(text))

@@ -10,7 +10,7 @@ mirror.py   templates folder → text mirror; house-style.docx → the styles of
 
 from pipeline.templates.check import ANY_NEED, check_template, check_templates
 from pipeline.templates.mirror import mirror, restyle, restyle_folder, stale_mirrors, unstyled, write_mirrors
-from pipeline.templates.uses import placeholders, used_paths
+from pipeline.templates.uses import placeholders, used_paths, used_places
 from pipeline.templates.walk import Placeholder
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "stale_mirrors",
     "unstyled",
     "used_paths",
+    "used_places",
     "write_mirrors",
 ]

@@ -1,12 +1,13 @@
 """The template check: plans in, a line per fault out, over every document, model, nation and edition they hold."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from pipeline.contexts import build_context, with_outstanding
 from pipeline.exceptions import TemplateError
 from pipeline.pack import PackPlan
 from pipeline.templates.dialect import Fault, dialect_faults
-from pipeline.templates.pieces import Piece, read_pieces
+from pipeline.templates.pieces import Piece, read_parts, read_pieces
 from pipeline.templates.walk import Walk
 
 ANY_NEED = ("lots",)  # so that the register of what is outstanding has a row whose fields can be checked
@@ -33,17 +34,23 @@ def check_templates(plans: Iterable[PackPlan]) -> list[str]:
 def check_template(template: bytes, name: str, facts: Mapping[str, object] | None = None) -> list[str]:
     """Check one template, with one document's facts or without: a line per fault with place, tag and what to do."""
     try:
-        pieces = read_pieces(template, name)
+        written, references = _own_faults(template, name)
     except TemplateError as error:
         return str(error).splitlines()
-    faults = dialect_faults(pieces, is_workbook=name.lower().endswith(".xlsx"))
-    broken = {fault.piece.part for fault in faults}
-    for part in dict.fromkeys(piece.part for piece in pieces):
-        walk = Walk([piece for piece in pieces if piece.part == part], facts)
+    faults = list(written)
+    broken = {fault.piece.part for fault in written}
+    for pieces in read_parts(template, name):
+        walk = Walk(pieces, facts)
         walk.run()
-        faults += [fault for fault in walk.faults if part not in broken or fault.message.startswith("unknown name")]
-    faults += _reference_faults(pieces)
-    return list(dict.fromkeys(_line(name, fault) for fault in faults))
+        faults += [fault for fault in walk.faults if pieces[0].part not in broken or fault.message.startswith("unknown name")]
+    return list(dict.fromkeys(_line(name, fault) for fault in (*faults, *references)))
+
+
+@lru_cache(maxsize=64)
+def _own_faults(template: bytes, name: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """Give the faults a template has whatever the facts: in how its tags are written, and in what it refers to."""
+    pieces = read_pieces(template, name)
+    return tuple(dialect_faults(pieces, is_workbook=name.lower().endswith(".xlsx"))), tuple(_reference_faults(pieces))
 
 
 def _reference_faults(pieces: Iterable[Piece]) -> list[Fault]:

@@ -1,12 +1,30 @@
 """Pieces in, their Jinja syntax tree out; and of an expression in it, the words of its path or its plain constant."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from jinja2 import nodes
 
+from pipeline.figure import Figure, Unknown
+from pipeline.render.cache import kept
 from pipeline.render.environment import environment
 from pipeline.templates.pieces import STATEMENT, Piece
+
+
+@lru_cache(maxsize=256)
+def part_tree(pieces: tuple[Piece, ...]) -> nodes.Template:
+    """Turn the pieces of one part into their syntax tree."""
+    source = part_source(pieces)
+    return kept("tree", source.encode("utf-8", "surrogatepass"), "", lambda: _parsed(source))
+
+
+def _parsed(source: str) -> nodes.Template:
+    """Parse a source; its tree is on its own from then on, so that it can be kept."""
+    tree = environment().parse(source)
+    for node in (tree, *tree.find_all(nodes.Node)):
+        del node.environment
+    return tree
 
 
 def part_source(pieces: Sequence[Piece]) -> str:
@@ -14,12 +32,6 @@ def part_source(pieces: Sequence[Piece]) -> str:
     lines = [" ".join(STATEMENT.sub(r"{% \g<word>", tag) for tag in piece.tags) for piece in pieces]
     sheet = any(tag.startswith("{%sheet") for piece in pieces for tag in piece.tags)
     return "\n".join(lines) + ("{% endif %}" if sheet else "")
-
-
-@lru_cache(maxsize=256)
-def parsed(source: str) -> nodes.Template:
-    """Turn Jinja source into its syntax tree."""
-    return environment().parse(source)
 
 
 def written(node: nodes.Node) -> str:
@@ -49,3 +61,15 @@ def constant(node: nodes.Node) -> object:
     if isinstance(node, nodes.List | nodes.Tuple) and all(isinstance(item, nodes.Const) for item in node.items):
         return tuple(item.value for item in node.items if isinstance(item, nodes.Const))
     return None
+
+
+def has_figure(values: Sequence[object]) -> bool:
+    """Say whether any of some values is a figure, known or not."""
+    return any(issubclass(one, Figure | Unknown) for one in {type(value) for value in values})
+
+
+@lru_cache(maxsize=8192)  # a template is walked anew for every document made from it
+def tag_with(tags: tuple[str, ...], said: str) -> str:
+    """Give the first of some tags that holds the words of an expression."""
+    words = re.compile(rf"(?<![\w.]){re.escape(said)}(?!\w)")
+    return next((tag for tag in tags if words.search(tag)), tags[0] if tags else "")

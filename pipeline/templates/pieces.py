@@ -8,6 +8,7 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.exceptions import PipelineError, TemplateError
+from pipeline.render.cache import kept
 from pipeline.render.sheets.template import compile_workbook
 from pipeline.text import (
     BREAK,
@@ -60,15 +61,22 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     """Turn a template's bytes into its pieces in the order they are rendered; TemplateError when it is neither kind."""
     try:
         if name.lower().endswith(".xlsx"):
-            return tuple(_workbook_pieces(data, name))
+            return kept("pieces", data, name, lambda: tuple(_workbook_pieces(data, name)))
         if name.lower().endswith(".docx"):
-            return tuple(_word_pieces(data, name))
+            return kept("pieces", data, name, lambda: tuple(_word_pieces(data, name)))
         document_text(data, name)
     except TemplateError:
         raise
     except PipelineError as error:
         raise TemplateError(str(error)) from error
     return ()
+
+
+@lru_cache(maxsize=64)
+def read_parts(data: bytes, name: str) -> tuple[tuple[Piece, ...], ...]:
+    """Turn a template's bytes into its pieces, part by part."""
+    pieces = read_pieces(data, name)
+    return tuple(tuple(piece for piece in pieces if piece.part == part) for part in dict.fromkeys(one.part for one in pieces))
 
 
 def _piece(part: str, place: str, text: str, **where: str) -> Iterator[Piece]:

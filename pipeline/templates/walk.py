@@ -5,7 +5,6 @@ the edition, model, nation or regime rules out is left aside, because names may 
 branches are followed, taken or not, so that a fault is found before the pack that would meet it.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,7 +15,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from pipeline.figure import Figure, Unknown, is_known
 from pipeline.render.environment import ALLOWED_CALLS, environment
 from pipeline.templates.dialect import Fault
-from pipeline.templates.expressions import constant, parsed, part_source, written
+from pipeline.templates.expressions import constant, has_figure, part_tree, tag_with, written
 from pipeline.templates.pieces import Piece
 
 STRUCTURE = ("edition", "model", "nation", "regime", "authority", "service.is_health_care")
@@ -55,10 +54,10 @@ class Walk:
     """One walk over one part, with the facts of one document of one pack or without.
 
     With `exact`, every condition the facts decide is followed one way only and a loop over nothing is passed over: what is
-    found then is what the document shows.
+    found then is what the document shows. Faults are not looked for, nor the words of tags.
     """
 
-    def __init__(self, pieces: Sequence[Piece], facts: Mapping[str, object] | None = None, *, exact: bool = False) -> None:
+    def __init__(self, pieces: tuple[Piece, ...], facts: Mapping[str, object] | None = None, *, exact: bool = False) -> None:
         """Take the pieces of one part and how to walk them."""
         self.pieces = pieces
         self.exact = exact
@@ -70,7 +69,7 @@ class Walk:
     def run(self) -> None:
         """Fill `found` and `faults`."""
         try:
-            self._body(parsed(part_source(self.pieces)).body)
+            self._body(part_tree(self.pieces).body)
         except TemplateSyntaxError as error:
             piece = self.pieces[min(error.lineno, len(self.pieces)) - 1]
             tag = piece.tags[0] if len(piece.tags) == 1 else ""
@@ -127,7 +126,7 @@ class Walk:
             self._call(node)
             return
         shown = self._filtered(node) if isinstance(node, nodes.Filter) else self._path(node)
-        if shown is not None and shown.values is not None:
+        if shown is not None and shown.values is not None and not self.exact:
             is_listing = isinstance(node, nodes.Filter) and node.name == "listing"
             self._check_shown(node, shown, is_listing=is_listing)
 
@@ -143,7 +142,8 @@ class Walk:
         return self._path(node.node) if node.node is not None else None
 
     def _check_shown(self, node: nodes.Node, shown: _Resolved, *, is_listing: bool) -> None:
-        groups = [isinstance(one, Mapping | list | tuple | set | frozenset) for one in shown.values or ()]
+        kinds = {type(one) for one in shown.values or ()}
+        groups = [issubclass(one, Mapping | list | tuple | set | frozenset) for one in kinds]
         if is_listing and not all(groups):
             self._fault(node, f"{shown.path} is not a list. Take the listing filter out")
         elif not is_listing and any(groups):
@@ -151,7 +151,7 @@ class Walk:
                 node,
                 f"{shown.path} is a list or group. Name one of its fields, loop over it, or use the listing filter",
             )
-        elif any(isinstance(one, bool) or one is None for one in shown.values or ()):
+        elif not kinds.isdisjoint({bool, type(None)}):
             self._fault(node, f"{shown.path} is a yes-or-no fact or empty. Use it in an if")
 
     def _call(self, node: nodes.Call) -> None:
@@ -185,7 +185,7 @@ class Walk:
         tested = self._path(node, "tested")
         if tested is None or not tested.values:
             return None
-        if any(isinstance(one, Figure | Unknown) for one in tested.values):
+        if has_figure(tested.values):
             self._fault(node, f"{tested.path} is a figure, which is neither true nor false. Write: is known")
             return None
         return self._decided(tested, bool)
@@ -205,7 +205,7 @@ class Walk:
         plain = constant(operand.expr)
         right = _Resolved("", (plain,)) if plain is not None else self._path(operand.expr, "tested")
         for side in (left, right):
-            if side is not None and any(isinstance(one, Figure | Unknown) for one in side.values or ()):
+            if side is not None and has_figure(side.values or ()):
                 self._fault(
                     node,
                     f"{side.path} is a figure and cannot be compared. Have the context give a yes-or-no fact",
@@ -228,7 +228,8 @@ class Walk:
         if resolved is None:
             return None
         piece = self._piece(node)
-        self.found.append(Placeholder(resolved.path, piece.part, piece.place, self._tag(node), use))
+        tag = "" if self.exact else self._tag(node)
+        self.found.append(Placeholder(resolved.path, piece.part, piece.place, tag, use))
         return resolved
 
     def _resolve(self, node: nodes.Node) -> _Resolved | None:
@@ -267,6 +268,9 @@ class Walk:
             return _Resolved(path)
         values: list[object] = []
         for owner in base.values:
+            if type(owner) is dict and name in owner:
+                values.append(owner[name])
+                continue
             if isinstance(owner, Figure | Unknown):
                 self._fault(
                     node,
@@ -294,6 +298,4 @@ class Walk:
 
     def _tag(self, node: nodes.Node) -> str:
         """Find the tag a node was written in: the first of its piece that holds its words."""
-        tags = self._piece(node).tags
-        words = re.compile(rf"(?<![\w.]){re.escape(written(node))}(?!\w)")
-        return next((tag for tag in tags if words.search(tag)), tags[0] if tags else "")
+        return tag_with(self._piece(node).tags, written(node))

@@ -5,7 +5,7 @@ library; one that is proclaimed later is not in it until the library is renewed.
 """
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -21,6 +21,7 @@ def _bank_holidays(nation: Nation) -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv=SUBDIVISION[nation])
 
 
+@lru_cache(maxsize=16_384)
 def is_working_day(day: date, nation: Nation) -> bool:
     """Say whether a date is neither at a weekend nor a bank holiday of the nation."""
     return day.weekday() < SATURDAY and day not in _bank_holidays(nation)

@@ -1,18 +1,28 @@
 """A finished Word document read back: nothing left over, nothing leaked, nothing broken."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lxml import etree
 
-from pipeline.finish.captions import CAPTION, sequence_fields
-from pipeline.finish.numbering import w
+from pipeline.finish.numbering import W, w
 from pipeline.finish.package import CORE, read_parts
-from pipeline.finish.word import COMMENTARY, HEADINGS, style_of, text_of
 from pipeline.pack import Edition, Finding, Severity
+from pipeline.render.scan import COMMENTARY, HEADINGS
+from pipeline.verify.captions import CAPTION, sequence_fields
 from pipeline.verify.left_over import is_left_over
 from pipeline.verify.parts import WORD_PARTS, active_parts, leaking_parts
+from pipeline.verify.reading import Block, blocks_of, text_of
 
+MAIN_PART = "word/document.xml"
+_NAMES = {"w": W}
+_OPEN_CELLS = etree.XPath("//w:tc[not(*[last()][self::w:p])]", namespaces=_NAMES)
+_WIDTH = "(count(w:tc) + sum(w:tc/w:tcPr/w:gridSpan/@w:val) - count(w:tc/w:tcPr/w:gridSpan))"
+_ODD_TABLES = etree.XPath(
+    f"//w:tbl[count(w:tr) < 2 or w:tr[not(w:tc)] or w:tr[not({_WIDTH} <= count(../w:tblGrid/w:gridCol))]]", namespaces=_NAMES
+)
+_SPAN = f"{w('tcPr')}/{w('gridSpan')}"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 TEXT_ROOTS = frozenset(w(tag) for tag in ("document", "hdr", "ftr", "footnotes", "endnotes"))
 TRACKED = (
@@ -27,46 +37,47 @@ FIELDS = frozenset({"REF", "SEQ", "TOC", "PAGE", "NUMPAGES", "PAGEREF", "HYPERLI
 LAST_MODIFIED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 
 
+Faults = Iterator[tuple[str, str]]
+
+
 def verify_word(content: bytes, name: str, edition: Edition, values: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Report every fault of a finished document, in reading order; `values` are the texts in it that only look like tags."""
     parts = read_parts(content)
     roots = {part: etree.fromstring(data) for part, data in parts.items() if part.endswith(".xml")}
-    body = roots["word/document.xml"]
+    blocks = {part: blocks_of(root) for part, root in roots.items()}
+    body, own = roots[MAIN_PART], blocks[MAIN_PART]
     faults = [
-        *_left_over(roots, values),
-        *_empty_headings(body),
+        *_left_over(blocks, values),
+        *_empty_headings(own),
         *_broken(body),
         *_tables(body),
-        *_captions(body),
+        *_captions(body, own),
         *active_parts(parts),
-        *(_leaks(parts, roots) if edition is Edition.ISSUE else ()),
+        *(_leaks(parts, roots, blocks) if edition is Edition.ISSUE else ()),
     ]
     return tuple(Finding(Severity.FAULT, name, place, message) for place, message in faults)
 
 
-Faults = Iterator[tuple[str, str]]
+def _left_over(blocks: Mapping[str, Sequence[Block]], values: Sequence[str]) -> Faults:
+    for part, own in blocks.items():
+        if not is_left_over("".join(block.text for block in own), ()):
+            continue
+        for block in own:
+            if is_left_over(block.text, values):
+                yield f"{part}: {block.text[:60]!r}", "a template tag is left in the document; correct the tag in the template"
 
 
-def _left_over(roots: dict[str, etree._Element], values: Sequence[str]) -> Faults:
-    for part, root in roots.items():
-        for paragraph in root.iter(w("p")):
-            text = text_of(paragraph)
-            if is_left_over(text, values):
-                yield f"{part}: {text[:60]!r}", "a template tag is left in the document; correct the tag in the template"
-
-
-def _empty_headings(body: etree._Element) -> Faults:
+def _empty_headings(blocks: Sequence[Block]) -> Faults:
     last: str | None = None
-    for block in body.iter(w("p"), w("tbl")):
-        heading = block.tag == w("p") and style_of(block) in {*HEADINGS, "Heading3"}
-        if heading:
-            text = text_of(block).strip()
+    for block in blocks:
+        if block.style in {*HEADINGS, "Heading3"}:
+            text = block.text.strip()
             if not text:
                 yield "a heading", "is empty; give it text in the template"
-            if last is not None and style_of(block) in {"Heading1", "AppendixHeading"}:
+            if last is not None and HEADINGS.get(block.style) == 1:
                 yield f"heading {last!r}", "has nothing under it; put the condition round the heading too"
-            last = text if style_of(block) in {"Heading1", "AppendixHeading"} else None
-        elif block.tag == w("tbl") or text_of(block).strip():
+            last = text if HEADINGS.get(block.style) == 1 else None
+        elif block.is_table or block.text.strip():
             last = None
     if last is not None:
         yield f"heading {last!r}", "has nothing under it; put the condition round the heading too"
@@ -79,38 +90,44 @@ def _broken(body: etree._Element) -> Faults:
     balance = Counter(mark.get(w("fldCharType")) for mark in body.iter(w("fldChar")))
     if balance["begin"] != balance["end"]:
         yield "fields", f"{balance['begin']} begin and {balance['end']} end; the document would not open cleanly"
-    for cell in body.iter(w("tc")):
-        if not len(cell) or cell[-1].tag != w("p"):
-            yield "a table cell", "does not end with a paragraph; Word would refuse the file"
+    for _ in _found(_OPEN_CELLS, body):
+        yield "a table cell", "does not end with a paragraph; Word would refuse the file"
 
 
 def _tables(body: etree._Element) -> Faults:
-    for table in body.iter(w("tbl")):
-        place = f"table {text_of(table)[:50]!r}"
-        rows = table.findall(w("tr"))
-        if len(rows) < 2:  # noqa: PLR2004 - a header row and something under it
-            yield place, "has no rows under its header; put the condition round the table"
-        columns = len(table.findall(f"{w('tblGrid')}/{w('gridCol')}"))
-        for number, cells in enumerate((row.findall(w("tc")) for row in rows), 1):
-            if not cells:
-                yield place, f"has no cell in row {number}; Word would refuse the file"
-            if columns and sum(_span(cell) for cell in cells) > columns:
-                yield place, f"has more cells in row {number} than its grid has columns; draw the table again in the template"
+    for table in _found(_ODD_TABLES, body):
+        for message in _table_faults(table):
+            yield f"table {text_of(table)[:50]!r}", message
+
+
+def _found(path: etree.XPath, body: etree._Element) -> list[etree._Element]:
+    found: Any = path(body)
+    return list(found)
+
+
+def _table_faults(table: etree._Element) -> Iterator[str]:
+    rows = table.findall(w("tr"))
+    if len(rows) < 2:  # noqa: PLR2004 - a header row and something under it
+        yield "has no rows under its header; put the condition round the table"
+    columns = len(table.findall(f"{w('tblGrid')}/{w('gridCol')}"))
+    for number, cells in enumerate((row.findall(w("tc")) for row in rows), 1):
+        if not cells:
+            yield f"has no cell in row {number}; Word would refuse the file"
+        if columns and sum(map(_span, cells)) > columns:
+            yield f"has more cells in row {number} than its grid has columns; draw the table again in the template"
 
 
 def _span(cell: etree._Element) -> int:
-    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+    span = cell.find(_SPAN)
     return 1 if span is None else int(span.get(w("val"), "1"))
 
 
-def _captions(body: etree._Element) -> Faults:
+def _captions(body: etree._Element, blocks: Sequence[Block]) -> Faults:
     """Report a caption without its table below, and numbers that are not 1, 2, 3."""
-    for paragraph in body.iter(w("p")):
-        if style_of(paragraph) != CAPTION:
-            continue
-        below = next(paragraph.itersiblings(w("p"), w("tbl")), None)
+    for block in (block for block in blocks if block.style == CAPTION):
+        below = next(block.element.itersiblings(w("p"), w("tbl")), None)
         if below is None or below.tag != w("tbl"):
-            yield f"caption {text_of(paragraph)[:50]!r}", "has no table below it; put both under the same condition"
+            yield f"caption {block.text[:50]!r}", "has no table below it; put both under the same condition"
     counted: Counter[str] = Counter()
     for found in sequence_fields(body):
         counted[found.name] += 1
@@ -118,20 +135,26 @@ def _captions(body: etree._Element) -> Faults:
             yield f"caption {found.name} {found.result}", f"should be {counted[found.name]}; the program counted wrongly"
 
 
-def _leaks(parts: dict[str, bytes], roots: dict[str, etree._Element]) -> Faults:
+def _leaks(parts: Mapping[str, bytes], roots: Mapping[str, etree._Element], blocks: Mapping[str, Sequence[Block]]) -> Faults:
     yield from leaking_parts(parts, WORD_PARTS)
     for part, root in roots.items():
-        for paragraph in root.iter(w("p")):
-            if style_of(paragraph) == COMMENTARY:
-                yield text_of(paragraph)[:60], "is commentary and may not go to bidders"
+        for block in blocks.get(part, ()):
+            if block.style == COMMENTARY:
+                yield block.text[:60], "is commentary and may not go to bidders"
         if root.tag in TEXT_ROOTS | STYLED:
-            for tag in (tag for tag in TRACKED if next(root.iter(w(tag)), None) is not None):
+            for tag in _there(root, TRACKED):
                 yield f"{part}: w:{tag}", "holds tracked changes or hidden text; accept or remove them in the template"
-        for tag in (tag for tag in CARRIED if next(root.iter(w(tag)), None) is not None):
+        for tag in _there(root, CARRIED):
             yield f"{part}: w:{tag}", "carries data or an object that does not show; remove it in the template"
         for field in sorted(set(_fields(root)) - FIELDS):
             yield f"{part}: field {field or 'without a name'}", f"only {', '.join(sorted(FIELDS))} may go to bidders"
     yield from _authors(roots)
+
+
+def _there(root: etree._Element, tags: tuple[str, ...]) -> Iterator[str]:
+    """Give those of some tags that a part holds."""
+    if next(root.iter(*map(w, tags)), None) is not None:
+        yield from (tag for tag in tags if next(root.iter(w(tag)), None) is not None)
 
 
 def _fields(root: etree._Element) -> Iterator[str]:
@@ -157,7 +180,7 @@ def _kind(code: str) -> str:
     return (code.split() or [""])[0].upper()
 
 
-def _authors(roots: dict[str, etree._Element]) -> Faults:
+def _authors(roots: Mapping[str, etree._Element]) -> Faults:
     for author in (CREATOR, LAST_MODIFIED_BY) if CORE in roots else ():
         node = roots[CORE].find(author)
         if node is not None and node.text:

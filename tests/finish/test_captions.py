@@ -7,10 +7,11 @@ from lxml import etree
 
 from pipeline.exceptions import RenderError
 from pipeline.finish import Properties, finish_word
-from pipeline.finish.captions import sequence_fields
 from pipeline.finish.numbering import w
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition
+from pipeline.render.word import read_word
+from pipeline.verify.captions import sequence_fields
 from tests.fixtures.word import docx, p, run, table
 
 PROPERTIES = Properties("Plan", "", "", date(2026, 11, 21))
@@ -31,7 +32,7 @@ def caption(title: str, result: str = run("7"), *codes: str) -> str:
 
 
 def captions(*blocks: str) -> list[str]:
-    finished = finish_word(docx(*blocks), "t.docx", Edition.INTERNAL, PROPERTIES)
+    finished = finish_word(read_word(docx(*blocks), "t.docx", ""), "t.docx", Edition.INTERNAL, PROPERTIES)
     body = etree.fromstring(read_parts(finished.content)["word/document.xml"])
     named = (one for one in body.iter(w("p")) if one.find(f"{w('pPr')}/{w('pStyle')}") is not None)
     return ["".join(node.text or "" for node in one.iter(w("t"))) for one in named]

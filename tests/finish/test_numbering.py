@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from pipeline.finish.numbering import Numbering, read_numbering, w
-from tests.fixtures.word import NAMESPACE, NUMBERING, STYLES, p
+from tests.fixtures.word import NAMESPACE, NUMBERING, STYLES, numbered, p
 
 
 def numbering() -> Numbering:
@@ -14,7 +14,7 @@ def numbering() -> Numbering:
 def labels(*paragraphs: str) -> list[str]:
     body = etree.fromstring(f"<w:body {NAMESPACE}>{''.join(paragraphs)}</w:body>")
     counted = numbering()
-    return [counted.label(paragraph) for paragraph in body.iter(w("p"))]
+    return [counted.label(*numbered(paragraph)) for paragraph in body.iter(w("p"))]
 
 
 HEAD, CLAUSE, SUB, APPENDIX = (p("x", style) for style in ("Heading1", "Clause", "SubClause", "AppendixHeading"))
@@ -67,4 +67,4 @@ def test_a_clause_before_any_head() -> None:
 
 def test_a_document_without_numbering() -> None:
     counted = read_numbering(None, STYLES.encode())
-    assert counted.label(etree.fromstring(HEAD.replace("<w:p>", f"<w:p {NAMESPACE}>"))) == ""
+    assert counted.label("Heading1", None) == ""

@@ -9,6 +9,7 @@ from pipeline.finish import Properties, finish_word
 from pipeline.finish.places import COVER, MARGIN, UNSEEN, Places
 from pipeline.pack import Edition
 from pipeline.render.marks import UNKNOWN, WHERE, mark
+from pipeline.render.word import read_word
 from tests.fixtures.word import docx, p, table
 
 PEOPLE, TERM = "lots[A].people", "term.initial_years"
@@ -19,7 +20,7 @@ def waits(*needs: str) -> str:
 
 
 def texts(*blocks: str, edition: Edition = Edition.INTERNAL) -> list[str]:
-    made = finish_word(docx(*blocks), "t.docx", edition, Properties("t", "s", "c", date(2026, 11, 21)))
+    made = finish_word(read_word(docx(*blocks), "t.docx", ""), "t.docx", edition, Properties("t", "s", "c", date(2026, 11, 21)))
     document = Document(BytesIO(made.content))
     cells = [cell.text for grid in document.tables for row in grid.rows for cell in row.cells]
     return [*(paragraph.text for paragraph in document.paragraphs), *cells]
@@ -27,19 +28,16 @@ def texts(*blocks: str, edition: Edition = Edition.INTERNAL) -> list[str]:
 
 def test_a_field_is_used_under_each_heading_where_something_waits_for_it() -> None:
     places = Places()
-    for style, label, text in (
-        ("Title", "", waits(TERM)),
-        ("ContentsHeading", "", "Document control"),
-        ("BodyText", "", waits(TERM)),
-        ("Heading1", "4", "Locality profile"),
-        ("Heading2", "", "People"),
-        ("Clause", "4.1", f"{waits(PEOPLE)} and {waits(PEOPLE, TERM)}"),
-        ("AppendixHeading", "Appendix B", f"{mark('id', 'A-1')}Forms"),
-        ("BodyText", "", waits(PEOPLE)),
-    ):
-        places.read(style, label, text)
+    places.note([TERM])
+    places.enter("", "Document control")
+    places.note([TERM])
+    places.enter("4", "Locality profile")
+    places.note([PEOPLE])
+    places.note([PEOPLE, TERM])
+    places.enter("Appendix B", "Forms")
+    places.note([PEOPLE])
     places.leave_body()
-    places.read("", "", waits(TERM))
+    places.note([TERM])
     assert places.words(PEOPLE) == "4 Locality profile; Appendix B Forms"
     assert places.words(TERM) == f"{COVER}; Document control; 4 Locality profile; {MARGIN}"
     assert places.words(f"{PEOPLE}; {TERM}") == f"{COVER}; Document control; 4 Locality profile; Appendix B Forms; {MARGIN}"
@@ -67,3 +65,14 @@ def test_what_a_table_or_a_note_waits_for_counts_for_its_section() -> None:
         p(f"{mark(WHERE, PEOPLE)} / {mark(WHERE, TERM)}"),
     )
     assert "1 Lots / 1 Lots" in found
+
+
+def test_a_heading_is_named_without_its_marks_and_waits_under_itself() -> None:
+    found = texts(
+        p(f"Term: {waits(TERM)}"),
+        p(f"{mark('id', 'A-1')}Lots of {waits(PEOPLE)}", "Heading1"),
+        p("Detail", "Heading2"),
+        p(f"{waits(TERM)}"),
+        p(f"{mark(WHERE, PEOPLE)} / {mark(WHERE, TERM)}"),
+    )
+    assert f"1 Lots of to be confirmed / {COVER}; 1 Lots of to be confirmed" in found

@@ -10,11 +10,14 @@ from lxml import etree
 
 from pipeline.exceptions import RenderError
 from pipeline.finish import Finished, Properties, finish_word
+from pipeline.finish.fragments import bookmark_name
 from pipeline.finish.numbering import w
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.finish.word import FEW, UNKNOWN_STYLE, bookmark_name
+from pipeline.finish.stream import UNKNOWN_STYLE
+from pipeline.finish.word import FEW
 from pipeline.pack import Edition
 from pipeline.render.marks import ANCHOR, CONTENTS, END, MIDDLE, REFERENCE, START, UNKNOWN, mark
+from pipeline.render.word import read_word
 from tests.fixtures.word import NAMESPACE, docx, p, run, table, with_parts
 
 PROPERTIES = Properties("Service specification: Exampleshire", "Commissioning model: reward", "The Council", date(2026, 11, 21))
@@ -22,7 +25,7 @@ HERE, THERE = mark(ANCHOR, "R-001"), mark(REFERENCE, "R-001")
 
 
 def finish(*blocks: str, edition: Edition = Edition.INTERNAL, **parts: str) -> Finished:
-    return finish_word(docx(*blocks, **parts), "t.docx", edition, PROPERTIES)
+    return finish_word(read_word(docx(*blocks, **parts), "t.docx", ""), "t.docx", edition, PROPERTIES)
 
 
 def body(finished: Finished, part: str = "word/document.xml") -> etree._Element:
@@ -207,11 +210,13 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 
 def test_what_word_notes_about_an_author_is_taken_out() -> None:
     app = b"<Properties><Manager>A. Officer</Manager><Anything>A. Officer</Anything></Properties>"
-    made = finish_word(with_parts(docx(p("x")), {"docProps/app.xml": app}), "t.docx", Edition.ISSUE, PROPERTIES)
+    made = finish_word(
+        read_word(with_parts(docx(p("x")), {"docProps/app.xml": app}), "t.docx", ""), "t.docx", Edition.ISSUE, PROPERTIES
+    )
     assert b"Officer" not in read_parts(made.content)["docProps/app.xml"]
 
 
 def test_a_rendered_document_without_styles_names_its_template() -> None:
     parts = {name: content for name, content in read_parts(docx(p("x"))).items() if name != "word/styles.xml"}
     with pytest.raises(RenderError, match=r"^t.docx: the template does not lead to word/styles.xml"):
-        finish_word(write_parts(parts), "t.docx", Edition.ISSUE, PROPERTIES)
+        finish_word(read_word(write_parts(parts), "t.docx", ""), "t.docx", Edition.ISSUE, PROPERTIES)

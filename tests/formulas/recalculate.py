@@ -2,6 +2,9 @@
 
 Usage: python3 recalculate.py FOLDER-FOR-THE-USER-PROFILE FOLDER-TO-SAVE-IN FILE.xlsx ... Prints JSON: file → [sheet, row, column,
 kind, value]. Where the second folder is not "", the recalculated workbooks are saved in it under their own names.
+
+Standard input is JSON: file → changes, each [sheet, column, row, values]: cells from a row on down. They are changed in the open
+workbook, once its values are noted, and what follows of itself is printed under the file's name and " changed".
 """
 
 # ruff: noqa: BLE001, PTH100, PTH118, PTH119, T201, UP031, S110, SIM105, FBT003
@@ -53,7 +56,15 @@ def save(document: Any, path: str) -> None:
     document.storeToURL(uno.systemPathToFileUrl(os.path.abspath(path)), (kind,))
 
 
+def change(document: Any, changes: list[Any]) -> None:
+    """Fill in columns as somebody would who types or pastes."""
+    for title, column, row, new in changes:
+        block = document.Sheets.getByName(title).getCellRangeByPosition(column - 1, row - 1, column - 1, row + len(new) - 2)
+        block.setDataArray(tuple((value,) for value in new))
+
+
 def main(home: str, folder: str, files: list[str]) -> None:
+    changes = json.load(sys.stdin)
     pipe = "recalculate%d" % os.getpid()
     office = subprocess.Popen(
         [
@@ -76,6 +87,9 @@ def main(home: str, folder: str, files: list[str]) -> None:
             document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(os.path.abspath(path)), "_blank", 0, (hidden,))
             document.calculateAll()
             result[path] = values(document)
+            if path in changes:
+                change(document, changes[path])
+                result[path + " changed"] = values(document)
             if folder:
                 save(document, os.path.join(folder, os.path.basename(path)))
             document.close(True)

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from pipeline.formulas import CircularError, ExcelError, Formula, FormulaError, Scalar, Table, evaluate_workbook, written
+from pipeline.formulas import (
+    Address,
+    CircularError,
+    Content,
+    ExcelError,
+    Formula,
+    FormulaError,
+    Scalar,
+    Table,
+    evaluate_workbook,
+    written,
+)
 from pipeline.formulas import compiled as ready
 
 Cells = dict[tuple[str, int, int], Any]
@@ -180,3 +191,32 @@ def test_rows_of_one_formula_are_read_once() -> None:
 )
 def test_values_are_written_as_excel_stores_them(given: Scalar, expected: tuple[str, str]) -> None:
     assert written(given) == expected
+
+
+@pytest.mark.parametrize("text", ["1/2", "31-12", "1 Feb", "Feb 26"])
+def test_a_date_without_its_year_is_refused_and_not_guessed(text: str) -> None:
+    cells: dict[Address, Content] = {("S", 1, 1): text, ("S", 1, 2): Formula("=A1+1"), ("S", 1, 3): Formula("=B1")}
+    with pytest.raises(FormulaError, match=rf"^S!B1: calculates with the text '{text}', .* give its year$"):
+        evaluate_workbook(cells)
+    assert evaluate_workbook({("S", 1, 1): text, ("S", 1, 2): Formula('=A1&"x"')})["S", 1, 2] == f"{text}x"
+
+
+def test_a_name_that_is_not_absolute_counts_from_its_cell_and_past_the_last_row_from_the_first() -> None:
+    cells: dict[Address, Content] = {
+        ("S", 1, 1): Decimal(7),
+        ("S", 2, 1): Decimal(8),
+        ("S", 2, 3): Formula("=Above"),
+        ("S", 1, 3): Formula("=Below"),
+    }
+    assert evaluate_workbook(cells, {"Above": "S!$A1048576", "Below": "S!$A2"}) == {("S", 2, 3): 7, ("S", 1, 3): 8}
+
+
+def test_a_column_whose_heading_holds_signs_of_the_formula_language() -> None:
+    table = Table.over("Lots", "S", "A1:B2", ["Rate #1", "[a]'b"])
+    cells: dict[Address, Content] = {
+        ("S", 2, 1): Decimal(5),
+        ("S", 2, 2): Decimal(6),
+        ("S", 9, 1): Formula("=SUM(Lots[Rate '#1])"),
+    }
+    cells["S", 9, 2] = Formula("=SUM(Lots[[#Data],['[a']''b]])")
+    assert evaluate_workbook(cells, {}, [table]) == {("S", 9, 1): 5, ("S", 9, 2): 6}

@@ -9,10 +9,9 @@ from lxml import etree
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition
 from pipeline.render.columns import CELL_WIDTH, TABLE_WIDTH, fit_columns, mark_columns
-from pipeline.render.word import render_word
 from pipeline.text import W
 from pipeline.verify.word import verify_word
-from tests.fixtures.word import NAMESPACE, docx, p
+from tests.fixtures.word import NAMESPACE, docx, p, rendered
 
 
 def cell(text: str, width: int, span: int = 1, kind: str = "dxa") -> str:
@@ -69,7 +68,7 @@ def facts(count: int) -> dict[str, object]:
 def bars(count: int, *more: str, stated: str = "") -> bytes:
     loop = cell("{%tr for row in rows %}", 9000, 8), cell("{%tr endfor %}", 9000, 8)
     template = docx(grid_table(GRID, HEAD, loop[0], BARS, loop[1], *more, stated=stated), p("x"))
-    return render_word(template, "t.docx", facts(count))
+    return rendered(template, "t.docx", facts(count))
 
 
 @pytest.mark.parametrize("count", [2, 7, 26, 40])
@@ -112,13 +111,13 @@ def test_no_marks_stay_in_the_document() -> None:
 def test_a_column_that_is_left_out_gives_its_width_to_the_others() -> None:
     row = cell("a", 3000) + cell("{%tc if shown %}", 3000) + cell("b", 3000) + cell("{%tc endif %}", 3000)
     template = docx(grid_table((3000, 3000, 3000, 3000), row, row), p("x"))
-    assert shapes(render_word(template, "t.docx", {"shown": False})) == ([12000], [[(12000, 1)]] * 2)
-    assert shapes(render_word(template, "t.docx", {"shown": True})) == ([6000, 6000], [[(6000, 1), (6000, 1)]] * 2)
+    assert shapes(rendered(template, "t.docx", {"shown": False})) == ([12000], [[(12000, 1)]] * 2)
+    assert shapes(rendered(template, "t.docx", {"shown": True})) == ([6000, 6000], [[(6000, 1), (6000, 1)]] * 2)
 
 
 def test_a_cell_without_a_width_of_its_own_has_that_of_its_column() -> None:
     row = cell("a", 0, kind="auto") + cell("{%tc for one in heads %}", 10) + cell("b", 10) + cell("{%tc endfor %}", 10)
-    grid, _ = shapes(render_word(docx(grid_table((500, 100, 100, 300), row, row), p("x")), "t.docx", facts(2)))
+    grid, _ = shapes(rendered(docx(grid_table((500, 100, 100, 300), row, row), p("x")), "t.docx", facts(2)))
     assert grid == [500, 250, 250]
 
 
@@ -139,5 +138,5 @@ def test_other_tables_come_back_as_they_were() -> None:
 def test_a_tag_spread_over_runs_repeats_too() -> None:
     split = cell("{%tc for one in heads %}", 10).replace("{%tc", "{%</w:t></w:r><w:r><w:t>tc")
     row = split + cell("{{ one.label }}", 10) + cell("{%tc endfor %}", 10)
-    grid, _ = shapes(render_word(docx(grid_table((300, 300, 300), row, row), p("x")), "t.docx", facts(3)))
+    grid, _ = shapes(rendered(docx(grid_table((300, 300, 300), row, row), p("x")), "t.docx", facts(3)))
     assert grid == [300, 300, 300]

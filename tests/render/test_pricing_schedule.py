@@ -101,7 +101,7 @@ def test_the_internal_totals_equal_the_pricing_module(calculated: Recalculate, c
         assert all_same(column(book["Build-up"], "Rate an hour", len(lines)), [line.rate for line in lines])
         assert all_same(column(book["Build-up"], "Price a visit", len(lines)), visits)
         rates = [pricing.lot_rate(commercial, lot) for lot in given.lots]
-        assert all_same(column(book["Lot rates"], "Average rate an hour", count), rates)
+        assert all_same(column(book["Lot rates"], "Contract rate an hour", count), rates)
         direct = [pricing.lot_direct_cost(commercial, lot) for lot in given.lots]
         assert all_same(column(book["Lot rates"], "Average direct cost", count), direct)
         assert same(named(book, "SustainableRate"), rate)
@@ -182,9 +182,6 @@ def fill_in(content: bytes, given: Profile, *, not_tendered: str = "") -> bytes:
         sheet.cell(row, 2).value = money_of(lot.travel_minutes_per_visit)
         sheet.cell(row, 3).value = money_of(lot.miles_per_visit)
         sheet.cell(row, 6).value = "no" if lot.id == not_tendered else "yes"
-    if "Zone price" in book.sheetnames:
-        sheet = book["Zone price"]
-        sheet.cell(row_of(sheet, "Hours"), 3).value = money_of(given.commercial.population.hours_per_referral)
     total = book["Total"]
     treatment = row_of(total, "Treatment")
     total.cell(treatment, 3).value = "Charged"
@@ -234,20 +231,35 @@ def answer_lots(content: bytes, answers: Mapping[str, str]) -> bytes:
 
 
 @pytest.mark.system
-def test_a_fixed_rate_is_the_one_evaluated(recalculate: Recalculate) -> None:
+def test_a_fixed_rate_is_the_one_evaluated_once_the_build_up_is_there(recalculate: Recalculate) -> None:
     given = odd_profile(changes={"commercial.price_method": figure("fixed-rate")})
+    dearer = odd_profile(
+        changes={"commercial.price_method": figure("fixed-rate"), "commercial.build_up.pay_rate": figure("19.31")}
+    )
     every = {lot.id: "yes" for lot in given.lots}
-    books = recalculate({model: answer_lots(rendered(given, model, Edition.ISSUE), every) for model in MODELS})
+    empty = {model: rendered(given, model, Edition.ISSUE) for model in MODELS}
+    answered = {f"answered-{model}": answer_lots(content, every) for model, content in empty.items()}
+    books = recalculate({**answered, **{model: fill_in(content, dearer) for model, content in empty.items()}})
+    rates = [pricing.lot_rate(given.commercial, lot) for lot in given.lots]
+    own = [pricing.lot_rate(dearer.commercial, lot) for lot in given.lots]
     for model in MODELS:
+        assert named(books[f"answered-{model}"], "TotalEvaluatedPrice") == "input needed"
+        assert column(books[f"answered-{model}"]["Lot rates"], "£ an hour", 8) == ["input needed"] * 8
         assert same(named(books[model], "TotalEvaluatedPrice"), annual_value(plan_of(given, model)))
+        assert all_same(column(books[model]["Lot rates"], "Contract rate an hour", 3), rates)
+        assert all_same(column(books[model]["Lot rates"], "Rate of the build-up", 3), own)
 
 
 @pytest.mark.system
 def test_a_lot_without_an_answer_waits(recalculate: Recalculate) -> None:
     given = odd_profile(changes={"commercial.price_method": figure("fixed-rate")})
     some = {"1": "yes", "Z3": "no"}
-    books = recalculate({model: answer_lots(rendered(given, model, Edition.ISSUE), some) for model in MODELS})
+    none = dict.fromkeys(("1", "01", "Z3"), "no")
+    empty = {model: rendered(given, model, Edition.ISSUE) for model in MODELS}
+    declined = {f"none-{model}": answer_lots(fill_in(content, given), none) for model, content in empty.items()}
+    books = recalculate({**declined, **{model: answer_lots(fill_in(content, given), some) for model, content in empty.items()}})
     for model in MODELS:
+        assert named(books[f"none-{model}"], "TotalEvaluatedPrice") == "no lot tendered for"
         assert column(books[model]["Lot rates"], "Tendered for?", 3) == ["yes", "input needed", "not tendered"]
         assert named(books[model], "TotalEvaluatedPrice") == "input needed"
 
@@ -303,7 +315,7 @@ def test_each_lots_rate_is_held_against_the_band(
     given = odd_profile(changes={f"commercial.{key}": x if x == "to-be-confirmed" else figure(x) for key, x in changes.items()})
     books = recalculate({model: fill_in(rendered(given, model, Edition.ISSUE), given) for model in MODELS})
     for model in MODELS:
-        assert column(books[model]["Lot rates"], "Average rate against the price band", 3) == [finding] * 3
+        assert column(books[model]["Lot rates"], "Contract rate against the price band", 3) == [finding] * 3
 
 
 def test_bidders_see_the_band_of_each_lot_in_proportion_to_its_rate() -> None:
@@ -362,7 +374,7 @@ def test_the_published_sums_come_out() -> None:
         shares = [say[line][1] for line in ("Pay for travel time", "Employer's National Insurance and pension")]
         assert shares == [0.195, 0.109]
         assert [say[line][1] for line in ("Holiday, training, sickness, notice", "Running costs")] == [0.189, 0.349]
-        assert say["Rate an hour"][0] == 20.69
+        assert say["Rate an hour"][1] == 20.69
         assert say["Rate an hour"] == sorted(say["Rate an hour"])
         assert say["Cost of the wage gap in a year"][0] == 780_000
         assert say["Cost of the rate gap in a year"][0] == 3_276_000

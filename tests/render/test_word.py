@@ -11,9 +11,10 @@ from docx import Document
 from pipeline.exceptions import RenderError, TemplateError
 from pipeline.figure import Figure, Unknown
 from pipeline.finish.package import read_parts, write_parts
+from pipeline.render.engine import LARGEST, open_template
 from pipeline.render.marks import UNKNOWN, mark
-from pipeline.render.word import LARGEST, open_template, render_word
-from tests.fixtures.word import CORE_XML, NAMESPACE, docx, p, table, with_parts
+from pipeline.render.word import render_word
+from tests.fixtures.word import CORE_XML, NAMESPACE, docx, p, rendered, table, with_parts
 
 FACTS: dict[str, Any] = {"x": "Care & <Repair>", "rows": [{"name": "A"}, {"name": "B"}], "waiting": Unknown(), "no": False}
 
@@ -34,7 +35,7 @@ def test_values_loops_and_conditions() -> None:
         table(("Lot",), ("{%tr for row in rows %}",), ("{{ row.name }}",), ("{%tr endfor %}",)),
         p("{{ waiting }}"),
     )
-    made = render_word(template, "t.docx", FACTS)
+    made = rendered(template, "t.docx", FACTS)
     assert paragraphs(made) == ["Hello Care & <Repair>", "Lot A", "Lot B", mark(UNKNOWN, "to be confirmed")]
     rows = Document(BytesIO(made)).tables[0].rows
     assert [row.cells[0].text for row in rows] == ["Lot", "A", "B"]
@@ -49,7 +50,7 @@ def test_values_loops_and_conditions() -> None:
     ids=lambda text: text[:12],
 )
 def test_a_value_comes_out_as_it_went_in(text: str) -> None:
-    made = render_word(docx(p("[{{ x }}]")), "t.docx", {"x": text})
+    made = rendered(docx(p("[{{ x }}]")), "t.docx", {"x": text})
     assert "\n".join(paragraphs(made)) == f"[{text}]"
 
 
@@ -107,13 +108,13 @@ def test_a_template_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() 
 
 
 def test_a_value_next_to_another_is_not_read_with_it() -> None:
-    made = render_word(docx(p("{{ x }}_{{ y }} {{ y }}_{{ x }}")), "t.docx", {"x": "{", "y": "}"})
+    made = rendered(docx(p("{{ x }}_{{ y }} {{ y }}_{{ x }}")), "t.docx", {"x": "{", "y": "}"})
     assert paragraphs(made) == ["{_} }_{"]
 
 
 def test_core_properties_are_not_rendered() -> None:
     core = CORE_XML.format(creator="{{ missing }} {{ x }}", last="{% if %}").encode()
-    assert paragraphs(render_word(with_parts(docx(p("{{ x }}")), {"docProps/core.xml": core}), "t.docx", {"x": "y" * 10_000}))
+    assert paragraphs(rendered(with_parts(docx(p("{{ x }}")), {"docProps/core.xml": core}), "t.docx", {"x": "y" * 10_000}))
 
 
 @pytest.mark.parametrize("part", ["word/styles.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"])

@@ -7,7 +7,7 @@ from lxml import etree
 
 from pipeline.compare.word.package import R, WordFile
 from pipeline.compare.words import CLOSE, OPEN
-from pipeline.finish.word import bookmark_name
+from pipeline.finish.fragments import bookmark_name
 from pipeline.text import BREAK, FALLBACK, W
 
 A_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"

@@ -35,8 +35,9 @@ def chart_part(part: str, root: etree._Element, where: str) -> Part:
         elif name == "externalData" and holder is not None:
             raise TemplateError(f"{where}: is drawn from an embedded file; draw it again from cells")
         elif name == "f" or (name == "sqref" and element.tag.startswith("{http://schemas.microsoft.com")):
-            whole = any(local_name(one) in _POINTS for one in element.iterancestors())
-            element.text = _followed(marker, element.text or "", where, whole=whole)
+            text, around = element.text or "", {local_name(one) for one in element.iterancestors()}
+            levels = "cat" in around and ":" in text  # categories may have several columns
+            element.text = _followed(marker, text, where, whole=not levels and not around.isdisjoint(_POINTS))
     return Part(part, marker.pattern(root))
 
 

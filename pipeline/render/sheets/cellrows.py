@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
+from math import isfinite
 
 from lxml import etree
-from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from pipeline.exceptions import TemplateError
-from pipeline.formulas import plain
+from pipeline.formulas import plain, shift
+from pipeline.formulas.values import RaisedError
 from pipeline.render.cells import TAG, Runs, compile_text
 from pipeline.render.heights import DEFAULT_WIDTH, LINE_SPACING, height_of, room_for
 from pipeline.render.sheets.areas import area_of, columns_of
@@ -23,6 +24,7 @@ from pipeline.render.sheets.styles import Look
 
 _SHEET_TAG = re.compile(r"\{%-?\s*sheet\s+if\s+(?P<test>.+?)\s*-?%\}", re.DOTALL)
 _ROW_TAG = re.compile(r"\{%-?\s*tr\s+(?P<word>\w+)(?P<rest>.*?)-?%\}", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
 _LEFT_OUT = frozenset({"r", "spans", "ht"})
 
@@ -104,9 +106,12 @@ class RowReader:
             return cell
         if kind == "e":
             self.faults.append(f"{self.where}!{place}: holds {value}; correct it")
-        if kind == "d":
-            value = str(plain(datetime.fromisoformat(value.strip())))
-        return replace(cell, kind="value", text=value.strip(), typed="b" if kind == "b" else "")
+        number = _number(kind, value.strip())
+        if kind != "e" and number is None:
+            self.faults.append(
+                f"{self.where}!{place}: holds {value}, which is no number or date that Excel knows; enter it again"
+            )
+        return replace(cell, kind="value", text=number or "0", typed="b" if kind == "b" else "")
 
     def _text(self, element: etree._Element, kind: str, value: str | None, cell: Cell, place: str) -> Cell:
         runs: Runs = (("", value or ""),)
@@ -159,10 +164,21 @@ class RowReader:
         if key not in self.shared:
             raise BrokenReferenceError("shares a formula that no cell holds; write it again")
         original, origin = self.shared[key]
+        here, there = area_of(place), area_of(origin)
+        return shift(original, here.top - there.top, columns_of(here)[0] - columns_of(there)[0])[1:]
+
+
+def _number(kind: str, text: str) -> str | None:
+    """Give what a cell holds, a date as the number of its days; None where it is not what its type says."""
+    if kind == "b":
+        return {"0": "0", "1": "1", "false": "0", "true": "1"}.get(text)
+    if kind == "d":
         try:
-            return str(Translator(original, origin=origin).translate_formula(place))[1:]
-        except TranslatorError as error:
-            raise BrokenReferenceError(f"shares a formula that does not fit here ({error}); write it again") from error
+            moment = time.fromisoformat(text) if ":" in text and "-" not in text else datetime.fromisoformat(text)
+            return f"{plain(moment):.17g}"
+        except (ValueError, RaisedError):
+            return None
+    return text if _NUMBER.fullmatch(text) and isfinite(float(text)) else None
 
 
 def _plain(runs: Runs) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from lxml import etree
 
 from pipeline.formulas import Address, Content, ExcelError, FormulaError, Scalar, corners, plain, written
+from pipeline.render.cells import guarded
 from pipeline.render.sheets.formulas import unquoted
 from pipeline.render.sheets.markup import DECLARATION, local_name
 from pipeline.render.sheets.results import Rendered
@@ -79,7 +80,7 @@ def _points(parent: etree._Element, found: Sequence[Scalar], *, numbers: bool) -
             continue  # drawn as nothing
         point = _below(parent, "pt")
         point.set("idx", str(number))
-        _below(point, "v").text = written(value)[1]
+        _below(point, "v").text = guarded(written(value)[1])
 
 
 def _levels(cache: etree._Element, area: "Grid", values: Values) -> None:

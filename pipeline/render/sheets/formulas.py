@@ -10,6 +10,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from pipeline.formulas import refused_anywhere
+from pipeline.formulas.values import LAST_COLUMN, column_number
 from pipeline.render.sheets.rows import LAST_ROW, Block, RowMap
 
 _SHEET = r"(?:(?P<sheet>'(?:[^']|'')+'|[^'!\[\]:]+)!)?"
@@ -17,8 +18,8 @@ _REFERENCE = re.compile(
     _SHEET + r"(?P<c1>\$?[A-Za-z]{1,3})?(?P<a1>\$?)(?P<r1>\d+)(?::(?P<c2>\$?[A-Za-z]{1,3})?(?P<a2>\$?)(?P<r2>\d+))?"
 )
 _COLUMNS = re.compile(_SHEET + r"\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}")
-_STRUCTURED = re.compile(r"(?P<table>[A-Za-z_\\][\w.\\]*)?\[(?!\d+\]).*\]", re.DOTALL)
-_NAME = re.compile(_SHEET + r"(?P<name>[A-Za-z_\\][\w.\\?]*)")
+_STRUCTURED = re.compile(r"(?P<table>(?:[^\W\d]|\\)[\w.\\]*)?\[(?!\d+\]).*\]", re.DOTALL)
+_NAME = re.compile(_SHEET + r"(?P<name>(?:[^\W\d]|\\)[\w.\\?]*)")
 _TRUTHS = frozenset({"TRUE", "FALSE"})
 
 
@@ -164,7 +165,7 @@ def _operand(value: str) -> str | Reference | Use:
     bare = value[len(lead) :]
     if "#REF!" not in bare and (found := _REFERENCE.fullmatch(bare)) and (found["c1"] or found["r2"]):
         rows = int(found["r1"]), int(found["r2"] or 0)
-        if max(rows) <= LAST_ROW:
+        if max(rows) <= LAST_ROW and _is_column(found["c1"]) and _is_column(found["c2"]):
             sheet = found["sheet"]
             corner = found["c2"] or "", found["a2"] or ""
             return Reference(value, lead, sheet, found["c1"] or "", found["a1"], rows[0], *corner, rows[1])
@@ -176,6 +177,11 @@ def _operand(value: str) -> str | Reference | Use:
         sheet = unquoted(found["sheet"]) if found["sheet"] else ""
         return value if bare.upper() in _TRUTHS else Use(value, sheet=sheet, name=found["name"].lower())
     raise BrokenReferenceError(f"refers to {value}, which is broken, external or cannot be followed; refer to cells or names")
+
+
+def _is_column(letters: str | None) -> bool:
+    """Say whether letters name a column: a name such as YTD2026 looks like a cell, but past the last one."""
+    return column_number((letters or "A").removeprefix("$")) <= LAST_COLUMN
 
 
 def resolve(formula: Formula, place: Place, targets: Targets) -> Resolved:
@@ -222,16 +228,18 @@ def _followed(ref: Reference, place: Place, targets: Targets, rows: list[Step]) 
         return ref.text.replace("%", "%%")
     prefix = (f"{ref.lead}{ref.sheet}!" if ref.sheet else ref.lead).replace("%", "%%")
     own = _own_copy(row_map, ref.r1, ref.a1, place)
-    block = row_map.block(ref.r1) if place.whole else None
+    block = row_map.block(ref.r1)
     sign = _sign(ref, ref.a1, own, place)
-    if not ref.r2 and not (own is None and block and block.copies > 1):
+    if not ref.r2 and not (place.whole and own is None and block and block.copies > 1):
+        _demand_one_row(ref, block, own, place)
         row = own or (next(iter(row_map.targets(ref.r1)), 0), 0)
-        _demand(row[0], ref)
+        _demand(row[0], ref, place)
         return f"{prefix}{ref.c1}{sign}{_row(row, rows)}"
     c2, a2, r2 = (ref.c2, ref.a2, ref.r2) if ref.r2 else (ref.c1, ref.a1, ref.r1)
     own_end = _own_copy(row_map, r2, a2, place)
     top, bottom = own or (row_map.first(ref.r1), 0), own_end or (row_map.last(r2), 0)
-    _demand(bottom[0] - top[0] + 1, ref)
+    _demand(bottom[0] - top[0] + 1, ref, place)
+    _demand_whole_copies(ref, row_map, (own, own_end), place)
     return f"{prefix}{ref.c1}{sign}{_row(top, rows)}:{c2}{_sign(ref, a2, own_end, place)}{_row(bottom, rows)}"
 
 
@@ -260,6 +268,33 @@ def _sign(ref: Reference, fixed: str, own: Step | None, place: Place) -> str:
     return "$" if place.pinned and own is None else fixed
 
 
-def _demand(size: int, ref: Reference) -> None:
+def _demand(size: int, ref: Reference, place: Place) -> None:
     if size <= 0:
-        raise BrokenReferenceError(f"refers to {ref.text}, a tag row or rows that are left out here; point it elsewhere")
+        running = " (a running total adds up from its first row, as in SUM(E$14:E14))" if place.loop else ""
+        raise BrokenReferenceError(f"refers to {ref.text}, a tag row or rows that are left out here; point it elsewhere{running}")
+
+
+def _demand_one_row(ref: Reference, block: Block | None, own: Step | None, place: Place) -> None:
+    """Refuse a cell of another loop's rows where each copy would mean the same first one."""
+    if own is None and block is not None and block.loop and place.loop and block.loop != place.loop and not place.whole:
+        raise BrokenReferenceError(
+            f"refers to {ref.text}, a row repeated over {block.loop}, from rows repeated over {place.loop}; find the row meant "
+            "with INDEX and MATCH over the column, or refer to a total outside"
+        )
+
+
+def _demand_whole_copies(ref: Reference, row_map: RowMap, own: tuple[Step | None, Step | None], place: Place) -> None:
+    """Refuse a range over some rows of a repeated block where it would take in the block's other rows with their copies."""
+    r2 = ref.r2 or ref.r1
+    first, last = row_map.block(ref.r1), row_map.block(r2)
+    begins = own[0] is None and first is not None and first.loop and ref.r1 != first.first
+    ends = own[1] is None and last is not None and last.loop and r2 != last.last
+    mixed = first is not None and first is last and (own[0] is None) != (own[1] is None)
+    if begins or ends or (mixed and first and (ref.r1, r2) != (first.first, first.last)):
+        raise BrokenReferenceError(
+            f"refers to {ref.text}, some of the rows that are repeated together, and would take in the others; "
+            "give what is added up a column of its own and refer to all of the rows"
+        )
+    wide = ref.c2 and ref.c1.removeprefix("$") != ref.c2.removeprefix("$")
+    if place.whole and wide and any(one.loop and one.first <= r2 and ref.r1 <= one.last for one in row_map.blocks):
+        raise BrokenReferenceError(f"refers to {ref.text}, several columns of repeated rows; a series or list takes one column")

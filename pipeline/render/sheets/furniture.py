@@ -1,10 +1,12 @@
 """What surrounds a sheet's cells and has to follow its rows → the pattern of the sheet's part."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from pipeline.formulas import shift
 from pipeline.render.cells import TAG, compile_text
 from pipeline.render.sheets.areas import area_of, areas_of
 from pipeline.render.sheets.compiled import Header
@@ -35,11 +37,12 @@ _NUMBERS = "0123456789.-+eE"
 class Furniture:
     """Marks what has to follow in one sheet's XML; faults that make the template unusable are collected."""
 
-    def __init__(self, root: etree._Element, where: str, title: str) -> None:
-        """Take the parsed part, `where` for errors (template: sheet) and the sheet's title."""
+    def __init__(self, root: etree._Element, where: str, title: str, tags: frozenset[int] = frozenset()) -> None:
+        """Take the parsed part, `where` for errors (template: sheet), the sheet's title and its tag rows."""
         self.root = root
         self.where = where
         self.title = title
+        self.tags = tags
         self.marker = Marker(where)
         self.faults: list[str] = []
         self.headers: list[Header] = []
@@ -81,6 +84,21 @@ class Furniture:
         except BrokenReferenceError as error:
             self.faults.append(f"{place} {text}: {error}")
             return ""
+
+    def _trimmed(self, text: str) -> tuple[tuple[Area, ...], int]:
+        """Give areas without the tag rows they begin or end with, and how many rows lower the first of them begins so."""
+        areas = areas_of(text)
+        trimmed = tuple(self._inner(area) for area in areas)
+        top = min((area.top for area in areas), default=0)
+        return trimmed, min((area.top for area in trimmed), default=0) - top
+
+    def _inner(self, area: Area) -> Area:
+        top, bottom = area.top, area.bottom
+        while top in self.tags and top < bottom:
+            top += 1
+        while bottom in self.tags and bottom > top:
+            bottom -= 1
+        return area if top in self.tags else replace(area, top=top, bottom=bottom)
 
     def _without(self, element: etree._Element, *names: str) -> None:
         for name in names:
@@ -142,24 +160,24 @@ class Furniture:
             self.marker.wrap(one, "areas", areas)
 
     def _format(self, element: etree._Element) -> None:
-        areas = areas_of(element.get("sqref") or "")
+        areas, lower = self._trimmed(element.get("sqref") or "")
         element.set("sqref", self.marker.slot(Areas(areas)))
         what = "a conditional format of"
         for formula in element.iter(f"{M}formula"):
-            formula.text = self.formula(formula.text or "", areas, what)
+            formula.text = self.formula(shift(formula.text or "", lower, 0), areas, what)
         for value in element.iter(f"{M}cfvo"):
             text = value.get("val") or ""
             if text.strip(_NUMBERS):
-                value.set("val", self.formula(text, areas, what))
+                value.set("val", self.formula(shift(text, lower, 0), areas, what))
         self.marker.wrap(element, "areas", areas)
 
     def _validations(self, element: etree._Element) -> None:
         self._without(element, "count")
         for one in element.iterfind(f"{M}dataValidation"):
-            areas = areas_of(one.get("sqref") or "")
+            areas, lower = self._trimmed(one.get("sqref") or "")
             one.set("sqref", self.marker.slot(Areas(areas)))
             for formula in (*one.iterfind(f"{M}formula1"), *one.iterfind(f"{M}formula2")):
-                formula.text = self._validation(formula.text or "", areas, one)
+                formula.text = self._validation(shift(formula.text or "", lower, 0), areas, one)
             self.marker.wrap(one, "areas", areas)
         self.marker.wrap(element, "some")
 
@@ -214,12 +232,12 @@ class Furniture:
             self.marker.wrap(element, "some")
 
     def _extended(self, holder: etree._Element, place: etree._Element) -> None:
-        areas, each = areas_of(place.text or ""), etree.QName(holder).localname == "sparkline"
+        (areas, lower), each = self._trimmed(place.text or ""), etree.QName(holder).localname == "sparkline"
         place.text = self.marker.slot(Spot(areas[0]) if each else Areas(areas))
         for formula in holder.iter(f"{_EXCEL}f"):
             is_list = holder.get("type") == "list"
             what = "an extended format or validation of"
-            formula.text = self.formula(formula.text or "", areas, what, each=each, whole=is_list)
+            formula.text = self.formula(shift(formula.text or "", lower, 0), areas, what, each=each, whole=is_list)
         self.marker.wrap(holder, "copy" if each else "areas", areas)
 
     def _once(self, text: str) -> str:

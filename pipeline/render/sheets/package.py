@@ -48,6 +48,7 @@ _REFUSED = {
     "powerPivotData": ("a data model", "remove it"),
     "oleObject": ("an embedded object", "remove it"),
     "package": ("an embedded file", "remove it, or draw the chart again from cells"),
+    "FeaturePropertyBag": ("cell checkboxes", "use a list validation with yes and no"),
     "control": ("a control", "remove it"),
     "ctrlProp": ("a form control", "remove it; use a list validation"),
     "chartEx": ("a chart of a newer kind", "use a column, bar, line, pie or scatter chart"),

@@ -44,6 +44,12 @@ def plan_sheet(sheet: Sheet, evaluator: Evaluator) -> SheetPlan:
     return SheetPlan(RowMap(tuple(blocks)), tuple(scopes))
 
 
+def loop_of(tag: RowTag) -> str:
+    """Give what a row tag repeats its rows over; "" where it only keeps them or leaves them out, or cannot be read."""
+    loop = _FOR.fullmatch(tag.rest) if tag.word == "for" else None
+    return loop["path"].strip() if loop else ""
+
+
 def _copies(tag: RowTag, evaluator: Evaluator) -> tuple[str, tuple[Scope | None, ...]]:
     if tag.word == "if":
         return "", ({},) if evaluator.evaluate(tag.rest.strip(), {}, tag.where, tag.tag) else ()
@@ -53,4 +59,4 @@ def _copies(tag: RowTag, evaluator: Evaluator) -> tuple[str, tuple[Scope | None,
     found = evaluator.evaluate(loop["path"], {}, tag.where, tag.tag)
     if not isinstance(found, list | tuple):
         raise RenderError(f"{evaluator.template}: {tag.where}: {tag.tag}: {loop['path']} is not a list; name a list")
-    return loop["path"].strip(), tuple({loop["name"]: item} for item in found) or (None,)
+    return loop_of(tag), tuple({loop["name"]: item} for item in found) or (None,)

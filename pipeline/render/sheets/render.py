@@ -25,6 +25,7 @@ from pipeline.render.sheets.template import NAMES
 LONGEST_HEADER = 255  # Excel refuses a header or footer that is longer
 STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _SECTION = re.compile(r"(?:&[LCR])?(?P<words>(?:&&|&[^LCR]|[^&])*)")  # a side of a header, which may not be empty
+_SIZE = re.compile(r"(?<!&)(?:&&)*&\d+$")  # a digit after it would belong to it
 _LOOKS = re.compile(r'&(?:"[^"]*"|\d+ ?)')
 
 
@@ -62,15 +63,24 @@ class _Rendering:
         )
         self.parts = dict(compiled.parts)
         self.links = dict(compiled.links)
+        self.left_out: set[str] = set()
 
     def _stays(self, row_map: RowMap, table: Table) -> bool:
         return any(True for _ in row_map.spans(table.area))
 
     def _name_stays(self, name: Name, every_title: frozenset[str]) -> bool:
-        """Drop names of dropped sheets."""
+        """Drop names of dropped sheets, and those that Excel keeps for itself of rows that are left out."""
         if name.home and name.home not in self.plans:
             return False
-        return not (name.sheets and name.sheets <= every_title and not name.sheets <= set(self.plans))
+        if name.sheets and name.sheets <= every_title and not name.sheets <= set(self.plans):
+            return False
+        return not (name.name.startswith("_xlnm.") and name.home and self._left_out(name))
+
+    def _left_out(self, name: Name) -> bool:
+        """Say whether all rows that a name of its own sheet refers to are left out."""
+        row_map = self.plans[name.home].row_map
+        blocks = [(row_map.block(one.r1), row_map.block(one.r2 or one.r1)) for one in name.formula.formula.references]
+        return bool(blocks) and all(top is not None and top is bottom and not top.copies for top, bottom in blocks)
 
     def render(self) -> Rendered:
         strings, palette = Strings(), Palette(self.compiled.styles)
@@ -108,10 +118,9 @@ class _Rendering:
         where = f"{sheet.title} {header.name}"
         text = ""
         for part in self.evaluator.parts(header.program, {}, where):
-            if part.is_text:
-                text += str(part.value)
-            elif part.value is not None:
-                text += self.evaluator.worded(part, f"{self.compiled.name}: {where}").replace("&", "&&")
+            words = "" if part.value is None else self.evaluator.worded(part, f"{self.compiled.name}: {where}")
+            words = words if part.is_text else words.replace("&", "&&")
+            text += f" {words}" if words[:1].isdigit() and _SIZE.search(text) else words
         text = "".join(found[0] for found in _SECTION.finditer(text) if _LOOKS.sub("", found["words"]))
         if len(text) > LONGEST_HEADER:
             raise RenderError(f"{self.compiled.name}: {where}: is longer than {LONGEST_HEADER} characters; shorten it")
@@ -120,6 +129,8 @@ class _Rendering:
     def _attached(self, sheet: Sheet, plan: SheetPlan) -> None:
         """Write what hangs on a sheet, and take out the links to what is left out."""
         for part in sheet.parts:
+            if part.name in self.left_out:
+                continue  # a chart that goes with its rows, and what it draws may go with them
             numbers = _Numbers()
             hooks = {f"shape{number}": numbers.next for number in range(part.shapes)}
             view = View(sheet.title, self.targets, hooks, {}, plan.row_map)
@@ -135,6 +146,7 @@ class _Rendering:
         used = {link for link, areas in part.found if any(True for area in areas for _ in row_map.spans(area))}
         unused = {link for link, _ in part.found} - used
         if unused:
+            self.left_out |= {link.target for link in self.links[part.name] if link.id in unused}
             self.links[part.name] = tuple(link for link in self.links[part.name] if link.id not in unused)
 
     def _demand_body(self, table: Table, row_map: RowMap) -> None:

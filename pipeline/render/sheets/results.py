@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from pipeline.formulas import Address, Content, Table
+from pipeline.render.cells import guarded
 
 
 @dataclass
@@ -36,7 +37,7 @@ def fill_values(rendered: Rendered, values: Mapping[Address, tuple[str, str]]) -
         part, at = rendered.slots[key]
         chunks = rendered.chunks[part]
         chunks[at] += "" if kind == "n" else f' t="{kind}"'
-        chunks[at + 1] = f"{chunks[at + 1].removesuffix('</c>')}<v>{escape(text, _RETURN)}</v></c>"
+        chunks[at + 1] = f"{chunks[at + 1].removesuffix('</c>')}<v>{escape(guarded(text), _RETURN)}</v></c>"
 
 
 _RETURN = {"\r": "_x000D_"}

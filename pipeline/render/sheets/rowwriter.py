@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from pipeline.exceptions import TemplateError
 from pipeline.figure import Unknown
 from pipeline.formulas import Address, Content, Formula, plain
-from pipeline.render.cells import CellValue, Evaluator, Runs
+from pipeline.render.cells import CellValue, Evaluator, Runs, unescaped
 from pipeline.render.heights import height_of
 from pipeline.render.sheets.compiled import Cell, Row, Sheet
 from pipeline.render.sheets.formulas import BrokenReferenceError, Place, Resolved, Targets, resolve
@@ -20,7 +20,6 @@ from pipeline.render.sheets.styles import INPUT_TO_CONFIRM, Palette
 from pipeline.wording import TO_BE_CONFIRMED
 
 _LITERAL_STARTS = ("=", "+", "-", "@")
-_DAY_0 = date(1899, 12, 30)
 
 
 @dataclass
@@ -146,7 +145,7 @@ class RowWriter:
         self.chunks.append(self._cell(cell, row, cell.style, f"<v>{escape(cell.text)}</v>", ' t="b"' if truth else ""))
 
     def _text(self, cell: Cell, row: int, style: int, text: str | Runs) -> str:
-        self.tables.cells[self.sheet.title, row, cell.number] = _words(text)
+        self.tables.cells[self.sheet.title, row, cell.number] = unescaped(_words(text))
         return self._cell(cell, row, style, f"<v>{self.tables.strings.number(text)}</v>", ' t="s"')
 
     def _value(self, cell: Cell, row: int, value: CellValue) -> str:
@@ -163,7 +162,7 @@ class RowWriter:
             return self._cell(cell, row, style, f"<v>{int(value)}</v>", ' t="b"')
         if isinstance(value, date):
             style = self.tables.palette.dated(style)
-            value = (value - _DAY_0).days
+            value = Decimal(f"{plain(value):.17g}")  # with the part of the day that has passed
         shown = _number(value)
         self.tables.cells[key] = Decimal(shown)
         return self._cell(cell, row, style, f"<v>{shown}</v>")

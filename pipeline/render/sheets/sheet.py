@@ -53,7 +53,8 @@ class SheetReader:
         rows = reader.read(data)
         tags = row_tags(rows, self.where, self.title)
         note_links = {one.get(f"{R}id") for one in root.iter(f"{M}legacyDrawing")}
-        furniture = Furniture(root, self.where, self.title)
+        tag_rows = frozenset(row for tag in tags for row in (tag.opening, tag.closing))
+        furniture = Furniture(root, self.where, self.title, tag_rows)
         furniture.mark()
         self.faults += reader.faults + furniture.faults
         self._attach(note_links, rows, tags)

@@ -6,10 +6,12 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.exceptions import DocumentError, TemplateError
+from pipeline.render.cache import kept
 from pipeline.render.cells import Runs
 from pipeline.render.sheets.allowed import DefinedName, formula_faults
 from pipeline.render.sheets.cellrows import demand_no_faults
 from pipeline.render.sheets.compiled import CompiledWorkbook, Link, Name, Sheet
+from pipeline.render.sheets.following import following_faults
 from pipeline.render.sheets.formulas import BrokenReferenceError, compile_formula, unquoted
 from pipeline.render.sheets.markup import Hook, M, Marker, Moved, Pattern, R, local_name
 from pipeline.render.sheets.package import APP, kind_of, parsed, read_links, read_types, refusal
@@ -44,7 +46,7 @@ def compile_workbook(template: bytes, name: str) -> CompiledWorkbook:
     except DocumentError as error:
         raise TemplateError(str(error)) from error
     try:
-        return _Reader(parts, name).read()
+        return kept("workbook", template, name, _Reader(parts, name).read)
     except _FAULTY as error:
         told = f"{type(error).__name__}: {error}"
         raise TemplateError(f"{name}: is not an Excel workbook (.xlsx) ({told}); save it as one in Excel") from error
@@ -90,6 +92,8 @@ class _Reader:
         self.faults += formula_faults(self.name, sheets, self.written_names)
         self.faults += calculation_faults(root, self.name)
         pattern = self._pattern(root)
+        faulty = {_place(fault) for fault in self.faults}
+        self.faults += [one for one in following_faults(self.name, tuple(sheets), names) if _place(one) not in faulty]
         demand_no_faults(self.faults)
         kept = {one: content for one, content in self.parts.items() if not one.endswith(".rels")}
         if APP in kept:
@@ -184,6 +188,11 @@ class _Reader:
         after = f"<calcPr{words}/>"
         nodes = [(node, after) if node == Hook(NAMES) else (node,) for node in marker.pattern(root)]
         return tuple(one for pair in nodes for one in pair)
+
+
+def _place(fault: str) -> str:
+    """Give what a fault says before its last words: where it is."""
+    return fault.rpartition(": ")[0]
 
 
 def calculation_faults(root: etree._Element, name: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from xlsxwriter import Workbook
 from pipeline.exceptions import TemplateError
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.render.workbook import render_workbook
+from tests.fixtures.soundness import against_the_rules, unsound
 from tests.fixtures.workbooks import PIXEL, Finished, repeated, written
 
 NAME = "prices.xlsx"
@@ -31,6 +32,8 @@ def finished(build: Build, count: int, **context: Any) -> Finished:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl does not know
         load_workbook(BytesIO(content))
+    assert unsound(content) == []
+    assert against_the_rules(content) == []
     return Finished(content)
 
 
@@ -67,6 +70,29 @@ def test_row_formulas_totals_and_references_from_other_sheets(count: int) -> Non
     shares = {f"A{row}": f"Prices!D{row}/Prices!$D${total}" for row in range(2, 2 + count)}
     first = f"Prices!D{total}+SUM($D$2:$D${total - 1})+COUNT(Prices!B2:B{total - 1})".replace("SUM($", "SUM(Prices!$")
     assert made.formulas(2) == {"A1": first, **shares, f"A{total}": f"SUM(A2:A{total - 1})"}
+
+
+def balance(formula: str) -> Build:
+    """Rows whose last column is a running balance that begins above them."""
+
+    def build(book: Workbook) -> None:
+        sheet = book.add_worksheet("Prices")
+        sheet.write_row("A1", ["Opening", 100])
+        sheet.write_column("A2", ["{%tr for lot in lots %}", "{{ lot.hours }}", "{%tr endfor %}"])
+        sheet.write_formula("B3", formula)
+
+    return build
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_a_running_balance_adds_up_from_the_first_row(count: int) -> None:
+    made = finished(balance("=B$1+SUM(A$3:A3)"), count)
+    assert made.formulas() == {f"B{row}": f"B$1+SUM(A$2:A{row})" for row in range(2, 2 + count)}
+
+
+def test_a_running_balance_from_the_row_above_is_refused_with_a_way_to_write_it() -> None:
+    with pytest.raises(TemplateError, match=r"Prices!B3: .* B2, a tag row .* running total .* SUM\(E\$14:E14\)"):
+        finished(balance("=B2+A3"), 3)
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -325,6 +351,21 @@ def test_chart_series_and_anchors(kind: str, count: int) -> None:
     assert sizes == ["1", *[str(max(count, 1))] * 2]
     assert made.one("xl/drawings/drawing1.xml", "//xdr:from/xdr:row").text == str(7 + last - 4)
     assert made.find("xl/drawings/drawing1.xml", "//xdr:cNvPr[@descr='Value of each lot']")
+
+
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("cell", ["$D$3", "$D$3:$D$3"])
+def test_a_chart_on_another_sheet_draws_all_copies_of_its_one_row(cell: str, count: int) -> None:
+    def build(book: Workbook) -> None:
+        repeated(book.add_worksheet("Prices"))
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": f"=Prices!{cell}"})
+        book.add_worksheet("Picture").insert_chart("A1", chart)
+
+    made = finished(build, count)
+    expected = absolute("D", count, always=":" in cell)
+    assert made.one("xl/charts/chart1.xml", "//c:val//c:f").text == f"Prices!{expected}"
+    assert [Decimal(text) for text in remembered(made, "c:val")] == [n * Decimal("10.5") for n in range(1, count + 1)]
 
 
 def test_a_text_box_shows_the_cell_it_is_linked_to() -> None:

@@ -3,18 +3,17 @@
 A table may be left out or repeated by its conditions, so the numbers a template was saved with say nothing.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.exceptions import RenderError
 from pipeline.finish.numbering import w
 
 SEQUENCE = "SEQ"
 CAPTION = "Caption"
 FORMATS = frozenset({"ARABIC", "MERGEFORMAT", "CHARFORMAT"})
+_KIND = w("fldCharType")
 _SIMPLE, _CHAR, _CODE, _TEXT = w("fldSimple"), w("fldChar"), w("instrText"), w("t")
 
 
@@ -57,8 +56,13 @@ def _fields(body: etree._Element) -> Iterator[SequenceField]:
     """Give every field where it ends."""
     open_fields: list[SequenceField] = []
     for node in body.iter(_SIMPLE, _CHAR, _CODE, _TEXT):
-        kind = node.get(w("fldCharType"))
-        if node.tag == _SIMPLE:
+        tag = node.tag
+        if tag == _TEXT:
+            if open_fields and open_fields[-1].has_result:
+                open_fields[-1].texts.append(node)
+            continue
+        kind = node.get(_KIND)
+        if tag == _SIMPLE:
             yield SequenceField(node.get(w("instr")) or "", list(node.iter(_TEXT)), node, is_simple=True, has_result=True)
         elif kind == "begin":
             open_fields.append(SequenceField())
@@ -70,45 +74,8 @@ def _fields(body: etree._Element) -> Iterator[SequenceField]:
 
 
 def _take(found: SequenceField, node: etree._Element) -> None:
-    """Take up the next piece of an open field: its code, what divides code and result, or its result."""
+    """Take up the next piece of an open field: its code, or what divides code and result."""
     if node.tag == _CODE:
         found.code += node.text or ""
-    elif node.tag == _TEXT and found.has_result:
-        found.texts.append(node)
-    elif node.get(w("fldCharType")) == "separate":
+    elif node.get(_KIND) == "separate":
         found.has_result = True
-
-
-def number_captions(body: etree._Element, name: str) -> None:
-    """Set the result of every SEQ field to its place in its sequence."""
-    counted: Counter[str] = Counter()
-    for found in list(sequence_fields(body)):
-        if not found.is_plain:
-            raise RenderError(
-                f"{name}: the caption field {{{found.code.strip()}}} does more than count. Insert the caption again from Word."
-            )
-        counted[found.name.casefold()] += 1
-        _set_result(found, str(counted[found.name.casefold()]))
-
-
-def _set_result(found: SequenceField, number: str) -> None:
-    """Put a number into the first text of a field's result, and nothing into the others."""
-    if not found.texts and found.end is not None:
-        found.texts = [_new_text(found.end, found)]
-    for place, node in enumerate(found.texts):
-        node.text = number if place == 0 else ""
-
-
-def _new_text(end: etree._Element, found: SequenceField) -> etree._Element:
-    """Make a run with a text where a field shows nothing yet."""
-    made = etree.Element(w("r"))
-    text = etree.SubElement(made, _TEXT)
-    if found.is_simple:
-        end.append(made)
-        return text
-    if not found.has_result:
-        divider = etree.Element(w("r"))
-        etree.SubElement(divider, _CHAR, {w("fldCharType"): "separate"})
-        end.addprevious(divider)
-    end.addprevious(made)
-    return text

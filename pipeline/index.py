@@ -1,0 +1,250 @@
+"""One index of file digests for all packs of an output folder, by which a run with nothing to do knows it at once.
+
+A file whose size, times and inode are as they were is taken to be as it was. They are remembered only when the file had been left
+alone for a while before it was read, since two changes in quick succession may carry the same times. Standard library only.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.folder import OWN, is_lock_file, look
+from pipeline.manifest import FILE_NAME, digest
+from pipeline.request import BuildRequest
+from pipeline.result import Action, BuildResult, Change, PackSummary, summary_of
+
+FORM = 1
+NAME = "index.json"
+PIPELINE = Path(__file__).parent
+INPUT_SUFFIXES = (".yaml", ".csv", ".docx", ".xlsx")
+SHORT = 12
+SECOND = 1_000_000_000
+FINE, COARSE = SECOND // 10, 2 * SECOND
+"""Nanoseconds within which two changes may carry the same times, where times have fractions of a second and where not."""
+Stat = list[int]
+
+
+def group_files(group: str) -> list[str]:
+    """Give the files that a group is made of: the package's sources, the input files of a folder, or certain files."""
+    kind, _, place = group.partition(":")
+    if kind == "files":
+        return place.split(os.pathsep)
+    if kind == "sources":
+        return sorted(_sources(place))
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        return sorted(entry.path for entry in entries if entry.name.endswith(INPUT_SUFFIXES))
+    return []
+
+
+def _sources(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield entry.path
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _sources(entry.path)
+
+
+class Digests:
+    """The digests of files, each read at most once and, where the index knows it unchanged, not at all."""
+
+    def __init__(self, known: Mapping[str, tuple[Stat, str]] | None = None) -> None:
+        """Take what is known: for each file its stat and its digest."""
+        self.known: dict[str, tuple[Stat, str]] = dict(known or {})
+        self.is_richer = False
+        self._groups: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The digest of a file; nothing when it is not there."""
+        try:
+            stat = _stat(path)
+            if path in self.known and self.known[path][0] == stat:
+                return self.known[path][1]
+            content = Path(path).read_bytes()
+        except OSError:
+            self.known.pop(path, None)
+            return ""
+        found = digest(content)
+        self.known.pop(path, None)
+        if _is_settled(stat):
+            self.known[path] = (stat, found)
+            self.is_richer = True
+        return found
+
+    def forget_groups(self) -> None:
+        """Look at every group anew from now on, though not into files that are as they were."""
+        self._groups.clear()
+
+    def of_group(self, group: str) -> str:
+        """The digest of the names and contents of a group's files."""
+        if group not in self._groups:
+            files = "".join(f"{path} {self.of(path)}\n" for path in group_files(group))
+            self._groups[group] = digest(f"{python()}\n{files}".encode())
+        return self._groups[group]
+
+
+def _is_settled(stat: Stat) -> bool:
+    """Say whether a file has been left alone for long enough; the clock decides what is read again, and nothing else."""
+    newest = max(stat[1], stat[2])
+    return newest < time.time_ns() - (FINE if newest % SECOND else COARSE)
+
+
+def _stat(path: str) -> Stat:
+    found = os.stat(path)  # noqa: PTH116 - hundreds of files, and a Path for each costs more than asking
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+_PROCESS = Digests()
+
+
+def taken(*groups: str) -> dict[str, str]:
+    """The digests of groups of files, to be taken before any of them is read: what changes later counts as changed."""
+    _PROCESS.forget_groups()
+    return {group: _PROCESS.of_group(group) for group in groups}
+
+
+def input_groups(request: BuildRequest, *libraries: str) -> tuple[str, ...]:
+    """Name what a pack is made from, templates apart: our sources, the libraries, the profile and the reference data."""
+    return (f"sources:{PIPELINE}", *libraries, f"files:{request.profile.resolve()}", folder_group(request.inputs / "reference"))
+
+
+def folder_group(path: Path) -> str:
+    """Name the input files of a folder."""
+    return f"folder:{path.resolve()}"
+
+
+class Index:
+    """The index of one output folder."""
+
+    def __init__(self, output: Path) -> None:
+        """Read the index; one that cannot be read is as good as none."""
+        self.output = output.resolve()
+        self.path = self.output / OWN / NAME
+        self.packs: dict[str, dict[str, Any]] = {}
+        self.groups: dict[str, str] = {}
+        known: dict[str, tuple[Stat, str]] = {}
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            found = json.loads(self.path.read_bytes())
+            if found["form"] == FORM:
+                known = {path: (stat, value) for path, (stat, value) in found["files"].items()}
+                self.packs, self.groups = found["packs"], found["groups"]
+        self.digests = Digests(known)
+        self._changed = False
+
+    def fresh(self, request: BuildRequest) -> PackSummary | None:
+        """Tell of the pack of a request when nothing it is made from has changed, nor itself; None when that is not certain."""
+        entry = self.packs.get(_key(request))
+        if entry is None or request.force or request.replace or request.detach or request.mode not in {None, entry["mode"]}:
+            return None
+        folder = self.output / entry["folder"]
+        if any(self.digests.of(os.path.join(folder, name)) != value for name, value in entry["files"].items()):  # noqa: PTH118
+            return None
+        if any(self.digests.of_group(self.groups[name]) != value for name, value in entry["groups"].items()):
+            return None
+        others = list(_others(folder, entry["files"]))
+        changes = tuple(Change(name, Action.KEEP) for name in entry["files"] if name != FILE_NAME)
+        names = (entry["locality"], request.model, entry["mode"], entry["state"], folder)
+        return PackSummary(
+            *names,
+            changes=changes,
+            others=tuple(name for name in others if not is_lock_file(name)),
+            open_files=tuple(name for name in others if is_lock_file(name)),
+        )
+
+    def record(self, result: BuildResult) -> None:
+        """Note what a pack that was just built is made from and what it holds."""
+        pack = result.pack
+        if pack is None or not pack.inputs:
+            return
+        names = {group: digest(group.encode())[:SHORT] for group in pack.inputs}
+        self.groups |= {name: group for group, name in names.items()}
+        self.packs[_key(result.request)] = {
+            "folder": pack.folder.relative_to(self.output).as_posix(),
+            "locality": pack.locality,
+            "mode": pack.mode,
+            "state": pack.state,
+            "groups": {names[group]: value for group, value in pack.inputs.items()},
+            "files": dict(pack.digests),
+        }
+        for name in pack.digests:
+            self.digests.of(os.path.join(pack.folder, name))  # noqa: PTH118
+        for group in pack.inputs:
+            self.digests.of_group(group)
+        self._changed = True
+
+    def save(self) -> None:
+        """Write the index, with what other runs have written meanwhile, unless nothing new is known; failing to does no harm."""
+        if not self._changed and not self.digests.is_richer:
+            return
+        meanwhile = Index(self.output)
+        packs = {**meanwhile.packs, **self.packs}
+        whole = {
+            "form": FORM,
+            "groups": {**meanwhile.groups, **self.groups},
+            "packs": {key: entry for key, entry in packs.items() if (self.output / entry["folder"]).is_dir()},
+            "files": {**meanwhile.digests.known, **self.digests.known},
+        }
+        temporary = self.path.with_name(f"{NAME}.{os.getpid()}")
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps(whole), encoding="utf-8")
+            temporary.replace(self.path)
+
+    def requests(self) -> dict[tuple[str, str], BuildRequest]:
+        """Give a request for every pack that is known and still there, by locality and model."""
+        found = {}
+        for key, entry in self.packs.items():
+            model, profile, _, inputs = json.loads(key)
+            if (self.output / entry["folder"] / FILE_NAME).is_file():
+                found[str(entry["locality"]), str(model)] = BuildRequest(Path(profile), model, self.output, inputs=Path(inputs))
+        return found
+
+
+Work = Callable[[Sequence[BuildRequest]], Iterable[BuildResult]]
+
+
+def answered(requests: Sequence[BuildRequest], work: Work) -> list[BuildResult]:
+    """Answer each request: from the index where a pack is up to date, else by working on it, which the index then notes."""
+    found = {output: Index(output) for output in {one.output for one in requests}}
+    fresh = {one: pack for one in requests if (pack := found[one.output].fresh(one)) is not None}
+    rest = [one for one in requests if one not in fresh]
+    done = {one.request: one for one in work(rest)} if rest else {}
+    for result in done.values():
+        found[result.request.output].record(result)
+    for index in found.values():
+        index.save()
+    return [done.get(one) or BuildResult(one, fresh[one], None) for one in requests]
+
+
+def python() -> str:
+    """Name the interpreter; the documents are as its libraries make them."""
+    return f"{sys.version} {sys.prefix}"
+
+
+def _key(request: BuildRequest) -> str:
+    places = (request.profile, request.templates, request.inputs)
+    return json.dumps([str(request.model), *("" if path is None else str(path.resolve()) for path in places)])
+
+
+def _others(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
+    """Give what lies in a pack's folder and is not of the pack, looking no deeper than the editions."""
+    editions = {name.partition("/")[0] for name in files if "/" in name}
+    for place in ("", *sorted(editions)):
+        with os.scandir(folder / place) as entries:
+            names = sorted(f"{place}/{entry.name}" if place else entry.name for entry in entries)
+        yield from (name for name in names if name not in files and name not in editions)
+
+
+def in_full(result: BuildResult) -> BuildResult:
+    """Add to what the index tells of a pack what its manifest does: documents and findings."""
+    pack = result.pack
+    if pack is None or pack.documents:
+        return result
+    found = look(pack.folder)
+    return result if found.manifest is None else replace(result, pack=summary_of(found, found.manifest, pack.changes))

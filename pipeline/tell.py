@@ -1,0 +1,105 @@
+"""What a run came to, in plain lines and as JSON. Standard library only: a run with nothing to do ends here."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pipeline.result import Action, BuildResult, Change, PackSummary, stale
+
+REASONS = 6
+EDITED = "  A build stops at what was edited by hand, until it is moved aside (--replace) or kept (--detach)."
+
+
+def pack_name(pack: PackSummary) -> str:
+    """Name a pack by locality, model and state."""
+    return f"{pack.locality}: {pack.model} ({pack.state})"
+
+
+def plan_lines(pack: PackSummary) -> Iterator[str]:
+    """Say what a build would do to each document of a pack, and why."""
+    if not pack.is_stale:
+        yield from up_to_date_lines(pack)
+        return
+    count = len(stale(pack.changes))
+    follows = f"; it follows version {pack.supersedes}, which was issued" if pack.supersedes else ""
+    yield f"{pack_name(pack)}: {count} of {len(pack.changes)} to build{follows}"
+    yield from (f"  {change.action:<7} {change.path} — {reasons_text(change)}" for change in pack.changes)
+    if any(change.action is Action.REFUSE for change in pack.changes):
+        yield EDITED
+    yield from folder_lines(pack)
+
+
+def up_to_date_lines(pack: PackSummary) -> Iterator[str]:
+    """Say that there was nothing to do for a pack."""
+    yield f"{pack_name(pack)}: {'issued, nothing to build' if pack.state == 'issued' else 'up to date'}. {pack.folder}"
+    for change in pack.changes:
+        if change.action is Action.LEAVE and [str(reason) for reason in change.reasons] != ["issued"]:
+            yield f"  {change.path} — {reasons_text(change)}"
+    yield from folder_lines(pack)
+
+
+def folder_lines(pack: PackSummary) -> Iterator[str]:
+    """Mention what else lies in a pack's folder."""
+    if pack.others:
+        yield f"  Not of the pack, and left alone: {_some(pack.others)}"
+    if pack.open_files:
+        yield f"  Open in another program, as it seems: {_some(pack.open_files)}"
+
+
+def reasons_text(change: Change) -> str:
+    """Give a change's reasons in one line."""
+    return _some([str(reason) for reason in change.reasons], "; ") or "up to date"
+
+
+def _some(names: Sequence[str], between: str = ", ") -> str:
+    more = f" … and {len(names) - REASONS} more" if len(names) > REASONS else ""
+    return between.join(names[:REASONS]) + more
+
+
+def results_json(results: Sequence[BuildResult]) -> list[dict[str, Any]]:
+    """Give the results for machines."""
+    return [
+        {
+            "profile": str(result.request.profile),
+            "model": str(result.request.model),
+            "built": result.pack is not None,
+            "refusal": result.refusal,
+            **(_pack_json(result.pack) if result.pack is not None else {}),
+        }
+        for result in results
+    ]
+
+
+def _pack_json(pack: PackSummary) -> dict[str, Any]:
+    return {
+        "locality": pack.locality,
+        "mode": pack.mode,
+        "state": pack.state,
+        "folder": str(pack.folder),
+        "supersedes": pack.supersedes or None,
+        "stale": pack.is_stale,
+        "changes": [
+            {
+                "path": change.path,
+                "action": change.action.value,
+                "reasons": [_reason_json(reason) for reason in change.reasons],
+            }
+            for change in pack.changes
+        ],
+        "others": [*pack.others, *pack.open_files],
+        "documents": [
+            {
+                "kind": row.kind,
+                "edition": row.edition,
+                "path": row.path,
+                "bytes": row.size,
+                "outstanding": row.outstanding,
+                "rendered_by_docxtpl": row.fallback,
+            }
+            for row in pack.documents
+        ],
+        "findings": [vars(one) for one in pack.findings],
+    }
+
+
+def _reason_json(reason: Any) -> dict[str, str]:
+    return {**{name: value for name, value in vars(reason).items() if value}, "text": str(reason)}

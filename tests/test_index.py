@@ -1,0 +1,187 @@
+"""Nothing to do: known from one index of digests, without reading a profile or importing a library, and never wrongly."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from tests.fixtures.packs import tree
+from tests.fixtures.small import Place
+from tests.fixtures.word import docx, p
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack that was built and looked at once more, so that the index trusts what it knows."""
+    place = Place(tmp_path_factory.mktemp("first")).furnished()
+    assert main(place.arguments("build")) == 0
+    return place.folder
+
+
+@pytest.fixture
+def place(first: Path) -> Place:
+    """The pack of the module: a test that changes it says so by asking for `changed`."""
+    return Place(first)
+
+
+@pytest.fixture
+def changed(first: Path, tmp_path: Path) -> Place:
+    """A copy of it, with the index rebuilt, to be changed."""
+    shutil.copytree(first, tmp_path / "place")
+    place = Place(tmp_path / "place")
+    assert main(place.arguments("build")) == 0
+    assert place.run("build")[:2] == (0, [])
+    return place
+
+
+@pytest.mark.parametrize("command", ["build", "plan"])
+@pytest.mark.parametrize("more", [[], ["--json"], ["--draft"]], ids=" ".join)
+def test_nothing_to_do_imports_nothing_heavy_and_changes_nothing(place: Place, command: str, more: list[str]) -> None:
+    before = tree(place.folder)
+    code, heavy, told = place.run(command, *more)
+    assert (code, heavy) == (0, [])
+    assert tree(place.folder) == before
+    if "--json" in more:
+        (result,) = json.loads(told)
+        assert (result["built"], result["stale"], len(result["documents"])) == (True, False, 9)
+    else:
+        assert told.strip() == f"exampleshire: reward (draft): up to date. {place.pack}"
+
+
+def test_every_pack_there_is_can_be_planned_without_naming_it(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    templates = str(place.folder / "templates")
+    assert main(["plan", "--output", str(place.folder / "out"), "--templates", templates, "--check"]) == 0
+    assert "exampleshire: reward (draft): up to date" in capsys.readouterr().out
+
+
+def test_without_an_index_packs_are_found_by_their_folders(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(changed.index.parent)
+    more = ["--output", str(changed.folder / "out"), "--templates", str(changed.folder / "templates")]
+    assert main(["plan", *more, "--check"]) == 0
+    assert "exampleshire: reward (draft): up to date" in capsys.readouterr().out
+    assert not changed.index.exists() or changed.run("build")[0] == 0
+
+
+def edit_profile(place: Place) -> None:
+    text = place.profile.read_text(encoding="utf-8")
+    place.profile.write_text(text.replace("ceiling_rate: {value: 40", "ceiling_rate: {value: 41"), encoding="utf-8")
+
+
+def keep_times(path: Path, content: bytes) -> None:
+    """Write other bytes of the same length and put size and times of change back as they were."""
+    stat = path.stat()
+    assert len(content) == stat.st_size
+    path.write_bytes(content)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def edit_in_secret(place: Place) -> None:
+    path = place.pack / "internal" / "procurement-plan.docx"
+    keep_times(path, bytes(reversed(path.read_bytes())))
+
+
+def replace_in_secret(place: Place) -> None:
+    text = place.profile.read_bytes()
+    keep_times(place.profile, text.replace(b"ceiling_rate: {value: 40", b"ceiling_rate: {value: 41"))
+
+
+STALE: dict[str, tuple[Callable[[Place], object], str]] = {
+    "profile": (edit_profile, "internal/procurement-plan.docx — commercial.ceiling_rate 40 → 41"),
+    "profile, same size and time": (replace_in_secret, "internal/procurement-plan.docx — commercial.ceiling_rate 40 → 41"),
+    "template": (
+        lambda place: (place.folder / "templates" / "engagement-checklist.docx").write_bytes(docx(p("Other."))),
+        "internal/engagement-checklist.docx — template changed",
+    ),
+    "template gone": (
+        lambda place: (place.folder / "templates" / "engagement-checklist.docx").unlink(),
+        "internal/engagement-checklist.docx — template changed",
+    ),
+    "edited": (edit_in_secret, "internal/procurement-plan.docx — edited by hand"),
+    "deleted": (lambda place: (place.pack / "issue" / "pricing-schedule.xlsx").unlink(), "issue/pricing-schedule.xlsx — missing"),
+}
+
+
+@pytest.mark.parametrize("name", STALE)
+def test_whatever_changes_is_seen(changed: Place, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    change, reason = STALE[name]
+    change(changed)
+    capsys.readouterr()
+    assert main(changed.arguments("plan", "--check")) == 1
+    assert reason in capsys.readouterr().out
+    assert main(changed.arguments("plan")) == 0
+    assert main(changed.arguments("build")) == (1 if name == "edited" else 0)
+
+
+def test_what_changes_no_document_is_looked_into_once(changed: Place) -> None:
+    text = changed.profile.read_text(encoding="utf-8")
+    changed.profile.write_text(f"# A comment.\n{text}", encoding="utf-8")
+    before = tree(changed.pack)
+    assert changed.run("plan")[1], "a comment is no reason, but that is known only when the profile is read"
+    assert main(changed.arguments("build")) == 0
+    assert tree(changed.pack) == before
+    assert changed.run("build")[:2] == (0, [])
+
+
+def test_a_touched_file_is_read_and_found_to_be_the_same(changed: Place) -> None:
+    changed.profile.touch()
+    assert changed.run("build")[:2] == (0, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"form": 1}', '{"form": 1, "packs": [], "groups": {}, "files": {"a": 1}}', "\0"]
+)
+def test_an_index_that_cannot_be_used_does_no_harm(changed: Place, text: str) -> None:
+    changed.index.write_text(text, encoding="utf-8")
+    assert main(changed.arguments("build")) == 0
+    assert changed.run("build")[:2] == (0, [])
+
+
+def test_other_options_are_not_answered_from_the_index(place: Place) -> None:
+    before = tree(place.folder)
+    assert place.run("plan", "--final")[1]
+    code, heavy, told = place.run("plan", "--check", "--final")
+    assert (code, bool(heavy)) == (1, True)
+    assert "mode draft → final" in told or "record" in told
+    assert tree(place.folder) == before
+
+
+def test_force_and_the_way_out_of_edits(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(changed.pack)
+    assert main(changed.arguments("build", "--force", "--json")) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert {reason["text"] for change in result["changes"] for reason in change["reasons"]} == {"forced"}
+    assert tree(changed.pack) == before
+    (changed.pack / "internal" / "procurement-plan.docx").write_bytes(b"mine")
+    assert main(changed.arguments("build")) == 1
+    assert "--replace internal/procurement-plan.docx" in capsys.readouterr().err
+    assert main(changed.arguments("build", "--detach", "procurement-plan")) == 0
+    shown = capsys.readouterr().out
+    assert "detached" in shown
+    assert "Build with --replace internal/procurement-plan.docx to have it built again." in " ".join(shown.split())
+    assert main(changed.arguments("build", "--replace", "all")) == 0
+    assert tree(changed.pack)["internal/procurement-plan.docx"] == before["internal/procurement-plan.docx"]
+
+
+def test_a_pack_is_issued_and_followed(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["issue", str(changed.pack)]) == 1
+    assert "is a draft; only a final pack can be issued" in capsys.readouterr().err
+    assert main(changed.arguments("build", "--final")) == 0
+    assert main(["issue", str(changed.pack)]) == 0
+    assert "issued as version 0.3" in capsys.readouterr().out
+    before = tree(changed.pack)
+    assert changed.run("build")[0] == 0
+    assert changed.run("build")[:2] == (0, [])
+    edit_profile(changed)
+    assert main(changed.arguments("plan")) == 0
+    assert "9 of 9 to build; it follows version 0.3, which was issued" in capsys.readouterr().out
+    assert main(changed.arguments("build")) == 0
+    shown = capsys.readouterr().out
+    assert "Follows version 0.3, which was issued and stays as it is." in shown
+    assert tree(changed.pack) == before
+    assert changed.pack.with_name("reward-2").is_dir()
+    assert changed.run("build")[0] == 0
+    assert changed.run("build")[:2] == (0, [])

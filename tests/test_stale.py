@@ -1,0 +1,437 @@
+"""Incremental builds: only what is stale is made anew, for reasons that are told, and the pack comes out as if all had been."""
+
+import json
+import os
+import random
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline import stale as stale_module
+from pipeline.account import engine
+from pipeline.build import build_pack, plan_build
+from pipeline.catalogue import DOCUMENTS
+from pipeline.exceptions import OutputError, PipelineError, RefusedError
+from pipeline.issue import issue_pack
+from pipeline.manifest import FILE_NAME, digest, read_json
+from pipeline.pack import Edition
+from pipeline.request import INPUTS, BuildRequest
+from pipeline.result import PackSummary, stale
+from tests.fixtures.packs import tree
+from tests.fixtures.profiles import example, figures, put, steps, write
+from tests.fixtures.word import docx, p, table
+
+DOCUMENT = next(one for one in DOCUMENTS if one.kind == "contract-contents")
+PLAN = replace(DOCUMENT, kind="plan", template="plan.docx", editions=frozenset({Edition.INTERNAL}))
+CHOSEN = (
+    replace(DOCUMENT, kind="terms", template="terms.docx"),
+    PLAN,
+    *(one for one in DOCUMENTS if one.template == "pricing-schedule-reward.xlsx"),
+)
+TERMS = docx(
+    p("{{ document.title }}: {{ authority.name }}, {{ document.version }}", "Heading1"),
+    p('{{ id("T-1") }}Notice: {{ contract.termination_notice_months | with_unit }}. {{ law.PA23.short }}.', "Clause"),
+    table(("Lot", "People"), ("{%tr for lot in lots %}", ""), ("{{ lot.name }}", "{{ lot.people }}"), ("{%tr endfor %}", "")),
+    p("{%p if edition.is_internal %}"),
+    p("{{ governance.sro }} {{ governance.sro | source }}"),
+    p("{%p endif %}"),
+)
+BUDGET = docx(p("Ceiling: {{ money.ceiling_rate }}"), p("{{ dates.legal_review }}"))
+TERMS_PATHS = {"internal/terms.docx", "issue/terms.docx"}
+WORKBOOKS = {"internal/pricing-schedule.xlsx", "issue/pricing-schedule.xlsx"}
+ALL = {*TERMS_PATHS, "internal/plan.docx", *WORKBOOKS}
+DATA = example()
+
+
+class Case:
+    """A folder with a profile, templates and reference data of its own, and a pack built from them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def request(self, **options: Any) -> BuildRequest:
+        """A request for the pack."""
+        return BuildRequest(
+            self.folder / "profile.yaml",
+            "reward",
+            output=options.pop("output", self.folder / "out"),
+            templates=self.folder / "templates",
+            inputs=self.folder / "inputs",
+            **options,
+        )
+
+    def build(self, **options: Any) -> PackSummary:
+        """Build it."""
+        return build_pack(self.request(**options), CHOSEN)
+
+    def plan(self, **options: Any) -> PackSummary:
+        """Plan it."""
+        return plan_build(self.request(**options), CHOSEN)
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Change the profile in some places."""
+        write(self.folder, put(DATA, changes))
+
+    def full(self) -> dict[str, bytes]:
+        """The pack as a first build makes it, somewhere else."""
+        shutil.rmtree(self.folder / "full", ignore_errors=True)
+        return tree(self.build(output=self.folder / "full").folder)
+
+    @property
+    def out(self) -> Path:
+        """The pack's folder."""
+        return self.folder / "out" / "exampleshire" / "reward"
+
+    def there(self) -> dict[str, bytes]:
+        """The files in it."""
+        return tree(self.out)
+
+    def stats(self) -> dict[str, tuple[int, int]]:
+        """What tells whether a file was written again."""
+        return {name: ((stat := (self.out / name).stat()).st_ino, stat.st_mtime_ns) for name in self.there()}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "templates").mkdir()
+    (folder / "templates" / "terms.docx").write_bytes(TERMS)
+    (folder / "templates" / "plan.docx").write_bytes(BUDGET)
+    shutil.copytree(INPUTS / "reference", folder / "inputs" / "reference")
+    write(folder, DATA)
+    Case(folder).build()
+    return folder
+
+
+@pytest.fixture
+def case(first: Path, tmp_path: Path) -> Case:
+    shutil.copytree(first, tmp_path / "case")
+    return Case(tmp_path / "case")
+
+
+def all_of(names: Iterable[str], reason: str) -> dict[str, list[str]]:
+    """The same reason for each of some documents."""
+    return {name: [reason] for name in names}
+
+
+def told(pack: PackSummary) -> dict[str, list[str]]:
+    """The reasons for every stale document."""
+    return {change.path: [str(reason) for reason in change.reasons] for change in stale(pack.changes)}
+
+
+def confirmed(value: str) -> dict[str, str]:
+    return {"value": value, "source": "Cabinet report", "as_at": "2026-11-01", "status": "confirmed"}
+
+
+CEILING = "commercial.ceiling_rate 40 → 22.10 (indicative → confirmed)"
+CHANGES: list[tuple[dict[str, Any], dict[str, str]]] = [
+    (
+        {"commercial.ceiling_rate": confirmed("22.10")},
+        {"internal/plan.docx": CEILING, "internal/pricing-schedule.xlsx": CEILING},
+    ),
+    (
+        {"contract.termination_notice_months": "to-be-confirmed"},
+        dict.fromkeys(TERMS_PATHS, "contract.termination_notice_months 6 → to be confirmed"),
+    ),
+    (
+        {"governance.sro": {**DATA["governance"]["sro"], "source": "Another"}},
+        {"internal/terms.docx": "governance.sro source changed"},
+    ),
+    ({"control.version": "0.4"}, dict.fromkeys(ALL, "control.version 0.3 → 0.4")),
+    (
+        {"lots[0].name": "Hill & dale"},
+        dict.fromkeys({*TERMS_PATHS, *WORKBOOKS}, "lots[A].name Port Example and the coast →"),
+    ),
+    ({"lots": DATA["lots"][:3]}, dict.fromkeys({*TERMS_PATHS, *WORKBOOKS}, "lots A, B, C, D → A, B, C")),
+    ({"governance.contact": confirmed("A. Person")}, {FILE_NAME: "governance.contact"}),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), CHANGES, ids=[" ".join(changes) for changes, _ in CHANGES])
+def test_a_changed_field_makes_its_documents_stale_and_the_pack_comes_out_as_if_built_anew(
+    case: Case, changes: dict[str, Any], expected: dict[str, str]
+) -> None:
+    case.change(changes)
+    planned = told(case.plan())
+    assert set(planned) == set(expected), planned
+    for name, reason in expected.items():
+        assert any(one.startswith(reason) for one in planned[name]), planned
+    assert told(case.build()) == planned
+    assert case.there() == case.full()
+    assert told(case.plan()) == {}
+
+
+ALL_FIGURES = sorted(set(figures(DATA)))
+SAMPLE = len(ALL_FIGURES) if os.environ.get("PACKS_SOAK") == "1" else 3
+ANY = random.Random(5).sample(ALL_FIGURES, SAMPLE)  # noqa: S311 - a fixed choice
+
+
+@pytest.mark.parametrize("field", ANY)
+def test_any_figure_may_become_unknown(case: Case, field: str) -> None:
+    case.change({field: "to-be-confirmed"})
+    try:
+        planned = told(case.plan())
+    except PipelineError as error:
+        pytest.skip(f"a profile may not leave it open: {error}")
+    name = ".".join(str(step) for step in steps(field) if isinstance(step, str)).rpartition(".")[2]
+    assert planned
+    assert all(any(name in reason for reason in reasons) for reasons in planned.values()), planned
+    assert told(case.build()) == planned
+    assert case.there() == case.full()
+
+
+def test_a_comment_changes_nothing(case: Case) -> None:
+    path = case.folder / "profile.yaml"
+    path.write_text(f"# A comment.\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    laws = case.folder / "inputs" / "reference" / "legal-register.yaml"
+    laws.write_text(f"# A comment.\n{laws.read_text(encoding='utf-8')}", encoding="utf-8")
+    before = case.stats()
+    assert told(case.plan()) == told(case.build()) == {}
+    assert case.stats() == before
+
+
+def test_what_is_up_to_date_is_not_even_written_again(case: Case) -> None:
+    before = case.stats()
+    case.change({"commercial.ceiling_rate": confirmed("22.10")})
+    case.build()
+    touched = {name for name, stat in case.stats().items() if stat != before[name]}
+    assert touched == {"internal/plan.docx", "internal/pricing-schedule.xlsx", FILE_NAME}
+
+
+def test_a_changed_template_makes_its_documents_stale(case: Case) -> None:
+    (case.folder / "templates" / "terms.docx").write_bytes(docx(p("Notice: {{ contract.termination_notice_months }}")))
+    assert told(case.plan()) == told(case.build()) == all_of(TERMS_PATHS, "template changed")
+    assert case.there() == case.full()
+
+
+def test_a_changed_provision_is_named(case: Case) -> None:
+    path = case.folder / "inputs" / "reference" / "legal-register.yaml"
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts, lists and dicts alone
+    for entry in entries["provisions"]:
+        if entry["id"] in {"PA23", "SSWBA14"}:
+            entry["short"] += " (as amended)"
+    path.write_text(yaml.safe_dump(entries, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    planned = told(case.plan())
+    assert {name: planned[name] for name in TERMS_PATHS} == all_of(TERMS_PATHS, "legal-register.yaml: provisions[PA23] changed")
+    assert "internal/plan.docx" not in planned
+    assert told(case.build()) == planned
+    assert case.there() == case.full()
+
+
+def test_another_engine_makes_everything_stale(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = engine()
+    monkeypatch.setattr(stale_module, "engine", lambda: {**now, "lxml": "9.9"})
+    old = f"engine changed (lxml {now['lxml']} → 9.9)"
+    assert told(case.plan()) == all_of(ALL, old)
+    monkeypatch.setattr(stale_module, "engine", lambda: {**now, "pipeline": "0"})
+    assert told(case.plan()) == all_of(ALL, "engine changed")
+
+
+def test_the_mode_is_a_reason(case: Case) -> None:
+    planned = told(case.plan(mode="final"))
+    assert planned["internal/pricing-schedule.xlsx"] == ["mode draft → final"]
+
+
+def test_a_missing_document_comes_back(case: Case) -> None:
+    before = case.there()
+    (case.out / "internal" / "terms.docx").unlink()
+    assert told(case.plan()) == told(case.build()) == {"internal/terms.docx": ["missing"]}
+    assert case.there() == before
+
+
+def test_force_builds_everything_to_the_same_bytes(case: Case) -> None:
+    before = case.there()
+    assert told(case.build(force=True)) == all_of(ALL, "forced")
+    assert case.there() == before
+
+
+def test_a_document_that_is_no_longer_made_goes(case: Case) -> None:
+    summary = build_pack(case.request(), CHOSEN[1:])
+    assert told(summary) == all_of(TERMS_PATHS, "no longer part of this pack")
+    assert not TERMS_PATHS & set(case.there())
+
+
+def test_a_first_pack_is_new_and_planning_writes_nothing(case: Case) -> None:
+    planned = case.plan(output=case.folder / "elsewhere")
+    assert told(planned) == all_of(ALL, "new")
+    assert not (case.folder / "elsewhere").exists()
+
+
+def test_a_manifest_of_an_earlier_form_counts_as_stale(case: Case) -> None:
+    path = case.out / FILE_NAME
+    old = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("profile", "reference", "number", "supersedes"):
+        del old[name]
+    old["schema_version"] = 1
+    for entry in old["documents"]:
+        del entry["inputs_digest"], entry["detached"]
+    path.write_text(json.dumps(old), encoding="utf-8")
+    assert set(told(case.plan())) == ALL
+    case.build()
+    assert case.there() == case.full()
+
+
+# --- edited by hand --------------------------------------------------------------------------------------------------------
+
+
+EDITED = "internal/terms.docx"
+MINE = docx(p("My own words, 2026."))
+
+
+@pytest.fixture
+def edited(case: Case) -> Case:
+    (case.out / EDITED).write_bytes(MINE)
+    os.utime(case.out / EDITED, (1_790_000_000, 1_790_000_000))
+    return case
+
+
+def test_an_edited_document_stops_the_build_with_both_ways_out(edited: Case) -> None:
+    before = tree(edited.folder)
+    assert told(edited.plan())[EDITED] == ["edited by hand"]
+    for options in ({}, {"force": True}, {"replace": ("plan",)}, {"detach": ("internal/plan.docx",)}):
+        with pytest.raises(OutputError, match=rf"{EDITED}: was edited since .*--replace {EDITED} .*--detach {EDITED} "):
+            edited.build(**options)
+    assert tree(edited.folder) == before
+
+
+@pytest.mark.parametrize("named", [EDITED, "terms", "all"])
+def test_replace_moves_the_edited_copy_aside(edited: Case, named: str) -> None:
+    full = edited.full()
+    edited.build(replace=(named,))
+    assert edited.there() == {**full, "edited/internal/terms 2026-09-21.docx": MINE}
+    assert told(edited.plan()) == {}
+    assert edited.plan().others == ("edited/internal/terms 2026-09-21.docx",)
+
+
+def test_detach_keeps_it_through_every_later_build(edited: Case) -> None:
+    assert told(edited.build(detach=(EDITED,)))[FILE_NAME]
+    manifest = read_json(edited.there()[FILE_NAME].decode())
+    assert [one["path"] for one in manifest["documents"] if one["detached"]] == [EDITED]
+    edited.change({"contract.termination_notice_months": confirmed("9")})
+    later = edited.build()
+    assert edited.there()[EDITED] == MINE
+    assert set(told(later)) == {"issue/terms.docx"}
+    (note,) = [one for one in later.findings if one.place == EDITED and one.severity == "note"]
+    assert "was edited by hand and is kept as it is" in note.message
+    assert "contract.termination_notice_months 6 → 9" in note.message
+    (edited.out / EDITED).write_bytes(docx(p("Edited once more.")))
+    edited.build()
+    assert told(edited.plan()) == {}
+    edited.build(replace=(EDITED,))
+    assert {name: content for name, content in edited.there().items() if not name.startswith("edited/")} == edited.full()
+
+
+def test_what_bidders_may_not_see_in_a_detached_document_is_outstanding(case: Case) -> None:
+    (case.out / "issue" / "terms.docx").write_bytes(docx(p("The tag {{ lots }} is left over."), p("", "Heading1")))
+    summary = case.build(detach=("issue/terms.docx",))
+    assert [one for one in summary.findings if one.severity == "outstanding" and "issue/terms.docx" in one.document]
+    with pytest.raises(RefusedError):
+        case.build(mode="final")
+
+
+def test_a_detached_file_that_is_no_document_at_all(case: Case) -> None:
+    (case.out / EDITED).write_bytes(b"not a zip")
+    summary = case.build(detach=(EDITED,))
+    assert [one.message for one in summary.findings if "cannot be read as a document" in one.message]
+
+
+def test_a_document_nobody_has_heard_of(case: Case) -> None:
+    with pytest.raises(OutputError, match=r"brochure: no such document in this pack\. Use all, or of these: internal/plan"):
+        case.build(replace=("brochure",))
+
+
+def test_files_of_others_are_mentioned_and_left_alone(case: Case) -> None:
+    (case.out / "internal" / "~$terms.docx").write_bytes(b"lock")
+    (case.out / "issue" / ".~lock.terms.docx#").write_bytes(b"lock")
+    (case.out / "notes.txt").write_bytes(b"mine")
+    case.change({"control.version": "0.4"})
+    summary = case.build()
+    assert summary.others == ("notes.txt",)
+    assert summary.open_files == ("internal/~$terms.docx", "issue/.~lock.terms.docx#")
+    assert {"notes.txt", *summary.open_files} <= set(case.there())
+
+
+# --- issued packs ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def issued(case: Case) -> Case:
+    (case.folder / "inputs" / "reference").exists()
+    case.build(mode="final")
+    assert "issued as version 0.3" in issue_pack(case.out)
+    return case
+
+
+def test_an_issued_pack_is_never_written_again(issued: Case) -> None:
+    before = tree(issued.out)
+    assert read_json(before[FILE_NAME].decode())["state"] == "issued"
+    for options in ({}, {"force": True}, {"mode": "draft"}, {"mode": "final", "replace": ("all",)}, {"detach": ("all",)}):
+        summary = issued.build(**options)
+        assert (summary.state, told(summary)) == ("issued", {})
+    assert "was issued before" in issue_pack(issued.out)
+    assert tree(issued.out.parent) == {f"reward/{name}": content for name, content in before.items()}
+
+
+def test_what_changes_becomes_the_next_pack_beside_it(issued: Case) -> None:
+    before = tree(issued.out)
+    issued.change({"contract.termination_notice_months": confirmed("9")})
+    planned = issued.plan()
+    assert (planned.folder.name, planned.supersedes, planned.mode) == ("reward-2", "0.3", "draft")
+    summary = issued.build()
+    assert told(summary) == all_of(ALL, "new")
+    manifest = read_json((issued.out.with_name("reward-2") / FILE_NAME).read_text(encoding="utf-8"))
+    assert (manifest["number"], manifest["state"]) == (2, "draft")
+    assert manifest["supersedes"] == {"number": 1, "version": "0.3", "manifest_digest": digest(before[FILE_NAME])}
+    assert [one.place for one in summary.findings if "is still 0.3, which was issued" in one.message] == ["control.version"]
+    with pytest.raises(RefusedError, match=r"control\.version: is still 0\.3"):
+        issued.build(mode="final")
+    issued.change({"contract.termination_notice_months": confirmed("9"), "control.version": "1.1"})
+    assert issued.build(mode="final").state == "final"
+    assert tree(issued.out) == before
+    issue_pack(issued.out.with_name("reward-2"))
+    issued.change({"contract.termination_notice_months": confirmed("8"), "control.version": "1.2"})
+    assert issued.build().folder.name == "reward-3"
+    assert tree(issued.out) == before
+
+
+def test_another_engine_that_makes_the_same_bytes_calls_for_no_new_pack(issued: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = engine()
+    monkeypatch.setattr(stale_module, "engine", lambda: {**now, "pipeline": "0"})
+    assert told(issued.build()) == {}
+    assert not issued.out.with_name("reward-2").exists()
+
+
+def test_an_edited_issued_document_is_told_of_and_left(issued: Case) -> None:
+    (issued.out / EDITED).write_bytes(MINE)
+    summary = issued.build()
+    reasons = {change.path: str(change.reasons[0]) for change in summary.changes}
+    assert reasons[EDITED] == "edited since it was issued; put the issued copy back"
+    assert issued.there()[EDITED] == MINE
+
+
+def test_only_a_final_pack_as_it_was_built_can_be_issued(case: Case, tmp_path: Path) -> None:
+    for nothing in (tmp_path / "a" / "b" / "c", Path("/")):
+        with pytest.raises(OutputError, match="holds no pack"):
+            issue_pack(nothing)
+    with pytest.raises(OutputError, match="is a draft; only a final pack can be issued"):
+        issue_pack(case.out)
+    case.build(mode="final")
+    (case.out / EDITED).write_bytes(MINE)
+    with pytest.raises(OutputError, match="was edited since it was built"):
+        issue_pack(case.out)
+
+
+def test_a_rebuild_of_a_final_pack_stays_final_and_only_draft_takes_it_back(case: Case) -> None:
+    case.build(mode="final")
+    assert case.build(force=True).state == "final"
+    case.change({"commercial.ceiling_rate": "to-be-confirmed"})
+    before = case.there()
+    with pytest.raises(RefusedError, match=r"commercial\.ceiling_rate"):
+        case.build()
+    assert case.there() == before
+    assert case.build(mode="draft").state == "draft"
