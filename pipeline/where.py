@@ -24,6 +24,8 @@ from pipeline.templates.pieces import TAG
 OF_THE_ROUTE = ("schema_version", "slug", "templates", "authority")
 """What says which pack is made and where it goes, rather than what stands in it."""
 SHOWS = {"shown": "shows", "tested": "decides by", "looped": "repeats for"}
+_CUT_TAG = re.compile(r"\{[{%#][^}]*(?=…)")
+"""A tag of which a place's first words show the beginning alone."""
 _ENTRY = re.compile(r"\[[^\]]*\]")
 PROPERTIES = "file properties"
 
@@ -104,7 +106,7 @@ def _uses(prepared: PreparedDocument, wanted: re.Pattern[str]) -> Iterator[Use]:
             continue
         if fact in REGISTERS:
             registers.add(fact)  # once for the whole register
-        place = TAG.sub("", one.place).removesuffix(" (“”)")
+        place = _CUT_TAG.sub("", TAG.sub("", one.place)).replace(" …”)", "…”)").removesuffix(" (“”)")
         yield Use(name, one.part, place, SHOWS[one.use], fact if fact in REGISTERS else one.path, is_certain=is_certain)
 
 

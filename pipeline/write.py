@@ -44,7 +44,8 @@ def only_builder(first: Path, patience: float = PATIENCE) -> Iterator[None]:
     The lock is the system's, which ends with the process that holds it.
     """
     own = _own(first)
-    created = [path for path in (own, *own.parents) if not path.exists()]
+    with _reported(first):
+        created = [path for path in (own, *own.parents) if not path.exists()]
     try:
         lock = _locked(own / f"{_workspace(first).name}.lock", patience)
         try:

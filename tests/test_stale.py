@@ -41,7 +41,7 @@ TERMS = docx(
     p("{{ governance.sro }} {{ governance.sro | source }}"),
     p("{%p endif %}"),
 )
-BUDGET = docx(p("Ceiling: {{ money.ceiling_rate }}"), p("{{ dates.legal_review }}"))
+BUDGET = docx(p("Budget: {{ money.annual_budget }}"), p("{{ dates.legal_review }}"))
 TERMS_PATHS = {"internal/terms.docx", "issue/terms.docx"}
 WORKBOOKS = {"internal/pricing-schedule.xlsx", "issue/pricing-schedule.xlsx"}
 ALL = {*TERMS_PATHS, "internal/plan.docx", *WORKBOOKS}
@@ -128,11 +128,11 @@ def confirmed(value: str) -> dict[str, str]:
     return {"value": value, "source": "Cabinet report", "as_at": "2026-11-01", "status": "confirmed"}
 
 
-CEILING = "commercial.ceiling_rate 40 → 22.10 (indicative → confirmed)"
+BUDGETED = "commercial.annual_budget 21900000 → 22000000 (indicative → confirmed)"
 CHANGES: list[tuple[dict[str, Any], dict[str, str]]] = [
     (
-        {"commercial.ceiling_rate": confirmed("22.10")},
-        {"internal/plan.docx": CEILING, "internal/pricing-schedule.xlsx": CEILING},
+        {"commercial.annual_budget": confirmed("22000000")},
+        {"internal/plan.docx": BUDGETED, "internal/pricing-schedule.xlsx": BUDGETED},
     ),
     (
         {"contract.termination_notice_months": "to-be-confirmed"},
@@ -197,7 +197,7 @@ def test_a_comment_changes_nothing(case: Case) -> None:
 
 def test_what_is_up_to_date_is_not_even_written_again(case: Case) -> None:
     before = case.stats()
-    case.change({"commercial.ceiling_rate": confirmed("22.10")})
+    case.change({"commercial.annual_budget": confirmed("22000000")})
     case.build()
     touched = {name for name, stat in case.stats().items() if stat != before[name]}
     assert touched == {"internal/plan.docx", "internal/pricing-schedule.xlsx", FILE_NAME}
@@ -429,9 +429,9 @@ def test_only_a_final_pack_as_it_was_built_can_be_issued(case: Case, tmp_path: P
 def test_a_rebuild_of_a_final_pack_stays_final_and_only_draft_takes_it_back(case: Case) -> None:
     case.build(mode="final")
     assert case.build(force=True).state == "final"
-    case.change({"commercial.ceiling_rate": "to-be-confirmed"})
+    case.change({"commercial.annual_budget": "to-be-confirmed"})
     before = case.there()
-    with pytest.raises(RefusedError, match=r"commercial\.ceiling_rate"):
+    with pytest.raises(RefusedError, match=r"commercial\.annual_budget"):
         case.build()
     assert case.there() == before
     assert case.build(mode="draft").state == "draft"

@@ -13,7 +13,7 @@ from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
 from tests.fixtures.word import docx, p
 
 EXAMPLE = [LOCALITIES / "exampleshire.yaml"]
-FIELDS = ("commercial.ceiling_rate", "lots[A].people", "governance.sro", "dates.legal_review", "area")
+FIELDS = ("commercial.annual_budget", "commercial.ceiling_rate", "lots[A].people", "governance.sro", "dates.legal_review", "area")
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,8 @@ def places(uses: dict[Use, list[str]], document: str) -> set[tuple[str, str]]:
 
 
 def test_a_cell_and_a_section_are_named(uses: Callable[[str], dict[Use, list[str]]]) -> None:
-    found = uses("commercial.ceiling_rate")
-    assert ("Budget", "cell B11") in places(found, "internal/pricing-schedule.xlsx")
+    found = uses("commercial.annual_budget")
+    assert ("Budget", "cell B7") in places(found, "internal/pricing-schedule.xlsx")
     assert [place for _, place in places(found, "internal/procurement-plan.docx") if "under “Budget”" in place]
     assert not [use.document for use in found if use.document.startswith("issue/")], "bidders never see it"
     assert all("{{" not in use.place and "“”" not in use.place for use in found)
