@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import commands
+from pipeline import commands, reviewing
 from pipeline.exceptions import PipelineError
 from pipeline.request import EVERY, MODELS
 
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _build_parser(kinds)
     _plan_parser(kinds)
     _issue_parser(kinds)
+    reviewing.add_parsers(kinds)
     _where_parsers(kinds)
     new = kinds.add_parser("new", help="write a starter profile for an authority", description="Write a starter profile.")
     new.add_argument("authority", help='the authority\'s name, such as "Powys County Council"')

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 FILE_NAME = "manifest.json"
 ISSUED = "issued"
+SEAL = "seal"
+"""The key of a record's seal: a digest of all else in it, by which damage shows. Whoever wants to deceive can make another."""
 
 
 def digest(data: bytes) -> str:
@@ -87,9 +89,23 @@ class Manifest:
         return write_json({**vars(self), "supersedes": supersedes, "documents": [vars(one) for one in self.documents]})
 
 
-def write_json(manifest: Mapping[str, Any]) -> str:
-    """Write a manifest as sorted JSON."""
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+def write_json(record: Mapping[str, Any]) -> str:
+    """Write a manifest, or another record of ours, as sorted JSON with its seal."""
+    return _json({**record, SEAL: seal(record)})
+
+
+def seal(record: Mapping[str, Any]) -> str:
+    """The digest of a record without its seal."""
+    return digest(_json({name: value for name, value in record.items() if name != SEAL}).encode())
+
+
+def is_as_written(record: Mapping[str, Any], text: str) -> bool:
+    """Say whether a record's text is what `write_json` made: nothing in it, or in how it is laid out, has changed since."""
+    return record.get(SEAL) == seal(record) and _json(record) == text
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def read_json(text: str) -> dict[str, Any]:

@@ -1,20 +1,20 @@
-"""`packs compare OLD NEW`: two packs or two documents in, what changed printed. Exits as diff does: 0 same, 1 not, 2 error."""
+"""`packs compare`: two packs or two documents by their paths in; what changed, as it is printed and written to files, out."""
 
 import argparse
-import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.approvals import APPROVALS
 from pipeline.compare.change import PackDiff, Severity, Status
 from pipeline.compare.packs import PackFiles, compare_documents, compare_packs
 from pipeline.compare.shown import markdown, summary, text_diff
 from pipeline.compare.written import change_list
-from pipeline.exceptions import DocumentError, PipelineError
+from pipeline.exceptions import DocumentError, OutputError
 from pipeline.manifest import FILE_NAME, read_json
+from pipeline.result import DIFFERENT, ERROR, SAME
 
-SAME, DIFFERENT, ERROR = 0, 1, 2
 FAIL_ON = {
     "any": frozenset(Severity),
     "content": frozenset({Severity.HIGH, Severity.CONTENT}),
@@ -22,57 +22,61 @@ FAIL_ON = {
 }
 
 
-def add_parser(commands: Any) -> None:
-    """Add the command to the command line's parser."""
-    compare = commands.add_parser(
-        "compare",
-        help="show what changed between two packs or two documents",
-        description="Show what changed between two pack folders or two documents. Exit code: 0 same, 1 different, 2 error.",
-    )
-    compare.add_argument("old", type=Path, metavar="OLD", help="a pack's folder, or a .docx or .xlsx file")
-    compare.add_argument("new", type=Path, metavar="NEW", help="the same, newer")
-    compare.add_argument("--edition", choices=("internal", "issue"), help="compare this edition alone")
-    form = compare.add_mutually_exclusive_group()
-    form.add_argument("--json", dest="form", action="store_const", const="json", help="print the change list as JSON")
-    form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="print it for a pull request")
-    form.add_argument("--text", dest="form", action="store_const", const="text", help="print a unified diff of the texts")
-    compare.add_argument(
-        "--fail-on",
-        choices=tuple(FAIL_ON),
-        default="any",
-        help="exit 1 only for changes of this severity or graver (default: %(default)s)",
-    )
-    compare.set_defaults(run=run)
+@dataclass(frozen=True)
+class Compared:
+    """Two sides and what changed between them; `files` are the contents of both by path."""
+
+    old: Path
+    new: Path
+    diff: PackDiff
+    files: tuple[Mapping[str, bytes], Mapping[str, bytes]] = field(repr=False)
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Do the command: print, and give the exit code."""
-    try:
-        diff, texts = compare_paths(asked.old, asked.new, asked.edition or "")
-    except PipelineError as error:
-        print(error, file=sys.stderr)
-        return ERROR
-    if asked.form == "json":
-        print(change_list(diff), end="")
-    elif asked.form == "text":
-        print(text_diff(*texts))
-    else:
-        print(markdown(diff) if asked.form == "markdown" else summary(diff))
-    return exit_code(diff, asked.fail_on)
-
-
-def compare_paths(old: Path, new: Path, edition: str = "") -> tuple[PackDiff, tuple[Mapping[str, bytes], Mapping[str, bytes]]]:
-    """Compare two folders or two files; gives the change list, and the files of both sides by path."""
+def compare_paths(old: Path, new: Path, edition: str = "") -> Compared:
+    """Compare two pack folders or two documents."""
     for path in (old, new):
         if not path.exists():
             raise DocumentError(f"{path}: no such file or folder. Give two packs, or two documents.")
     if old.is_dir() != new.is_dir():
         raise DocumentError(f"{old} and {new}: one is a folder and one a file. Give two packs, or two documents.")
-    if not old.is_dir():
-        before, after = _read(old), _read(new)
-        return compare_documents(before, after, old.name, new.name), ({new.name: before}, {new.name: after})
-    packs = _read_pack(old, edition), _read_pack(new, edition)
-    return compare_packs(*packs, edition), (packs[0].files, packs[1].files)
+    if old.is_dir():
+        packs = read_pack(old, edition), read_pack(new, edition)
+        return Compared(old, new, compare_packs(*packs, edition), (packs[0].files, packs[1].files))
+    if edition:
+        raise DocumentError(f"{new}: is one document, which has no editions. Leave --edition out, or give two packs.")
+    before, after = _read(old), _read(new)
+    return Compared(old, new, compare_documents(before, after, old.name, new.name), ({new.name: before}, {new.name: after}))
+
+
+def printed(found: Compared, form: str) -> str:
+    """Give what is printed: the change list as JSON or Markdown, a unified diff of the texts, or a summary."""
+    if form == "json":
+        return change_list(found.diff)
+    if form == "text":
+        diff = text_diff(*found.files)
+        return f"{diff}\n" if diff else ""
+    return markdown(found.diff) if form == "markdown" else f"{summary(found.diff)}\n"
+
+
+WRITERS: Mapping[str, Callable[[Compared, Path], None]] = {
+    "json": lambda found, path: write_text(path, change_list(found.diff)),
+}
+"""What an option of this name writes, to the path it gives. A writer has both sides: their paths, contents and changes."""
+
+
+def write_files(found: Compared, asked: argparse.Namespace) -> None:
+    """Write every file that was asked for; OutputError when one cannot be written."""
+    for name, write in WRITERS.items():
+        if (path := getattr(asked, name, None)) is not None:
+            write(found, Path(path))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file."""
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
 
 
 def exit_code(diff: PackDiff, fail_on: str) -> int:
@@ -83,10 +87,12 @@ def exit_code(diff: PackDiff, fail_on: str) -> int:
     return DIFFERENT if grave or any(file.status in {Status.ADDED, Status.REMOVED} for file in diff.files) else SAME
 
 
-def _read_pack(folder: Path, edition: str) -> PackFiles:
+def read_pack(folder: Path, edition: str = "") -> PackFiles:
+    """Read the files of a pack's folder, or those of one edition, and its manifest where there is one."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder))
     files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
     manifest = files.pop(FILE_NAME, None)
+    files.pop(APPROVALS, None)
     if not files:
         raise DocumentError(f"{folder}: holds no documents. Give the folder of a pack, such as output/exampleshire/reward.")
     pack = PackFiles(files, None if manifest is None else _manifest(manifest, folder / FILE_NAME))

@@ -1,6 +1,5 @@
 """Packs compared: what became of each file, the change list as JSON, its schema, causes, and the command."""
 
-import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +8,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from pipeline.cli import main
 from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents, compare_packs
 from pipeline.compare.change import Location, Severity, Status
-from pipeline.compare.command import DIFFERENT, ERROR, SAME, add_parser
 from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
 from pipeline.compare.shown import markdown, summary, text_diff
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import digest
+from pipeline.result import DIFFERENT, ERROR, SAME
 from tests.compare.test_sheets_corpus import CASES as SHEETS
 from tests.compare.test_word_corpus import CASES as WORD
 from tests.fixtures.comparing import replaced, specification
@@ -259,11 +259,7 @@ def test_without_a_manifest_no_cause_is_known(one: bytes, other: bytes) -> None:
 
 
 def _run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    add_parser(parser.add_subparsers())
-    asked = parser.parse_args(["compare", *arguments])
-    code: int = asked.run(asked)
-    return code
+    return main(["compare", *arguments])
 
 
 @pytest.fixture
@@ -304,6 +300,33 @@ def test_json_is_the_change_list(folders: tuple[str, str], capsys: pytest.Captur
     printed = capsys.readouterr().out
     Draft202012Validator(SCHEMA).validate(json.loads(printed))
     assert folders[0] not in printed
+
+
+def test_json_goes_to_a_file_beside_what_is_printed(
+    folders: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(*folders, "--markdown", "--json", str(tmp_path / "changes.json")) == DIFFERENT
+    assert capsys.readouterr().out.startswith("**pack ")
+    assert _run(*folders, "--json") == DIFFERENT
+    assert (tmp_path / "changes.json").read_text(encoding="utf-8") == capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_written_exits_2(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(*folders, "--json", f"{folders[0]}/no/changes.json") == ERROR
+    shown = capsys.readouterr()
+    assert (shown.out, "changes.json: cannot be written" in shown.err) == ("", True)
+
+
+def test_one_document_has_no_editions(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [f"{folder}/internal/specification.docx" for folder in folders]
+    assert _run(*paths, "--edition", "issue") == ERROR
+    assert "has no editions" in capsys.readouterr().err
+
+
+def test_approvals_are_no_change_of_a_pack(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path(folders[0], "approvals.json").write_text("{}")
+    assert _run(folders[0], folders[0], "--text") == SAME
+    assert capsys.readouterr().out == ""
 
 
 def test_two_documents_can_be_compared(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

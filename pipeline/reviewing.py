@@ -1,0 +1,65 @@
+"""The commands of those who review packs: what may be asked of each, and what is done; heavy imports only where needed.
+
+`packs compare` and `packs verify` exit as diff does: 0 the same, 1 different, 2 error.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipeline.exceptions import PipelineError
+from pipeline.result import ERROR
+
+PRINTED = "-"
+
+
+def add_parsers(kinds: Any) -> None:
+    """Add the commands to the command line's parser."""
+    _compare_parser(kinds)
+
+
+def _compare_parser(kinds: Any) -> None:
+    compare = kinds.add_parser(
+        "compare",
+        help="show what changed between two packs or two documents",
+        description="Show what changed between two pack folders or two documents. Exit code: 0 same, 1 different, 2 error.",
+    )
+    compare.add_argument("old", type=Path, metavar="OLD", help="a pack's folder, or a .docx or .xlsx file")
+    compare.add_argument("new", type=Path, metavar="NEW", help="the same, newer")
+    compare.add_argument("--edition", choices=("internal", "issue"), help="compare this edition alone")
+    compare.add_argument(
+        "--json",
+        nargs="?",
+        const=PRINTED,
+        metavar="FILE",
+        help="the change list as JSON: printed, or with FILE (give it last, or as --json=FILE) written there",
+    )
+    form = compare.add_mutually_exclusive_group()
+    form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="print it for a pull request")
+    form.add_argument("--text", dest="form", action="store_const", const="text", help="print a unified diff of the texts")
+    compare.add_argument(
+        "--fail-on",
+        choices=("any", "content", "high"),
+        default="any",
+        help="exit 1 only for changes of this severity or graver (default: %(default)s)",
+    )
+    compare.set_defaults(run=compare_packs, refuse=compare.error)
+
+
+def compare_packs(asked: argparse.Namespace) -> int:
+    """Print or write what changed between two packs or two documents."""
+    from pipeline.compare.command import compare_paths, exit_code, printed, write_files
+
+    if asked.json == PRINTED:
+        if asked.form:
+            asked.refuse(f"--{asked.form} and --json would both be printed. Leave one out, or give --json a FILE.")
+        asked.json, asked.form = None, "json"
+    try:
+        found = compare_paths(asked.old, asked.new, asked.edition or "")
+        write_files(found, asked)
+        print(printed(found, asked.form or ""), end="")
+    except PipelineError as error:
+        print(error, file=sys.stderr)
+        return ERROR
+    return exit_code(found.diff, asked.fail_on)
