@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from pipeline.approvals import APPROVALS, read_approvals
 from pipeline.exceptions import OutputError
 from pipeline.folder import PackFolder, first_folder, look, numbered_folder
-from pipeline.manifest import FILE_NAME, SEAL, digest, is_as_written, read_json
+from pipeline.manifest import FILE_NAME, ISSUED, digest, is_as_written, is_sealed, read_json
 
 ASIDE = "edited/"
 UNREADABLE = (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error, struct.error, MemoryError)
@@ -69,12 +69,12 @@ def check_pack(folder: Path) -> Verdict:
 
 
 def _of_manifest(manifest: Mapping[str, Any], text: str) -> Iterator[Problem]:
-    if SEAL in manifest and not is_as_written(manifest, text):
+    if is_sealed(manifest) and not is_as_written(manifest, text):
         yield Problem(FILE_NAME, "is damaged or was edited: it does not come to its own seal. What it lists may be wrong")
 
 
 def _notes(found: PackFolder) -> Iterator[str]:
-    if SEAL not in (found.manifest or {}):
+    if not is_sealed(found.manifest or {}):
         yield f"{FILE_NAME}: has no seal, as an earlier version wrote it: a change in it alone would not be seen."
     yield from (f"{name}: was moved aside by a build, and is not of the pack." for name in found.others if _is_aside(name))
     yield from (f"{name}: says that a document is open in another program." for name in found.open_files)
@@ -190,3 +190,16 @@ def content_digest(content: bytes) -> str:
     """The digest of what is in a document, the same however it is packed; of its bytes when it is no Word or Excel file."""
     parts = part_digests(content)
     return digest("".join(f"{part} {parts[part]}\n" for part in sorted(parts)).encode()) if parts else digest(content)
+
+
+def verdict_lines(verdict: Verdict) -> Iterator[str]:
+    """Say what came of checking a pack."""
+    if verdict.problems:
+        count = len(verdict.problems)
+        yield f"{verdict.folder}: {count} thing{'s are' if count > 1 else ' is'} not as written:"
+    elif verdict.manifest is not None:
+        is_issued = verdict.manifest["state"] == ISSUED
+        said = f"issued as version {verdict.manifest['version']}" if is_issued else f"a {verdict.manifest['state']}"
+        yield f"{verdict.folder}: {verdict.files} documents and the manifest are as they were written; {said}."
+    yield from (f"  {problem}." for problem in verdict.problems)
+    yield from (f"  note: {note}" for note in verdict.notes)

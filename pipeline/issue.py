@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipeline.exceptions import OutputError
 from pipeline.folder import PackFolder, first_folder, look
-from pipeline.manifest import FILE_NAME, ISSUED, SEAL, is_as_written, write_json
+from pipeline.manifest import FILE_NAME, ISSUED, is_as_written, is_sealed, write_json
 from pipeline.write import only_builder, write_pack
 
 
@@ -28,7 +28,7 @@ def issue_pack(folder: Path) -> str:
 
 def _check(found: PackFolder) -> None:
     text = (found.folder / FILE_NAME).read_text(encoding="utf-8")
-    if found.manifest and SEAL in found.manifest and not is_as_written(found.manifest, text):
+    if found.manifest and is_sealed(found.manifest) and not is_as_written(found.manifest, text):
         raise OutputError(f"{found.folder / FILE_NAME}: is damaged or was edited. Build the pack again first.")
     if found.state != "final":
         raise OutputError(f"{found.folder}: is a {found.state}; only a final pack can be issued. Build it with --final first.")

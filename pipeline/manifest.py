@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 SCHEMA_VERSION = 3
+UNSEALED = (1, 2)
 FILE_NAME = "manifest.json"
 ISSUED = "issued"
 SEAL = "seal"
@@ -102,6 +103,11 @@ def seal(record: Mapping[str, Any]) -> str:
 def is_as_written(record: Mapping[str, Any], text: str) -> bool:
     """Say whether a record's text is what `write_json` made: nothing in it, or in how it is laid out, has changed since."""
     return record.get(SEAL) == seal(record) and _json(record) == text
+
+
+def is_sealed(record: Mapping[str, Any]) -> bool:
+    """Say whether a manifest has a seal, or should have one; those of earlier versions have none."""
+    return SEAL in record or record.get("schema_version") not in UNSEALED
 
 
 def _json(record: Mapping[str, Any]) -> str:

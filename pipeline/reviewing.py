@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.exceptions import PipelineError
-from pipeline.result import ERROR
+from pipeline.result import DIFFERENT, ERROR, SAME
 
 PRINTED = "-"
 
@@ -17,6 +17,7 @@ PRINTED = "-"
 def add_parsers(kinds: Any) -> None:
     """Add the commands to the command line's parser."""
     _compare_parser(kinds)
+    _verify_parser(kinds)
 
 
 def _compare_parser(kinds: Any) -> None:
@@ -63,3 +64,31 @@ def compare_packs(asked: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return ERROR
     return exit_code(found.diff, asked.fail_on)
+
+
+def _verify_parser(kinds: Any) -> None:
+    verify = kinds.add_parser(
+        "verify",
+        help="check every file of a pack against its manifest",
+        description="Check every file of a pack against its manifest, down to the part of a document, and the manifest itself. "
+        "Exit code: 0 as written, 1 not, 2 error.",
+    )
+    verify.add_argument("packs", nargs="+", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    verify.set_defaults(run=verify_packs)
+
+
+def verify_packs(asked: argparse.Namespace) -> int:
+    """Print for each pack what is not as it was written."""
+    from pipeline.intact import check_pack, verdict_lines
+
+    code = SAME
+    for folder in asked.packs:
+        try:
+            verdict = check_pack(folder)
+        except PipelineError as error:
+            print(error, file=sys.stderr)
+            code = ERROR
+            continue
+        print(*verdict_lines(verdict), sep="\n")
+        code = max(code, DIFFERENT if verdict.problems else SAME)
+    return code
