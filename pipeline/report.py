@@ -8,7 +8,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.folder import look
 from pipeline.result import Action, BuildResult, PackSummary
+from pipeline.standing import lapsed_lines
 from pipeline.tell import folder_lines, pack_name, up_to_date_lines
 
 SHOWN = 12
@@ -55,6 +57,8 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
         console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json"))
     for line in folder_lines(pack):
         console.print(Text(line), soft_wrap=True)
+    for line in lapsed_lines(look(pack.folder)):
+        console.print(Text(f"  {line}"), soft_wrap=True)
     if pack.supersedes:
         console.print(Text(f"  Follows version {pack.supersedes}, which was issued and stays as it is."))
     console.print(Text(f"  Pack: {pack.folder}"), soft_wrap=True)

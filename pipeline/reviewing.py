@@ -6,10 +6,15 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pipeline.commands import today
 from pipeline.exceptions import PipelineError
+from pipeline.request import EVERY
 from pipeline.result import DIFFERENT, ERROR, SAME
+
+if TYPE_CHECKING:
+    from datetime import date
 
 PRINTED = "-"
 
@@ -18,6 +23,17 @@ def add_parsers(kinds: Any) -> None:
     """Add the commands to the command line's parser."""
     _compare_parser(kinds)
     _verify_parser(kinds)
+    _approve_parser(kinds)
+
+
+def day(text: str) -> "date":
+    """Read a date of the command line."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-11-21") from None
 
 
 def _compare_parser(kinds: Any) -> None:
@@ -92,3 +108,37 @@ def verify_packs(asked: argparse.Namespace) -> int:
         print(*verdict_lines(verdict), sep="\n")
         code = max(code, DIFFERENT if verdict.problems else SAME)
     return code
+
+
+def _approve_parser(kinds: Any) -> None:
+    approve = kinds.add_parser(
+        "approve",
+        help="record that somebody approved a document of a pack",
+        description="Record who approved which documents of a pack, as they are now. A later change of a document makes its "
+        "approvals lapse. This records what is typed; it does not prove who typed it.",
+    )
+    approve.add_argument("pack", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    approve.add_argument(
+        "--document",
+        required=True,
+        action="append",
+        metavar="DOCUMENT",
+        help=f"what was approved: by kind (both editions), by path in the pack, or {EVERY}; may be given more than once",
+    )
+    approve.add_argument("--as", required=True, dest="role", metavar="ROLE", help="one of the profile's control.approval_roles")
+    approve.add_argument("--reviewer", required=True, metavar="NAME", help="who approved it")
+    approve.add_argument("--note", default="", help="what the reviewer wants to be kept with it")
+    approve.add_argument("--on", type=day, metavar="DATE", help="the day, as 2026-11-21 (default: today)")
+    approve.add_argument("--against", type=Path, metavar="OLDPACK", help="the pack since which the reviewer read the changes")
+    approve.set_defaults(run=approve_documents)
+
+
+def approve_documents(asked: argparse.Namespace) -> int:
+    """Record approvals."""
+    from pipeline.approve import approval_lines
+    from pipeline.approve import approve_documents as approve
+
+    words = {"role": asked.role, "reviewer": asked.reviewer, "note": asked.note, "on": asked.on or today()}
+    added = approve(asked.pack, asked.document, **words, against=asked.against)
+    print(*approval_lines(added, asked.pack), sep="\n")
+    return SAME
