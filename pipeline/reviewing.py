@@ -4,6 +4,7 @@
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ def add_parsers(kinds: Any) -> None:
     _compare_parser(kinds)
     _verify_parser(kinds)
     _approve_parser(kinds)
+    _status_parser(kinds)
 
 
 def day(text: str) -> "date":
@@ -141,4 +143,33 @@ def approve_documents(asked: argparse.Namespace) -> int:
     words = {"role": asked.role, "reviewer": asked.reviewer, "note": asked.note, "on": asked.on or today()}
     added = approve(asked.pack, asked.document, **words, against=asked.against)
     print(*approval_lines(added, asked.pack), sep="\n")
+    return SAME
+
+
+def _status_parser(kinds: Any) -> None:
+    status = kinds.add_parser(
+        "status",
+        help="say how the packs of a folder stand",
+        description="Say of every pack in a folder whether it is a draft, final, issued or superseded, whether its files are as "
+        "written and up to date, what is open in it, and who has approved it.",
+    )
+    status.add_argument(
+        "output", nargs="?", type=Path, default=Path("output"), metavar="OUTPUT", help="folder of packs (default: %(default)s)"
+    )
+    status.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+    status.add_argument("--json", action="store_true", help="print it as JSON")
+    status.set_defaults(run=print_status)
+
+
+def print_status(asked: argparse.Namespace) -> int:
+    """Print how packs stand."""
+    from pipeline.status import pack_statuses, statuses_json
+
+    statuses = pack_statuses(asked.output, asked.templates)
+    if asked.json:
+        print(json.dumps(statuses_json(statuses), ensure_ascii=False, indent=1))
+        return SAME
+    from pipeline.report import print_statuses
+
+    print_statuses(statuses)
     return SAME

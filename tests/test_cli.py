@@ -20,6 +20,7 @@ COMMANDS = [
     ["compare"],
     ["verify"],
     ["approve"],
+    ["status"],
     ["where"],
     ["unused"],
     ["new"],
