@@ -46,7 +46,19 @@ def _compare_parser(kinds: Any) -> None:
     )
     compare.add_argument("old", type=Path, metavar="OLD", help="a pack's folder, or a .docx or .xlsx file")
     compare.add_argument("new", type=Path, metavar="NEW", help="the same, newer")
-    compare.add_argument("--edition", choices=("internal", "issue"), help="compare this edition alone")
+    compare.add_argument(
+        "--edition",
+        choices=("internal", "issue"),
+        help="compare this edition alone; of the issue edition nothing is said that bidders may not know",
+    )
+    compare.add_argument(
+        "--addendum",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="write the list of changes for bidders between two issued versions: .docx or .md; may be given more than once",
+    )
     compare.add_argument(
         "--json",
         nargs="?",
@@ -74,7 +86,9 @@ def compare_packs(asked: argparse.Namespace) -> int:
         if asked.form:
             asked.refuse(f"--{asked.form} and --json would both be printed. Leave one out, or give --json a FILE.")
         asked.json, asked.form = None, "json"
+    _check_addendum(asked)
     try:
+        _write_addenda(asked)
         found = compare_paths(asked.old, asked.new, asked.edition or "")
         write_files(found, asked)
         print(printed(found, asked.form or ""), end="")
@@ -82,6 +96,24 @@ def compare_packs(asked: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return ERROR
     return exit_code(found.diff, asked.fail_on)
+
+
+def _check_addendum(asked: argparse.Namespace) -> None:
+    if asked.addendum and asked.edition == "internal":
+        asked.refuse("--addendum is for bidders, who do not see the internal edition. Leave --edition out.")
+    if wrong := [path for path in asked.addendum if path.suffix.lower() not in {".docx", ".md"}]:
+        asked.refuse(f"--addendum {wrong[0]}: name a .docx or a .md file.")
+    if asked.addendum:
+        asked.edition = "issue"
+
+
+def _write_addenda(asked: argparse.Namespace) -> None:
+    if asked.addendum:
+        from pipeline.addendum import make_addendum, write_addendum
+
+        made = make_addendum(asked.old, asked.new)
+        for path in asked.addendum:
+            write_addendum(made, path)
 
 
 def _verify_parser(kinds: Any) -> None:

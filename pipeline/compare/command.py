@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.approvals import APPROVALS
+from pipeline.compare.bidders import ISSUE, for_bidders
 from pipeline.compare.change import PackDiff, Severity, Status
 from pipeline.compare.packs import PackFiles, compare_documents, compare_packs
 from pipeline.compare.shown import markdown, summary, text_diff
@@ -33,7 +34,7 @@ class Compared:
 
 
 def compare_paths(old: Path, new: Path, edition: str = "") -> Compared:
-    """Compare two pack folders or two documents."""
+    """Compare two pack folders, or one edition of them, or two documents; of the issue edition what bidders may be told."""
     for path in (old, new):
         if not path.exists():
             raise DocumentError(f"{path}: no such file or folder. Give two packs, or two documents.")
@@ -41,7 +42,8 @@ def compare_paths(old: Path, new: Path, edition: str = "") -> Compared:
         raise DocumentError(f"{old} and {new}: one is a folder and one a file. Give two packs, or two documents.")
     if old.is_dir():
         packs = read_pack(old, edition), read_pack(new, edition)
-        return Compared(old, new, compare_packs(*packs, edition), (packs[0].files, packs[1].files))
+        diff = compare_packs(*packs, edition)
+        return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files))
     if edition:
         raise DocumentError(f"{new}: is one document, which has no editions. Leave --edition out, or give two packs.")
     before, after = _read(old), _read(new)

@@ -93,12 +93,12 @@ def _cut(text: str) -> str:
 
 def markdown(diff: PackDiff) -> str:
     """Write a change list for a pull request: a table for each file."""
-    lines = [f"**{_plain(pack_words(diff.old))}** → **{_plain(pack_words(diff.new))}**", "", totals(diff)]
-    lines += [f"- {_plain(finding)}" for finding in diff.findings]
+    lines = [f"**{plain(pack_words(diff.old))}** → **{plain(pack_words(diff.new))}**", "", totals(diff)]
+    lines += [f"- {plain(finding)}" for finding in diff.findings]
     for file in diff.files:
         if file.status is Status.IDENTICAL:
             continue
-        lines += ["", f"### {_plain(file.path)}: {_file_words(file)}", *(f"- {_plain(note)}" for note in file.notes)]
+        lines += ["", f"### {plain(file.path)}: {_file_words(file)}", *(f"- {plain(note)}" for note in file.notes)]
         if file.changes:
             lines += ["", "| No. | Severity | What | Where | Change | Cause |", "|---|---|---|---|---|---|"]
             lines += [_row(change) for change in file.changes]
@@ -117,10 +117,10 @@ def _row(change: Change) -> str:
         change_words(change),
         causes if certain or not causes else f"perhaps {causes}",
     )
-    return f"| {' | '.join(_plain(word) for word in words)} |"
+    return f"| {' | '.join(plain(word) for word in words)} |"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep a text from being read as Markdown or HTML."""
     for sign in "\\`*_{}[]<>#|~&":
         text = text.replace(sign, f"&#{ord(sign)};" if sign in "<>&|" else f"\\{sign}")
