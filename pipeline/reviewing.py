@@ -6,12 +6,14 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.commands import today
 from pipeline.exceptions import PipelineError
-from pipeline.request import EVERY
+from pipeline.request import EVERY, MODELS
 from pipeline.result import DIFFERENT, ERROR, SAME
 
 if TYPE_CHECKING:
@@ -42,10 +44,24 @@ def _compare_parser(kinds: Any) -> None:
     compare = kinds.add_parser(
         "compare",
         help="show what changed between two packs or two documents",
-        description="Show what changed between two pack folders or two documents. Exit code: 0 same, 1 different, 2 error.",
+        description="Show what changed between two pack folders or two documents, or between a pack and what the templates and "
+        "inputs of another git revision make of it. Exit code: 0 same, 1 different, 2 error.",
     )
-    compare.add_argument("old", type=Path, metavar="OLD", help="a pack's folder, or a .docx or .xlsx file")
-    compare.add_argument("new", type=Path, metavar="NEW", help="the same, newer")
+    compare.add_argument(
+        "packs",
+        nargs="+",
+        type=Path,
+        metavar="PACK",
+        help="OLD and NEW: pack folders, or .docx or .xlsx files; with --revision NEW",
+    )
+    compare.add_argument(
+        "--revision",
+        metavar="REV",
+        help="compare with the pack that the templates and inputs of this git revision make, by the code of this checkout",
+    )
+    compare.add_argument(
+        "--model", choices=[*MODELS, *MODELS.values()], help="with --revision, where NEW is a profile: which of its packs"
+    )
     compare.add_argument(
         "--edition",
         choices=("internal", "issue"),
@@ -86,32 +102,53 @@ def compare_packs(asked: argparse.Namespace) -> int:
         if asked.form:
             asked.refuse(f"--{asked.form} and --json would both be printed. Leave one out, or give --json a FILE.")
         asked.json, asked.form = None, "json"
-    _check_addendum(asked)
+    _check_compare(asked)
     try:
-        _write_addenda(asked)
-        found = compare_paths(asked.old, asked.new, asked.edition or "")
-        write_files(found, asked)
-        print(printed(found, asked.form or ""), end="")
+        with _sides(asked) as (old, new, commit):
+            _write_addenda(asked, old, new)
+            found = compare_paths(old, new, asked.edition or "", commit)
+            write_files(found, asked)
+            print(printed(found, asked.form or ""), end="")
     except PipelineError as error:
         print(error, file=sys.stderr)
         return ERROR
     return exit_code(found.diff, asked.fail_on)
 
 
-def _check_addendum(asked: argparse.Namespace) -> None:
-    if asked.addendum and asked.edition == "internal":
-        asked.refuse("--addendum is for bidders, who do not see the internal edition. Leave --edition out.")
+def _check_compare(asked: argparse.Namespace) -> None:
+    """Refuse what cannot go together."""
+    needed = 1 if asked.revision is not None else 2
+    if len(asked.packs) != needed:
+        asked.refuse("with --revision name one pack or profile" if needed == 1 else "name two packs or documents, OLD and NEW")
+    if asked.model and asked.revision is None:
+        asked.refuse("--model goes with --revision")
+    if not asked.addendum:
+        return
+    if asked.edition == "internal" or asked.revision is not None:
+        asked.refuse("--addendum is for bidders, between two issued versions: not with --edition internal or --revision")
     if wrong := [path for path in asked.addendum if path.suffix.lower() not in {".docx", ".md"}]:
-        asked.refuse(f"--addendum {wrong[0]}: name a .docx or a .md file.")
-    if asked.addendum:
-        asked.edition = "issue"
+        asked.refuse(f"--addendum {wrong[0]}: name a .docx or a .md file")
+    asked.edition = "issue"
 
 
-def _write_addenda(asked: argparse.Namespace) -> None:
+@contextmanager
+def _sides(asked: argparse.Namespace) -> Iterator[tuple[Path, Path, str]]:
+    """Give the paths of both sides, and of a git revision its commit."""
+    if asked.revision is None:
+        yield asked.packs[0], asked.packs[1], ""
+        return
+    from pipeline.revision import revision_sides
+
+    model = MODELS.get(asked.model, asked.model)
+    with revision_sides(asked.revision, asked.packs[0], model) as sides:
+        yield sides.old, sides.new, sides.commit
+
+
+def _write_addenda(asked: argparse.Namespace, old: Path, new: Path) -> None:
     if asked.addendum:
         from pipeline.addendum import make_addendum, write_addendum
 
-        made = make_addendum(asked.old, asked.new)
+        made = make_addendum(old, new)
         for path in asked.addendum:
             write_addendum(made, path)
 

@@ -33,8 +33,11 @@ class Compared:
     files: tuple[Mapping[str, bytes], Mapping[str, bytes]] = field(repr=False)
 
 
-def compare_paths(old: Path, new: Path, edition: str = "") -> Compared:
-    """Compare two pack folders, or one edition of them, or two documents; of the issue edition what bidders may be told."""
+def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> Compared:
+    """Compare two pack folders, or one edition of them, or two documents; of the issue edition what bidders may be told.
+
+    `commit` is that of the git revision which the old pack was made from, if any.
+    """
     for path in (old, new):
         if not path.exists():
             raise DocumentError(f"{path}: no such file or folder. Give two packs, or two documents.")
@@ -43,6 +46,7 @@ def compare_paths(old: Path, new: Path, edition: str = "") -> Compared:
     if old.is_dir():
         packs = read_pack(old, edition), read_pack(new, edition)
         diff = compare_packs(*packs, edition)
+        diff = replace(diff, old={**diff.old, "revision": commit}) if commit else diff
         return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files))
     if edition:
         raise DocumentError(f"{new}: is one document, which has no editions. Leave --edition out, or give two packs.")

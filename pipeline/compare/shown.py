@@ -35,6 +35,7 @@ def pack_words(said: Mapping[str, str]) -> str:
     words += [f"version {said['version']}"] if said.get("version") else []
     words += [f"number {said['number']}"] if said.get("number") else []
     words += [f"prepared on {said['prepared_on']}"] if said.get("prepared_on") else []
+    words += [f"from revision {said['revision'][:12]}"] if said.get("revision") else []
     return ", ".join(word for word in words if word) or f"pack {said.get('digest', '')[:12]}"
 
 
