@@ -65,8 +65,8 @@ class Approval:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where the approvals of a pack stand: those that hold, those that lapsed, and for each role the documents it lacks."""
+class ApprovalState:
+    """What came of the approvals of a pack: those that hold, those that lapsed, and for each role the documents it lacks."""
 
     given: tuple[Approval, ...] = ()
     lapsed: tuple[Approval, ...] = ()
@@ -111,9 +111,9 @@ def _documents(profile: Mapping[str, Any], path: str) -> tuple[str, ...]:
     return tuple(str(profile.get(f"{path}[{at}]", "")) for at, _ in enumerate(kept))
 
 
-def standing(
+def approval_state(
     approvals: Iterable[Approval], roles: Sequence[Role], kinds: Mapping[str, str], digests: Mapping[str, str]
-) -> Standing:
+) -> ApprovalState:
     """Say which approvals stand: `kinds` and `digests` are of the documents now, by path.
 
     An approval stands while its document has the contents that were approved, and again when it has them again.
@@ -132,7 +132,7 @@ def standing(
         for role in roles
     }
     lapsed = tuple(one for one in ordered if not _stands(one, digests))
-    return Standing(given, lapsed, {role: paths for role, paths in lacks.items() if paths})
+    return ApprovalState(given, lapsed, {role: paths for role, paths in lacks.items() if paths})
 
 
 def _stands(approval: Approval, digests: Mapping[str, str]) -> bool:

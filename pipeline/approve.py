@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.approvals import APPROVALS, Against, Approval, approvals_json, roles_of
+from pipeline.approved import read_record
 from pipeline.compare.command import compare_paths
 from pipeline.compare.written import change_list
 from pipeline.exceptions import OutputError
@@ -16,7 +17,6 @@ from pipeline.folder import PackFolder, first_folder, look
 from pipeline.intact import content_digest
 from pipeline.manifest import FILE_NAME, digest, is_as_written, is_sealed
 from pipeline.request import EVERY
-from pipeline.standing import read_record
 from pipeline.write import only_builder, write_beside
 
 NO_PROOF = "This records what was typed. It does not prove who typed it."

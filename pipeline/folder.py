@@ -16,6 +16,8 @@ from pipeline.manifest import FILE_NAME, ISSUED, digest, read_json
 
 OWN = ".packs"
 """The pipeline's own folder in the output folder: the index, locks, and what is being written."""
+EDITED = "edited"
+"""Where a build moves what a person edited, in the pack's folder."""
 UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, then build again."
 _OURS = re.compile(r"(internal|issue)/[a-z0-9-]+\.(docx|xlsx)")
 OF_THE_PACK = frozenset({FILE_NAME, APPROVALS})

@@ -14,10 +14,9 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipeline.approvals import APPROVALS, read_approvals
 from pipeline.exceptions import OutputError
-from pipeline.folder import PackFolder, first_folder, look, numbered_folder
+from pipeline.folder import EDITED, PackFolder, first_folder, look, numbered_folder
 from pipeline.manifest import FILE_NAME, ISSUED, digest, is_as_written, is_sealed, read_json
 
-ASIDE = "edited/"
 UNREADABLE = (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error, struct.error, MemoryError)
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _NO_PACK = "{}: holds no pack. Name the folder of one, such as output/powys/reward."
@@ -60,6 +59,8 @@ def check_pack(folder: Path) -> Verdict:
         text = content.decode()
         manifest = read_json(text)
         found = look(folder)
+    except OSError as error:
+        raise OutputError(f"{error.filename or folder}: cannot be read ({error.strerror}). Check its permissions.") from None
     except (ValueError, OutputError):
         damaged = Problem(FILE_NAME, "is damaged: it cannot be read as a manifest, and nothing can be checked against it")
         return Verdict(folder, None, (damaged,))
@@ -81,7 +82,7 @@ def _notes(found: PackFolder) -> Iterator[str]:
 
 
 def _is_aside(name: str) -> bool:
-    return name.startswith(ASIDE)
+    return name.startswith(f"{EDITED}/")
 
 
 def _of_others(found: PackFolder) -> Iterator[Problem]:

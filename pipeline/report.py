@@ -8,9 +8,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.approved import lapsed_lines
 from pipeline.folder import look
 from pipeline.result import Action, BuildResult, PackSummary
-from pipeline.standing import lapsed_lines
 from pipeline.status import STATES, PackStatus, detail_lines
 from pipeline.tell import folder_lines, pack_name, up_to_date_lines
 

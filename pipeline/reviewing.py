@@ -107,7 +107,8 @@ def compare_packs(asked: argparse.Namespace) -> int:
         with _sides(asked) as (old, new, commit):
             _write_addenda(asked, old, new)
             found = compare_paths(old, new, asked.edition or "", commit)
-            write_files(found, asked)
+            for line in write_files(found, asked):
+                print(line, file=sys.stderr)
             print(printed(found, asked.form or ""), end="")
     except PipelineError as error:
         print(error, file=sys.stderr)

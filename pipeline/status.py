@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.approvals import Approval, Standing
+from pipeline.approvals import Approval, ApprovalState
+from pipeline.approved import approvals_of
 from pipeline.build import build_all, plan_one
 from pipeline.exceptions import OutputError
 from pipeline.folder import OWN, first_folder, latest_folder, look
@@ -16,7 +17,6 @@ from pipeline.manifest import FILE_NAME, ISSUED
 from pipeline.packs import packs_by_name
 from pipeline.request import BuildRequest
 from pipeline.result import BuildResult, stale
-from pipeline.standing import standing_of
 
 SUPERSEDED, DAMAGED = "superseded", "damaged"
 STATES = ("draft", "final", ISSUED, SUPERSEDED, DAMAGED)
@@ -44,7 +44,7 @@ class PackStatus:
     trouble: str = ""
     findings: Mapping[str, int] = field(default_factory=dict)
     outstanding: tuple[str, ...] = ()
-    approvals: Standing = field(default_factory=Standing)
+    approvals: ApprovalState = field(default_factory=ApprovalState)
 
     @property
     def name(self) -> str:
@@ -81,9 +81,9 @@ def _status(folder: Path) -> PackStatus:
         return PackStatus(folder, DAMAGED, wrong=wrong)
     counted = Counter(str(one["severity"]) for one in manifest.get("findings", ()))
     try:
-        approvals = standing_of(look(folder))
+        approvals = approvals_of(look(folder))
     except OutputError:
-        approvals = Standing()  # `wrong` says that the record is damaged
+        approvals = ApprovalState()  # `wrong` says that the record is damaged
     return PackStatus(
         folder,
         str(manifest["state"]),

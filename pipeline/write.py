@@ -17,9 +17,9 @@ from filelock import FileLock, Timeout
 
 from pipeline.exceptions import OutputError
 from pipeline.exchange import exchange, sync
-from pipeline.folder import OWN, PackFolder, files_in, look
+from pipeline.folder import EDITED, OWN, PackFolder, files_in, look
 from pipeline.manifest import FILE_NAME, digest, file_digests, read_json
-from pipeline.stage import EDITED, aside_path, put_file, stage_pack
+from pipeline.stage import aside_path, put_file, stage_pack
 
 PATIENCE = 60.0
 """Seconds that a build waits for another of the same pack."""

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from pipeline.approvals import APPROVALS, Approval, approvals_json, read_approvals
 from pipeline.approve import approve_documents
+from pipeline.approved import approvals_of, read_record
 from pipeline.build import build_pack
 from pipeline.cli import main
 from pipeline.compare import change_list
@@ -23,7 +26,6 @@ from pipeline.manifest import FILE_NAME, digest
 from pipeline.report import print_results
 from pipeline.request import BuildRequest
 from pipeline.result import BuildResult
-from pipeline.standing import read_record, standing_of
 from tests.fixtures.packs import ROOT, tree
 from tests.fixtures.profiles import example, put, write
 from tests.fixtures.small import Place
@@ -57,12 +59,12 @@ class Case:
     @property
     def lapsed(self) -> list[str]:
         """The approvals that no longer hold."""
-        return [one.words() for one in standing_of(look(self.pack)).lapsed]
+        return [one.words() for one in approvals_of(look(self.pack)).lapsed]
 
     @property
     def given(self) -> list[tuple[str, str]]:
         """The approvals that hold: document and role."""
-        return [(one.path, one.role) for one in standing_of(look(self.pack)).given]
+        return [(one.path, one.role) for one in approvals_of(look(self.pack)).given]
 
 
 @pytest.fixture(scope="module")
@@ -166,23 +168,23 @@ def test_a_document_that_comes_back_has_its_approval_back(case: Case) -> None:
     case.approve(TERMS, reviewer="B. Lawyer")
     case.built()
     assert (case.lapsed, case.given) == ([], [(TERMS, "legal")])
-    assert [one.reviewer for one in standing_of(look(case.pack)).given] == ["A. Lawyer"]
+    assert [one.reviewer for one in approvals_of(look(case.pack)).given] == ["A. Lawyer"]
 
 
 def test_what_is_missing_is_told_by_role(case: Case) -> None:
     case.approve(TERMS)
-    missing = standing_of(look(case.pack)).missing
+    missing = approvals_of(look(case.pack)).missing
     assert missing["legal"] == ("issue/contract-contents.docx",)
     assert len(missing["finance"]) == 9
     case.approve("all", role="finance")
-    assert set(standing_of(look(case.pack)).missing) == {"legal"}
+    assert set(approvals_of(look(case.pack)).missing) == {"legal"}
 
 
 def test_a_pack_whose_profile_names_no_roles_has_the_usual_ones(case: Case, tmp_path: Path) -> None:
     profile = write(tmp_path, example(), "plain.yaml")
     templates = case.place.folder / "templates"
     folder = build_pack(BuildRequest(profile, "reward", tmp_path / "out", templates=templates)).folder
-    assert set(standing_of(look(folder)).missing) == {"legal", "finance", "safeguarding", "procurement", "commissioner"}
+    assert set(approvals_of(look(folder)).missing) == {"legal", "finance", "safeguarding", "procurement", "commissioner"}
 
 
 def test_an_issued_pack_can_still_be_approved_and_its_successor_begins_anew(case: Case) -> None:
@@ -195,6 +197,24 @@ def test_an_issued_pack_can_still_be_approved_and_its_successor_begins_anew(case
     assert summary.folder.name == "reward-2"
     assert not (summary.folder / APPROVALS).exists()
     assert len(case.given) == 2
+
+
+def test_approvals_at_the_same_moment_are_all_kept(case: Case) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline.cli",
+        "approve",
+        str(case.pack),
+        "--document",
+        TERMS,
+        "--as",
+        "legal",
+        "--reviewer",
+    ]
+    started = [subprocess.Popen([*command, f"Lawyer {number}"], cwd=ROOT, stdout=subprocess.DEVNULL) for number in range(5)]
+    assert [process.wait(timeout=120) for process in started] == [0] * 5
+    assert sorted(one.reviewer for one in read_record(case.pack)) == [f"Lawyer {number}" for number in range(5)]
 
 
 def refused(case: Case, message: str, *documents: str, **more: Any) -> None:

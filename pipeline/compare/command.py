@@ -1,7 +1,7 @@
 """`packs compare`: two packs or two documents by their paths in; what changed, as it is printed and written to files, out."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from pipeline.compare.packs import PackFiles, compare_documents, compare_packs
 from pipeline.compare.shown import markdown, summary, text_diff
 from pipeline.compare.written import change_list
 from pipeline.exceptions import DocumentError, OutputError
+from pipeline.folder import EDITED
 from pipeline.manifest import FILE_NAME, read_json
 from pipeline.result import DIFFERENT, ERROR, SAME
 
@@ -64,17 +65,19 @@ def printed(found: Compared, form: str) -> str:
     return markdown(found.diff) if form == "markdown" else f"{summary(found.diff)}\n"
 
 
-WRITERS: Mapping[str, Callable[[Compared, Path], None]] = {
-    "json": lambda found, path: write_text(path, change_list(found.diff)),
-}
-"""What an option of this name writes, to the path it gives. A writer has both sides: their paths, contents and changes."""
+def _write_json(found: Compared, path: Path) -> Iterable[str]:
+    write_text(path, change_list(found.diff))
+    return ()
 
 
-def write_files(found: Compared, asked: argparse.Namespace) -> None:
-    """Write every file that was asked for; OutputError when one cannot be written."""
-    for name, write in WRITERS.items():
-        if (path := getattr(asked, name, None)) is not None:
-            write(found, Path(path))
+WRITERS: Mapping[str, Callable[[Compared, Path], Iterable[str]]] = {"json": _write_json}
+"""What an option of this name writes, to the path it gives, and the lines to tell of it."""
+
+
+def write_files(found: Compared, asked: argparse.Namespace) -> list[str]:
+    """Write every file that was asked for, and give what there is to say; OutputError when one cannot be written."""
+    wanted = {name: path for name in WRITERS if (path := getattr(asked, name, None)) is not None}
+    return [line for name, path in wanted.items() for line in WRITERS[name](found, Path(path))]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -94,13 +97,17 @@ def exit_code(diff: PackDiff, fail_on: str) -> int:
 
 
 def read_pack(folder: Path, edition: str = "") -> PackFiles:
-    """Read the files of a pack's folder, or those of one edition, and its manifest where there is one."""
+    """Read the files of a pack's folder, or those of one edition, and its manifest where there is one.
+
+    What a build moved aside and the approvals are not of the pack.
+    """
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder))
     files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
     manifest = files.pop(FILE_NAME, None)
     files.pop(APPROVALS, None)
     if not files:
         raise DocumentError(f"{folder}: holds no documents. Give the folder of a pack, such as output/exampleshire/reward.")
+    files = {path: files[path] for path in files if not path.startswith(f"{EDITED}/")} if manifest is not None else files
     pack = PackFiles(files, None if manifest is None else _manifest(manifest, folder / FILE_NAME))
     return replace(pack, files={path: files[path] for path in files if path.startswith(f"{edition}/")}) if edition else pack
 

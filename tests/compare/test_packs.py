@@ -1,6 +1,7 @@
 """Packs compared: what became of each file, the change list as JSON, its schema, causes, and the command."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -321,6 +322,14 @@ def test_one_document_has_no_editions(folders: tuple[str, str], capsys: pytest.C
     paths = [f"{folder}/internal/specification.docx" for folder in folders]
     assert _run(*paths, "--edition", "issue") == ERROR
     assert "has no editions" in capsys.readouterr().err
+
+
+def test_what_a_build_moved_aside_is_no_change_of_a_pack(built: Build, tmp_path: Path) -> None:
+    old = built("exampleshire", "reward").folder
+    new = Path(shutil.copytree(old, tmp_path / "reward"))
+    (new / "edited" / "issue").mkdir(parents=True)
+    (new / "edited" / "issue" / "contract-contents 2026-11-22.docx").write_bytes(b"mine")
+    assert _run(str(old), str(new)) == SAME
 
 
 def test_approvals_are_no_change_of_a_pack(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

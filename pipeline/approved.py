@@ -1,4 +1,4 @@
-"""Where the approvals of a pack stand: its folder in, what is given, what lapsed and what is missing out.
+"""What came of the approvals of a pack: its folder in, what holds, what lapsed and what is missing out.
 
 Whether an approval holds is never stored: it is found by comparing the document that is there with the one that was approved.
 """
@@ -6,7 +6,7 @@ Whether an approval holds is never stored: it is found by comparing the document
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.approvals import APPROVALS, Approval, Standing, read_approvals, roles_of, standing
+from pipeline.approvals import APPROVALS, Approval, ApprovalState, approval_state, read_approvals, roles_of
 from pipeline.exceptions import OutputError
 from pipeline.folder import PackFolder
 from pipeline.intact import content_digest
@@ -27,18 +27,18 @@ def read_record(folder: Path) -> tuple[Approval, ...]:
         raise OutputError(f"{path}: cannot be read ({error.strerror}). Check its permissions.") from None
 
 
-def standing_of(found: PackFolder) -> Standing:
-    """Say where the approvals of the pack in a folder stand."""
+def approvals_of(found: PackFolder) -> ApprovalState:
+    """Say which approvals of the pack in a folder hold, have lapsed or are missing."""
     paths = {name: found.folder / name for name in found.documents}
     digests = {name: content_digest(path.read_bytes()) for name, path in paths.items() if path.is_file()}
     kinds = {name: str(entry["kind"]) for name, entry in found.documents.items()}
-    return standing(read_record(found.folder), roles_of(found.manifest or {}), kinds, digests)
+    return approval_state(read_record(found.folder), roles_of(found.manifest or {}), kinds, digests)
 
 
 def lapsed_lines(found: PackFolder) -> Iterator[str]:
     """Say which approvals of a pack no longer hold."""
     try:
-        lapsed = standing_of(found).lapsed
+        lapsed = approvals_of(found).lapsed
     except OutputError as error:
         yield str(error)
         return
