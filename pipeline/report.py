@@ -97,7 +97,7 @@ def print_statuses(statuses: Sequence[PackStatus]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 110)
     table = Table(title=", ".join(_counted(statuses)), title_justify="left", title_style="bold")
     for heading in ("State", "Pack", "Version", "Files", "Up to date", "Open", "Approvals"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "Pack", overflow="fold")
     for one in statuses:
         table.add_row(*map(Text, (one.state, one.name, one.version, _files(one), _fresh(one), _open(one), _approvals(one))))
     console.print(table)

@@ -3,6 +3,8 @@
 import json
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,8 +19,8 @@ from pipeline.intact import check_pack, content_digest, verdict_lines
 from pipeline.issue import issue_pack
 from pipeline.manifest import FILE_NAME, digest, read_json, write_json
 from pipeline.request import BuildRequest
-from tests.fixtures.packs import tree
-from tests.fixtures.small import Place
+from tests.fixtures.packs import ROOT, tree
+from tests.fixtures.small import HEAVY, Place
 
 PRICES, TERMS = "issue/pricing-schedule.xlsx", "internal/contract-contents.docx"
 
@@ -192,6 +194,12 @@ def test_a_manifest_of_an_earlier_version_has_no_seal(pack: Path) -> None:
     found = check_pack(pack)
     assert not found.problems
     assert "has no seal" in found.notes[0]
+
+
+def test_verifying_loads_nothing_heavy(pack: Path) -> None:
+    code = f"import sys; from pipeline.cli import main; main(['verify', {str(pack)!r}]); print({{*sys.modules}} & {HEAVY!r})"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert shown.stdout.endswith("a final.\nset()\n")
 
 
 def test_no_pack_at_all_is_an_error(tmp_path: Path, pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
