@@ -66,7 +66,7 @@ def _check(found: PackFolder, role: str) -> None:
     manifest = found.manifest or {}
     path = found.folder / FILE_NAME
     if is_sealed(manifest) and not is_as_written(manifest, path.read_text(encoding="utf-8")):
-        raise OutputError(f"{path}: is damaged or was edited. Build the pack again first.")
+        raise OutputError(f"{path}: is damaged or was edited. Put an undamaged copy back, or build the pack again.")
     roles = [one.id for one in roles_of(manifest)]
     if role not in roles:
         known = ", ".join(roles) or "none"
