@@ -4,14 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipeline import commands
+from pipeline import commands, reviewing
 from pipeline.exceptions import PipelineError
 from pipeline.request import EVERY, MODELS
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,10 +33,11 @@ def parser() -> argparse.ArgumentParser:
     _build_parser(kinds)
     _plan_parser(kinds)
     _issue_parser(kinds)
+    reviewing.add_parsers(kinds)
     _where_parsers(kinds)
     new = kinds.add_parser("new", help="write a starter profile for an authority", description="Write a starter profile.")
     new.add_argument("authority", help='the authority\'s name, such as "Powys County Council"')
-    new.add_argument("--prepared-on", type=_day, help="the pack's date, as 2026-11-21 (default: today)")
+    new.add_argument("--prepared-on", type=reviewing.day, help="the pack's date, as 2026-11-21 (default: today)")
     new.add_argument("--folder", type=Path, help="where to write it (default: inputs/localities)")
     new.set_defaults(run=commands.new)
     schema = kinds.add_parser(
@@ -171,15 +169,6 @@ def _templates_parser(kinds: Any) -> None:
         if name != "check":
             action.add_argument("--check", action="store_true", help="change nothing; exit 1 when something is stale")
         action.set_defaults(run=commands.templates, action=name)
-
-
-def _day(text: str) -> "date":
-    from datetime import date  # noqa: PLC0415 - only for `packs new`
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-11-21") from None
 
 
 if __name__ == "__main__":

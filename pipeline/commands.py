@@ -9,9 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.request import EVERY, INPUTS, MODELS, TEMPLATES, BuildRequest
 from pipeline.result import BuildResult
+
+if TYPE_CHECKING:
+    from datetime import date
 
 BUILT, REFUSED = 0, 1
 
@@ -149,14 +153,19 @@ def _profiles(asked: argparse.Namespace) -> list[Path]:
     return asked.profiles or sorted((INPUTS / "localities").glob("*.yaml"))
 
 
-def new(asked: argparse.Namespace) -> int:
-    """Write a starter profile."""
+def today() -> "date":
+    """The user's own day: the one place where the clock is read."""
     from datetime import date
 
+    return date.today()  # noqa: DTZ011 - the user's own
+
+
+def new(asked: argparse.Namespace) -> int:
+    """Write a starter profile."""
     from pipeline.starter import write_starter
 
-    today = asked.prepared_on or date.today()  # noqa: DTZ011 - the one place where the clock is read: the user's own day
-    path = write_starter(asked.authority, today, INPUTS / "reference", asked.folder or INPUTS / "localities")
+    day = asked.prepared_on or today()
+    path = write_starter(asked.authority, day, INPUTS / "reference", asked.folder or INPUTS / "localities")
     print(f"{path}: written. Fill in what says to-be-confirmed, then: packs build {path} --model all")
     return BUILT
 

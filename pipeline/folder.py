@@ -10,13 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.approvals import APPROVALS
 from pipeline.exceptions import OutputError
 from pipeline.manifest import FILE_NAME, ISSUED, digest, read_json
 
 OWN = ".packs"
 """The pipeline's own folder in the output folder: the index, locks, and what is being written."""
+EDITED = "edited"
+"""Where a build moves what a person edited, in the pack's folder."""
 UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, then build again."
 _OURS = re.compile(r"(internal|issue)/[a-z0-9-]+\.(docx|xlsx)")
+OF_THE_PACK = frozenset({FILE_NAME, APPROVALS})
+"""What we put beside the documents."""
 _LOCK_FILES = re.compile(r"~\$.*|\.~lock\..*#")
 
 
@@ -79,6 +84,12 @@ def numbered_folder(first: Path, number: int) -> Path:
     return first if number == 1 else first.with_name(f"{first.name}-{number}")
 
 
+def first_folder(folder: Path) -> Path:
+    """The folder of the first pack of the same locality and model: reward-2 follows reward."""
+    name, dash, number = folder.name.rpartition("-")
+    return folder.with_name(name) if dash and number.isdigit() else folder
+
+
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Read the manifest of the pack in a folder; None when there is none, OutputError when it is none of ours."""
     path = folder / FILE_NAME
@@ -114,7 +125,7 @@ def look(folder: Path, written: Mapping[str, Any] | None = None) -> PackFolder:
     listed = {} if manifest is None else {str(one["path"]): {"detached": False, **one} for one in manifest["documents"]}
     states = {name: _state_of(folder, name, entry) for name, entry in sorted(listed.items())}
     edited, missing, links = (tuple(name for name in states if states[name] == one) for one in ("edited", "missing", "link"))
-    found = [name for name in files_in(folder) if name != FILE_NAME and name not in listed]
+    found = [name for name in files_in(folder) if name not in OF_THE_PACK and name not in listed]
     open_files = [name for name in found if is_lock_file(name)]
     others = [name for name in found if name not in open_files]
     return PackFolder(folder, manifest, listed, edited, missing, links, tuple(others), tuple(open_files))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.folder import OWN, is_lock_file, look
+from pipeline.folder import OF_THE_PACK, OWN, is_lock_file, look
 from pipeline.manifest import FILE_NAME, digest
 from pipeline.request import BuildRequest
 from pipeline.result import Action, BuildResult, Change, PackSummary, summary_of
@@ -238,7 +238,7 @@ def _others(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
     for place in ("", *sorted(editions)):
         with os.scandir(folder / place) as entries:
             names = sorted(f"{place}/{entry.name}" if place else entry.name for entry in entries)
-        yield from (name for name in names if name not in files and name not in editions)
+        yield from (name for name in names if name not in files and name not in editions and name not in OF_THE_PACK)
 
 
 def in_full(result: BuildResult) -> BuildResult:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pipeline.exceptions import OutputError
-from pipeline.folder import PackFolder, look
-from pipeline.manifest import FILE_NAME, ISSUED, write_json
+from pipeline.folder import PackFolder, first_folder, look
+from pipeline.manifest import FILE_NAME, ISSUED, is_as_written, is_sealed, write_json
 from pipeline.write import only_builder, write_pack
 
 
@@ -13,7 +13,7 @@ def issue_pack(folder: Path) -> str:
     folder = folder.resolve()
     if look(folder).manifest is None:
         raise OutputError(f"{folder}: holds no pack. Name the folder of one, such as output/powys/reward.")
-    with only_builder(_first(folder)):
+    with only_builder(first_folder(folder)):
         found = look(folder)
         if found.manifest is None:
             raise OutputError(f"{folder}: the pack has just been taken away.")
@@ -22,17 +22,14 @@ def issue_pack(folder: Path) -> str:
         _check(found)
         files = {name: (folder / name).read_bytes() for name in found.documents if name not in found.detached}
         manifest = {FILE_NAME: write_json({**found.manifest, "state": ISSUED}).encode()}
-        write_pack(_first(folder), folder, {**files, **manifest}, detached=found.detached)
+        write_pack(first_folder(folder), folder, {**files, **manifest}, detached=found.detached)
     return f"{folder}: issued as version {found.manifest['version']}. What changes from now on becomes a new pack beside it."
 
 
-def _first(folder: Path) -> Path:
-    """The folder of the first pack of the same locality and model: reward-2 follows reward."""
-    name, dash, number = folder.name.rpartition("-")
-    return folder.with_name(name) if dash and number.isdigit() else folder
-
-
 def _check(found: PackFolder) -> None:
+    text = (found.folder / FILE_NAME).read_text(encoding="utf-8")
+    if found.manifest and is_sealed(found.manifest) and not is_as_written(found.manifest, text):
+        raise OutputError(f"{found.folder / FILE_NAME}: is damaged or was edited. Build the pack again first.")
     if found.state != "final":
         raise OutputError(f"{found.folder}: is a {found.state}; only a final pack can be issued. Build it with --final first.")
     wrong = [

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+UNSEALED = (1, 2)
 FILE_NAME = "manifest.json"
 ISSUED = "issued"
+SEAL = "seal"
+"""The key of a record's seal: a digest of all else in it, by which damage shows. Whoever wants to deceive can make another."""
 
 
 def digest(data: bytes) -> str:
@@ -91,14 +94,45 @@ class Manifest:
         return write_json(self.plain())
 
 
-def write_json(manifest: Mapping[str, Any]) -> str:
-    """Write a manifest as sorted JSON: a line for each fact of a document, field of the profile, finding or digest."""
-    return _spread(manifest, 0) + "\n"
+def write_json(record: Mapping[str, Any]) -> str:
+    """Write a manifest, or another record of ours, as sorted JSON with its seal; a line for each fact, field or finding."""
+    lines = _lines(record)
+    return _joined({**lines, SEAL: _spread(_seal(lines), 1)})
+
+
+def seal(record: Mapping[str, Any]) -> str:
+    """The digest of a record without its seal."""
+    return _seal(_lines(record))
+
+
+def is_as_written(record: Mapping[str, Any], text: str) -> bool:
+    """Say whether a record's text is what `write_json` made: nothing in it, or in how it is laid out, has changed since."""
+    return write_json(record) == text
+
+
+def is_sealed(record: Mapping[str, Any]) -> bool:
+    """Say whether a manifest has a seal, or should have one; those of earlier versions have none."""
+    return SEAL in record or record.get("schema_version") not in UNSEALED
 
 
 _DOCUMENT, _LIST_OF_DOCUMENT = 2, 3
 _LINE = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _GROUPS = (dict, list, tuple)
+
+
+def _lines(record: Mapping[str, Any]) -> dict[str, str]:
+    """Give each entry of a record, its seal apart, as it is written."""
+    return {key: _spread(value, 1) for key, value in record.items() if key != SEAL}
+
+
+def _joined(lines: Mapping[str, str]) -> str:
+    """Put the entries of a record together."""
+    entries = ",".join(f"\n {_LINE.encode(key)}: {lines[key]}" for key in sorted(lines))
+    return f"{{{entries}\n}}\n"
+
+
+def _seal(lines: Mapping[str, str]) -> str:
+    return digest(_joined(lines).encode())
 
 
 def _spread(value: Any, depth: int) -> str:

@@ -12,7 +12,12 @@ _MODEL = re.compile(rf"({'|'.join(MODELS.values())})(-\d+)?")
 
 
 def built_packs(output: Path, inputs: Path = INPUTS) -> list[BuildRequest]:
-    """Give a request for the newest pack of every locality and model that has one.
+    """Give a request for the newest pack of every locality and model that has one."""
+    return list(packs_by_name(output, inputs).values())
+
+
+def packs_by_name(output: Path, inputs: Path = INPUTS) -> dict[tuple[str, str], BuildRequest]:
+    """Give the same requests by the names of locality and model in the output folder.
 
     The index says which profile a pack was built from; for a pack it does not know, the profiles are looked through.
     """
@@ -23,7 +28,7 @@ def built_packs(output: Path, inputs: Path = INPUTS) -> list[BuildRequest]:
         for slug, model in unknown:
             profile = profiles.get(slug, inputs / "localities" / f"{slug}.yaml")
             known[slug, model] = BuildRequest(profile, model, output, inputs=inputs)
-    return [request for _, request in sorted(known.items())]
+    return dict(sorted(known.items()))
 
 
 def _there(output: Path) -> set[tuple[str, str]]:

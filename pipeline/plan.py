@@ -70,8 +70,13 @@ def plan_pack(  # noqa: PLR0913 - each is a noun of the route
 def _check_kinds(profile: Profile, documents: tuple[Document, ...]) -> None:
     """Refuse an entry of document control for a kind that the catalogue does not declare; ProfileError names those it does."""
     kinds = list(dict.fromkeys(one.kind for one in (*DOCUMENTS, *documents)))
-    wrong = [one.id for one in profile.control.documents if one.id not in kinds]
+    control = profile.control
+    wrong = [f"control.documents[{one.id}]" for one in control.documents if one.id not in kinds]
+    wrong += [
+        f"control.approval_roles[{role.id}].documents: {one}"
+        for role in control.approval_roles
+        for one in role.documents
+        if one not in kinds
+    ]
     if wrong:
-        raise ProfileError(
-            [f"control.documents[{one}]: is not a document of the catalogue. Use one of: {', '.join(kinds)}." for one in wrong]
-        )
+        raise ProfileError([f"{one}: is not a document of the catalogue. Use one of: {', '.join(kinds)}." for one in wrong])

@@ -8,12 +8,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.approved import lapsed_lines
+from pipeline.folder import look
 from pipeline.result import Action, BuildResult, PackSummary
+from pipeline.status import STATES, PackStatus, detail_lines
 from pipeline.tell import folder_lines, pack_name, up_to_date_lines
 
 SHOWN = 12
 DONE = {Action.NEW: "new", Action.BUILD: "rebuilt", Action.KEEP: "as it was", Action.LEAVE: "detached"}
 OUTSTANDING, FINAL = "outstanding", "final"
+COUNTABLE = ("fault", "note")
 
 
 def progress(results: Iterable[BuildResult], count: int) -> Iterator[BuildResult]:
@@ -55,6 +59,8 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
         console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json"))
     for line in folder_lines(pack):
         console.print(Text(line), soft_wrap=True)
+    for line in lapsed_lines(look(pack.folder)):
+        console.print(Text(f"  {line}"), soft_wrap=True)
     if pack.supersedes:
         console.print(Text(f"  Follows version {pack.supersedes}, which was issued and stays as it is."))
     console.print(Text(f"  Pack: {pack.folder}"), soft_wrap=True)
@@ -84,3 +90,52 @@ def _print_documents(console: Console, pack: PackSummary) -> None:
         console.print(Text(f"  Rendered the slow way, by docxtpl itself: {len(slow)} of {len(pack.documents)}"))
     for row in slow:
         console.print(Text(f"    {row.path}: {row.fallback}"))
+
+
+def print_statuses(statuses: Sequence[PackStatus]) -> None:
+    """Print a table of packs, with what is to be known of each beneath."""
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    table = Table(title=", ".join(_counted(statuses)), title_justify="left", title_style="bold")
+    for heading in ("State", "Pack", "Version", "Files", "Up to date", "Open", "Approvals"):
+        table.add_column(heading, no_wrap=heading == "Pack", overflow="fold")
+    for one in statuses:
+        table.add_row(*map(Text, (one.state, one.name, one.version, _files(one), _fresh(one), _open(one), _approvals(one))))
+    console.print(table)
+    for one in statuses:
+        lines = [*detail_lines(one)]
+        if lines:
+            console.print(Text(one.name, style="bold"))
+        for line in lines:
+            console.print(Text(f"  {line}"), soft_wrap=True)
+
+
+def _counted(statuses: Sequence[PackStatus]) -> Iterator[str]:
+    for state in STATES:
+        if count := sum(one.state == state for one in statuses):
+            yield f"{count} {state}"
+
+
+def _files(status: PackStatus) -> str:
+    return f"{len(status.wrong)} not as written" if status.wrong else "as written"
+
+
+def _fresh(status: PackStatus) -> str:
+    if status.trouble:
+        return "cannot tell"
+    if status.changed_since:
+        return "changed since"
+    if status.stale is None:
+        return ""
+    return f"{len(status.stale)} stale" if status.stale else "yes"
+
+
+def _open(status: PackStatus) -> str:
+    counts = {OUTSTANDING: len(status.outstanding), **status.findings}
+    named = [f"{count} {name}{'s' if count > 1 and name in COUNTABLE else ''}" for name, count in counts.items() if count]
+    return "\n".join(named) or "nothing"
+
+
+def _approvals(status: PackStatus) -> str:
+    counts = {"given": len(status.approvals.given), "lapsed": len(status.approvals.lapsed)}
+    counts["missing"] = sum(map(len, status.approvals.missing.values()))
+    return "\n".join(f"{count} {name}" for name, count in counts.items() if count)

@@ -13,6 +13,9 @@ from pipeline.folder import PackFolder
 from pipeline.manifest import FILE_NAME, digest, file_digests
 from pipeline.request import BuildRequest
 
+SAME, DIFFERENT, ERROR = 0, 1, 2
+"""How commands that compare exit, as diff does."""
+
 
 class Action(StrEnum):
     """What a build does to a document."""

@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.exchange import sync
-from pipeline.folder import PackFolder, fail, files_in
+from pipeline.folder import EDITED, PackFolder, fail, files_in
 from pipeline.manifest import FILE_NAME
 from pipeline.pack import Edition
-
-EDITED = "edited"
 
 
 def stage_pack(

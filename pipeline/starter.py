@@ -9,6 +9,7 @@ from typing import get_args
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pipeline.approvals import ROLES
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError, ReferenceDataError
 from pipeline.plan import find_authority
@@ -65,6 +66,7 @@ def starter_profile(authority: Authority, prepared_on: date, template: str) -> s
         "cohorts": COHORTS if is_council else COHORTS[2:],
         "partners": partners,
         "kinds": list(dict.fromkeys(document.kind for document in DOCUMENTS)),
+        "roles": ROLES,
         "population_note": "StatsWales, mid-year estimates by single year of age"
         if is_welsh
         else "ONS mid-year estimates (Nomis)",

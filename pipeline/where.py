@@ -21,8 +21,8 @@ from pipeline.stale import IN_PROPERTIES
 from pipeline.templates import used_places
 from pipeline.templates.pieces import TAG
 
-OF_THE_ROUTE = ("schema_version", "slug", "templates", "authority")
-"""What says which pack is made and where it goes, rather than what stands in it."""
+OF_THE_ROUTE = ("schema_version", "slug", "templates", "authority", "control.approval_roles")
+"""What says which pack is made, where it goes and who approves it, rather than what stands in it."""
 SHOWS = {"shown": "shows", "tested": "decides by", "looped": "repeats for"}
 _CUT_TAG = re.compile(r"\{[{%#][^}]*(?=…)")
 """A tag of which a place's first words show the beginning alone."""

@@ -17,9 +17,9 @@ from filelock import FileLock, Timeout
 
 from pipeline.exceptions import OutputError
 from pipeline.exchange import exchange, sync
-from pipeline.folder import OWN, PackFolder, files_in, look
+from pipeline.folder import EDITED, OWN, PackFolder, files_in, look
 from pipeline.manifest import FILE_NAME, digest, file_digests, read_json
-from pipeline.stage import EDITED, aside_path, put_file, stage_pack
+from pipeline.stage import aside_path, put_file, stage_pack
 
 PATIENCE = 60.0
 """Seconds that a build waits for another of the same pack."""
@@ -120,6 +120,16 @@ def write_pack(
         for path in created:
             with contextlib.suppress(OSError):
                 path.rmdir()  # only a folder that is still empty, after a failure
+
+
+def write_beside(first: Path, folder: Path, name: str, content: bytes) -> None:
+    """Put a record of ours beside the documents of a pack in one step, inside `only_builder`; no document is touched."""
+    temporary = _own(first) / f"{_workspace(first).name}.{name}"
+    with _reported(folder / name):
+        temporary.unlink(missing_ok=True)
+        put_file(temporary, content)
+        temporary.replace(folder / name)
+        sync(folder)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.manifest import FILE_NAME, SCHEMA_VERSION, Manifest, ManifestDocument, digest, file_digests, read_json, write_json
+from pipeline.manifest import (
+    FILE_NAME,
+    SCHEMA_VERSION,
+    SEAL,
+    Manifest,
+    ManifestDocument,
+    digest,
+    file_digests,
+    read_json,
+    write_json,
+)
 from tests.fixtures.packs import ROOT, Built
 from tests.fixtures.profiles import example
 
@@ -42,7 +52,7 @@ def test_a_manifest_goes_through_json_and_back() -> None:
     read = read_json(MANIFEST.to_json())
     assert read["schema_version"] == SCHEMA_VERSION
     assert read["documents"][0]["title"] == DOCUMENT.title
-    assert set(read) == {field.name for field in fields(Manifest)}
+    assert set(read) == {field.name for field in fields(Manifest)} | {SEAL}
     assert set(read["documents"][0]) == {field.name for field in fields(ManifestDocument)}
     assert write_json(read) == MANIFEST.to_json()
     assert file_digests(read) == {"internal/k.docx": "f"}
@@ -117,7 +127,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 def test_the_published_schema_is_one_and_has_this_version() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
-    assert set(SCHEMA["required"]) == set(SCHEMA["properties"]) == {field.name for field in fields(Manifest)}
+    assert set(SCHEMA["required"]) == set(SCHEMA["properties"]) == {field.name for field in fields(Manifest)} | {SEAL}
     document = SCHEMA["$defs"]["document"]
     assert set(document["required"]) == set(document["properties"]) == {field.name for field in fields(ManifestDocument)}
 

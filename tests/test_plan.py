@@ -50,6 +50,12 @@ def test_document_control_names_documents_of_the_catalogue_alone() -> None:
     assert "service-specification, contract-contents" in str(refused.value)
 
 
+def test_approval_roles_name_documents_of_the_catalogue_alone() -> None:
+    changes: dict[str, Any] = {"control.approval_roles": [{"id": "legal", "documents": ["contract-contents", "letter"]}]}
+    with pytest.raises(ProfileError, match=r"control\.approval_roles\[legal\]\.documents: letter: is not a document"):
+        plan(profile(None, **changes))
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [("Powis County Council", "Did you mean Powys County Council"), ("Zzz", "The names are in inputs/reference/authorities.csv")],

@@ -82,6 +82,8 @@ def test_an_unknown_may_be_a_word_or_carry_a_note(given: object, note: str) -> N
         ("dates.contract_start", figure("2026-12-01"), "not after procurement_start"),
         ("dates.calendar[0].ends", "2027-02-28", "before it starts"),
         ("dates.legal_review", figure("31 December 2027"), "valid date"),
+        ("control.approval_roles", [{"id": "legal"}, {"id": "legal"}], "approval_roles ids repeat legal"),
+        ("control.approval_roles", [{"id": "Legal team"}], "match pattern"),
         ("unheard_of", "x", "Extra inputs"),
     ],
 )

@@ -12,6 +12,9 @@ def w(tag: str) -> str:
     return f"{{{W}}}{tag}"
 
 
+_PROPERTIES, _STYLE, _NUMBER, _VALUE = w("pPr"), w("pStyle"), w("numPr"), w("val")
+
+
 @dataclass(frozen=True)
 class Level:
     """One level of a list: its number format, its text pattern (`%1.%2`) and its first number."""
@@ -39,8 +42,10 @@ class Numbering:
         place = self.styles.get(style) if number is None else None
         if number is not None and number[0] in self.lists:
             place = (self.lists[number[0]], number[1])
-        if place is None:
-            return ""
+        return "" if place is None else self.count(place)
+
+    def count(self, place: tuple[str, int]) -> str:
+        """Count on at a list and level and give the label that comes next there."""
         list_id, depth = place
         level = self.levels.get((list_id, depth))
         if level is None or level.form in {"bullet", "none"}:
@@ -59,12 +64,32 @@ class Numbering:
             text = text.replace(f"%{upper + 1}", _numeral(count, level.form))
         return self._text(list_id, depth - 1) + text if own_only else text
 
+    def place(self, paragraph: etree._Element) -> tuple[str, int] | None:
+        """Give the list and level that number a paragraph, if any."""
+        properties = paragraph.find(_PROPERTIES)
+        if properties is None:
+            return None
+        place = direct = None
+        for child in properties:
+            if child.tag == _STYLE:
+                place = self.styles.get(child.get(_VALUE, ""))
+            elif child.tag == _NUMBER:
+                direct = child
+        if direct is None:
+            return place
+        number, depth = _val(direct, "numId", "0"), int(_val(direct, "ilvl", "0"))
+        return (self.lists[number], depth) if number in self.lists else None
+
 
 def read_numbering(numbering: bytes | None, styles: bytes) -> Numbering:
     """Read word/numbering.xml and word/styles.xml."""
     if numbering is None:
         return Numbering({}, {}, {})
-    root = etree.fromstring(numbering)
+    return numbering_of(etree.fromstring(numbering), etree.fromstring(styles))
+
+
+def numbering_of(root: etree._Element, styles: etree._Element) -> Numbering:
+    """Read the root elements of word/numbering.xml and word/styles.xml."""
     levels = {
         (abstract.get(w("abstractNumId"), ""), int(level.get(w("ilvl"), "0"))): Level(
             form=_val(level, "numFmt", "decimal"),
@@ -76,7 +101,7 @@ def read_numbering(numbering: bytes | None, styles: bytes) -> Numbering:
     }
     lists = {number.get(w("numId"), ""): _val(number, "abstractNumId", "") for number in root.iter(w("num"))}
     numbered = {}
-    for style in etree.fromstring(styles).iter(w("style")):
+    for style in styles.iter(w("style")):
         found = _num(style.find(f"{w('pPr')}/{w('numPr')}"))
         if found is not None and found[0] in lists:
             numbered[style.get(w("styleId"), "")] = (lists[found[0]], found[1])

@@ -1,0 +1,118 @@
+"""Recording an approval: a pack, its documents, a role and a reviewer in; entries added to the pack's approvals out.
+
+It records what somebody typed. It does not prove who they are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.approvals import APPROVALS, Against, Approval, approvals_json, roles_of
+from pipeline.approved import read_record
+from pipeline.compare.command import compare_paths
+from pipeline.compare.written import change_list
+from pipeline.exceptions import OutputError
+from pipeline.folder import PackFolder, first_folder, look
+from pipeline.intact import content_digest
+from pipeline.manifest import FILE_NAME, digest, is_as_written, is_sealed
+from pipeline.request import EVERY
+from pipeline.write import only_builder, write_beside
+
+NO_PROOF = "This records what was typed. It does not prove who typed it."
+_NO_PACK = "{}: holds no pack. Name the folder of one, such as output/powys/reward."
+
+
+def approve_documents(  # noqa: PLR0913 - each is a word of the record
+    folder: Path, documents: Sequence[str], *, role: str, reviewer: str, on: date, note: str = "", against: Path | None = None
+) -> tuple[Approval, ...]:
+    """Record that a reviewer approved documents, named by kind, by path in the pack or all; OutputError when that cannot be.
+
+    `against` is the pack since which the reviewer read what changed. Earlier approvals are kept.
+    """
+    folder = folder.resolve()
+    if look(folder).manifest is None:
+        raise OutputError(_NO_PACK.format(folder))
+    if not reviewer.split():
+        raise OutputError("--reviewer: is empty. Give the reviewer's name.")
+    with only_builder(first_folder(folder)):
+        found = look(folder)
+        _check(found, role)
+        names = _chosen(found, documents)
+        earlier = read_record(folder)
+        said = {
+            "role": role,
+            "reviewer": " ".join(reviewer.split()),
+            "on": on.isoformat(),
+            "note": " ".join(note.split()),
+            "against": None if against is None else _against(against, folder),
+        }
+        added = tuple(_approval(found, name, said) for name in names)
+        write_beside(first_folder(folder), folder, APPROVALS, approvals_json((*earlier, *added)).encode())
+    return added
+
+
+def approval_lines(added: Sequence[Approval], folder: Path) -> Iterator[str]:
+    """Say what was recorded."""
+    for one in added:
+        yield f"{one.path}: approved by {one.reviewer} for {one.role} on {one.on}: version {one.version}, {one.state}."
+    if added and added[0].against is not None:
+        against = added[0].against
+        yield f"  Against the {against.changes} changes since version {against.version}: change list sha256 {against.change_list}"
+    yield f"  Recorded in {folder / APPROVALS}. {NO_PROOF}"
+
+
+def _check(found: PackFolder, role: str) -> None:
+    manifest = found.manifest or {}
+    path = found.folder / FILE_NAME
+    if is_sealed(manifest) and not is_as_written(manifest, path.read_text(encoding="utf-8")):
+        raise OutputError(f"{path}: is damaged or was edited. Put an undamaged copy back, or build the pack again.")
+    roles = [one.id for one in roles_of(manifest)]
+    if role not in roles:
+        known = ", ".join(roles) or "none"
+        raise OutputError(f"{role}: is not a role of this pack. Its profile (control.approval_roles) has: {known}.")
+
+
+def _chosen(found: PackFolder, wanted: Sequence[str]) -> list[str]:
+    """Give the paths of the documents that are meant, which have to be as they were built."""
+    kinds = {name: str(entry["kind"]) for name, entry in found.documents.items()}
+    unknown = sorted({one for one in wanted if one not in {EVERY, *kinds, *kinds.values()}})
+    if unknown:
+        known = ", ".join(dict.fromkeys((*kinds.values(), *kinds)))
+        raise OutputError(f"{', '.join(unknown)}: no such document in this pack. Use {EVERY}, or of these: {known}.")
+    names = [name for name, kind in kinds.items() if {EVERY, name, kind} & {*wanted}]
+    wrong = [f"{found.folder / name}: was edited since it was built" for name in names if name in (*found.edited, *found.links)]
+    wrong += [f"{found.folder / name}: is missing" for name in names if name in found.missing]
+    if wrong:
+        raise OutputError("\n".join(f"{one}. Build the pack again first." for one in wrong))
+    return names
+
+
+def _against(old: Path, new: Path) -> Against:
+    before = look(old)
+    if before.manifest is None:
+        raise OutputError(_NO_PACK.format(old))
+    diff = compare_paths(old, new).diff
+    manifest = before.manifest
+    return Against(
+        version=str(manifest.get("version", "")),
+        number=int(manifest.get("number", 1)),
+        state=before.state,
+        manifest_digest=digest((old / FILE_NAME).read_bytes()),
+        change_list=digest(change_list(diff).encode()),
+        changes=len(diff.changes),
+    )
+
+
+def _approval(found: PackFolder, name: str, said: Mapping[str, Any]) -> Approval:
+    entry, content = found.documents[name], (found.folder / name).read_bytes()
+    return Approval(
+        document=str(entry["kind"]),
+        edition=str(entry["edition"]),
+        path=name,
+        version=str((found.manifest or {}).get("version", "")),
+        state=found.state,
+        content_digest=content_digest(content),
+        file_digest=digest(content),
+        **said,
+    )

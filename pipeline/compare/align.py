@@ -1,0 +1,250 @@
+"""Finding what became of what: two sequences of paragraphs, tables or rows in; pairs, moves, removals and insertions out.
+
+Stable ids first, then equal content, then likeness. The order of two pairs never crosses; what crosses is a move.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Protocol
+
+from pipeline.compare.words import likeness
+
+ALIKE, ALONE, MOVED_ALIKE = 0.5, 0.3, 0.8
+"""How alike two blocks are to be one that changed: among several, alone in their gap, and in different places."""
+SHORTEST_MOVE, SHORTEST_EDITED_MOVE = 10, 30
+EVERY_PAIR = 2500
+RARE = 12
+
+
+class Item(Protocol):
+    """What can be aligned. `raw` is equal only for equal items; `key` is what is read; `sort` keeps tables from paragraphs."""
+
+    @property
+    def raw(self) -> Hashable:
+        """All there is to it."""
+
+    @property
+    def key(self) -> str:
+        """Its text."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Its stable ids."""
+
+    @property
+    def sort(self) -> str:
+        """What it is."""
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """The words in it, counted."""
+
+
+@dataclass
+class Alignment:
+    """What became of what, by places in the old and the new sequence."""
+
+    pairs: list[tuple[int, int]] = field(default_factory=list)
+    moves: list[tuple[int, int]] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    inserted: list[int] = field(default_factory=list)
+
+
+def align(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
+    """Align two sequences."""
+    start = common(old, new)
+    end = common(old[start:][::-1], new[start:][::-1])
+    middle = _align_middle(old[start : len(old) - end], new[start : len(new) - end])
+    shift = len(new) - len(old)
+    return Alignment(
+        pairs=[
+            *((at, at) for at in range(start)),
+            *((i + start, j + start) for i, j in middle.pairs),
+            *((at, at + shift) for at in range(len(old) - end, len(old))),
+        ],
+        moves=[(i + start, j + start) for i, j in middle.moves],
+        removed=[i + start for i in middle.removed],
+        inserted=[j + start for j in middle.inserted],
+    )
+
+
+def common(old: Sequence[Item], new: Sequence[Item]) -> int:
+    """Count the items at the start that are the same on both sides."""
+    count = 0
+    for one, other in zip(old, new, strict=False):
+        if one.raw != other.raw:
+            break
+        count += 1
+    return count
+
+
+def _align_middle(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
+    if not old or not new:
+        return Alignment(removed=[*range(len(old))], inserted=[*range(len(new))])
+    before, after = _keys(old, new)
+    pairs = _equal(before, after)
+    left, right = set(range(len(old))) - {i for i, _ in pairs}, set(range(len(new))) - {j for _, j in pairs}
+    moves = _exact_moves(before, after, left, right, old)
+    left -= {i for i, _ in moves}
+    right -= {j for _, j in moves}
+    pairs += [pair for gap in _gaps(pairs, left, right, len(old), len(new)) for pair in _alike(old, new, *gap)]
+    left -= {i for i, _ in pairs}
+    right -= {j for _, j in pairs}
+    edited = _edited_moves(old, new, left, right)
+    moves += edited
+    gone, come = {i for i, _ in moves}, {j for _, j in moves}
+    return Alignment(sorted(pairs), sorted(moves, key=lambda one: one[1]), sorted(left - gone), sorted(right - come))
+
+
+def _keys(old: Sequence[Item], new: Sequence[Item]) -> tuple[list[Hashable], list[Hashable]]:
+    """Give each item a key that is equal for items that are the same: by stable id, or all there is to it, or its text."""
+    ids = _single(old).keys() & _single(new).keys()
+    same = {one.raw for one in old} & {one.raw for one in new}
+
+    def key(item: Item) -> Hashable:
+        known = next((one for one in item.ids if one in ids), None)
+        return ("id", known) if known is not None else ("raw", item.raw) if item.raw in same else (item.sort, item.key)
+
+    return [key(one) for one in old], [key(one) for one in new]
+
+
+def _equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Pair in order what is equal: first what stands once on both sides, then the rest between those."""
+    pairs, i, j = [], 0, 0
+    for i_next, j_next in [*_anchors(before, after), (len(before), len(after))]:
+        if i < i_next and j < j_next:
+            matcher = SequenceMatcher(None, before[i:i_next], after[j:j_next], autojunk=False)
+            pairs += [(i + a + at, j + b + at) for a, b, size in matcher.get_matching_blocks() for at in range(size)]
+        if i_next < len(before):
+            pairs.append((i_next, j_next))
+        i, j = i_next + 1, j_next + 1
+    return pairs
+
+
+def _anchors(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Give the longest run in order of pairs whose key stands once on both sides."""
+    gone, come = Counter(before), Counter(after)
+    there = {key: j for j, key in enumerate(after) if come[key] == 1}
+    return _anchors_of([(i, there[key]) for i, key in enumerate(before) if gone[key] == 1 and key in there])
+
+
+def _anchors_of(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the longest run of pairs that rises on both sides."""
+    ends: list[int] = []
+    last: list[int] = []
+    trail: list[tuple[int, int, int]] = []
+    for i, j in pairs:
+        at = bisect_left(ends, j)
+        ends[at : at + 1], last[at : at + 1] = [j], [len(trail)]
+        trail.append((i, j, last[at - 1] if at else -1))
+    return _chain(trail, last)
+
+
+def longest_in_order(places: Sequence[int]) -> set[int]:
+    """Give which of some places, by their turn, make the longest run that only rises."""
+    return {i for i, _ in _anchors_of(list(enumerate(places)))}
+
+
+def _chain(trail: Sequence[tuple[int, int, int]], last: Sequence[int]) -> list[tuple[int, int]]:
+    """Follow a chain of pairs from its end back to its start."""
+    chain, at = [], last[-1] if last else -1
+    while at >= 0:
+        i, j, at = trail[at]
+        chain.append((i, j))
+    return chain[::-1]
+
+
+def _single(items: Iterable[Item]) -> Mapping[str, int]:
+    """Give the ids that stand only once."""
+    counted = Counter(one for item in items for one in item.ids)
+    return {one: count for one, count in counted.items() if count == 1}
+
+
+def _exact_moves(
+    before: Sequence[Hashable], after: Sequence[Hashable], left: set[int], right: set[int], old: Sequence[Item]
+) -> list[tuple[int, int]]:
+    """Pair what is unpaired, equal, in both sequences once, and long enough to be known again."""
+    gone, come = Counter(before[i] for i in left), Counter(after[j] for j in right)
+    there = {after[j]: j for j in right}
+    return [
+        (i, there[before[i]])
+        for i in sorted(left)
+        if gone[before[i]] == 1 == come[before[i]] and (_is_id(before[i]) or len(old[i].key) >= SHORTEST_MOVE)
+    ]
+
+
+def _is_id(key: Hashable) -> bool:
+    return isinstance(key, tuple) and key[0] == "id"
+
+
+def _gaps(
+    pairs: Sequence[tuple[int, int]], left: set[int], right: set[int], old_end: int, new_end: int
+) -> list[tuple[list[int], list[int]]]:
+    """Give what is unpaired on both sides between two pairs."""
+    gaps, i, j = [], 0, 0
+    for i_next, j_next in [*pairs, (old_end, new_end)]:
+        gone = [at for at in range(i, i_next) if at in left]
+        come = [at for at in range(j, j_next) if at in right]
+        if gone and come:
+            gaps.append((gone, come))
+        i, j = i_next + 1, j_next + 1
+    return gaps
+
+
+def _alike(old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int]) -> list[tuple[int, int]]:
+    """Pair in order what is alike within a gap, so that the pairs have as much in common as can be."""
+    least = ALONE if len(gone) == 1 == len(come) else ALIKE
+    scored = sorted(_scored(old, new, gone, come, least), key=lambda one: (one[0], -one[1]))
+    ends: list[int] = []  # where the best chains so far end in the new sequence, with their sums and last links
+    tops: list[float] = []
+    last: list[int] = []
+    trail: list[tuple[int, int, int]] = []
+    for i, j, score in scored:
+        at = bisect_left(ends, j)
+        total = score + (tops[at - 1] if at else 0.0)
+        if at < len(ends) and ends[at] == j and tops[at] >= total:
+            continue
+        trail.append((i, j, last[at - 1] if at else -1))
+        stop = at
+        while stop < len(ends) and tops[stop] <= total:
+            stop += 1
+        ends[at:stop], tops[at:stop], last[at:stop] = [j], [total], [len(trail) - 1]
+    return _chain(trail, last)
+
+
+def _scored(
+    old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int], least: float
+) -> Iterable[tuple[int, int, float]]:
+    """Give the pairs that are at least so much alike; where there are many, only those that share a rare word."""
+    for i, j in _candidates(old, new, gone, come):
+        if old[i].sort == new[j].sort:
+            score = likeness(old[i].words, new[j].words)
+            if score >= least:
+                yield i, j, score
+
+
+def _candidates(old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int]) -> Iterable[tuple[int, int]]:
+    if len(gone) * len(come) <= EVERY_PAIR:
+        return [(i, j) for i in gone for j in come]
+    holders: dict[str, list[int]] = defaultdict(list)
+    for j in come:
+        for word in new[j].words:
+            holders[word].append(j)
+    rare = {word: places for word, places in holders.items() if len(places) <= RARE}
+    return [(i, j) for i in gone for j in sorted({j for word in old[i].words for j in rare.get(word, ())})]
+
+
+def _edited_moves(old: Sequence[Item], new: Sequence[Item], left: set[int], right: set[int]) -> list[tuple[int, int]]:
+    """Pair what is long and much alike but elsewhere, the most alike first."""
+    gone = [i for i in sorted(left) if len(old[i].key) > SHORTEST_EDITED_MOVE]
+    come = [j for j in sorted(right) if len(new[j].key) > SHORTEST_EDITED_MOVE]
+    moves: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for i, j, _ in sorted(_scored(old, new, gone, come, MOVED_ALIKE), key=lambda one: -one[2]):
+        if j not in taken and all(i != other for other, _ in moves):
+            moves.append((i, j))
+            taken.add(j)
+    return moves

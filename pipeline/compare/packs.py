@@ -1,0 +1,66 @@
+"""Two packs, or two documents, as bytes → a PackDiff. A file is known by its path in the pack, not by its template's name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.compare.cause import explain
+from pipeline.compare.change import Change, FileDiff, Location, PackDiff, Severity, Status, identify, number
+from pipeline.compare.sheets import compare_workbooks
+from pipeline.compare.word import compare_word
+from pipeline.exceptions import DocumentError
+from pipeline.manifest import digest
+
+SAID = ("locality", "authority", "model", "mode", "state", "version", "number", "prepared_on")
+Compare = Callable[[bytes, bytes, str], tuple[tuple[Change, ...], tuple[str, ...]]]
+ENGINES: Mapping[str, Compare] = {".docx": compare_word, ".xlsx": compare_workbooks}
+
+
+@dataclass(frozen=True)
+class PackFiles:
+    """A pack to compare: its files by path, the manifest apart, and its manifest where it has one."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    manifest: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the manifest says the pack is, and a digest of its files."""
+        known = {name: str(self.manifest[name]) for name in SAID if name in self.manifest} if self.manifest else {}
+        listed = "\n".join(f"{path} {digest(content)}" for path, content in sorted(self.files.items()))
+        return {**known, "digest": digest(listed.encode())}
+
+
+def compare_packs(old: PackFiles, new: PackFiles, edition: str = "") -> PackDiff:
+    """Compare two packs, or one edition of each, file by file; with both manifests each change gets its causes."""
+    paths = sorted(path for path in {*old.files, *new.files} if not edition or path.startswith(f"{edition}/"))
+    files = tuple(compare_files(old.files.get(path), new.files.get(path), path) for path in paths)
+    return explain(PackDiff(old.said, new.said, number(files)), old.manifest, new.manifest)
+
+
+def compare_documents(old: bytes, new: bytes, old_name: str, new_name: str) -> PackDiff:
+    """Compare two documents of whatever names; the new one's is the name in the result."""
+    said = ({"name": old_name, "digest": digest(old)}, {"name": new_name, "digest": digest(new)})
+    return PackDiff(*said, number([compare_files(old, new, new_name)]))
+
+
+def compare_files(old: bytes | None, new: bytes | None, path: str) -> FileDiff:
+    """Say what became of one file. One that cannot be read is an error in the result, so that the others are still compared."""
+    old_digest, new_digest = digest(old) if old is not None else "", digest(new) if new is not None else ""
+    if old is None or new is None:
+        return FileDiff(path, Status.ADDED if old is None else Status.REMOVED, old_digest, new_digest)
+    if old == new:
+        return FileDiff(path, Status.IDENTICAL, old_digest, new_digest)
+    engine = next((engine for ending, engine in ENGINES.items() if path.lower().endswith(ending)), _bytes)
+    try:
+        changes, notes = engine(old, new, path)
+    except DocumentError as error:
+        return FileDiff(path, Status.ERROR, old_digest, new_digest, notes=(str(error),))
+    status = Status.CHANGED if changes else Status.IDENTICAL
+    return FileDiff(path, status, old_digest, new_digest, identify(path, changes), notes)
+
+
+def _bytes(old: bytes, new: bytes, path: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Compare files that are neither Word nor Excel: all that is known is that they differ."""
+    change = Change("file-changed", Severity.CONTENT, Location(path), f"sha256:{digest(old)[:16]}", f"sha256:{digest(new)[:16]}")
+    return (change,), ()

@@ -1,0 +1,120 @@
+"""One cell of a sheet: markup in; what stands in it, its formula, and how it looks out."""
+
+import re
+
+from lxml import etree
+from openpyxl.utils.datetime import from_excel
+
+from pipeline.compare.parts import whole
+from pipeline.compare.words import normal
+from pipeline.formulas import shift
+
+M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+DATE = "date"
+_V, _F, _IS, _T = (f"{M}{tag}" for tag in ("v", "f", "is", "t"))
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+
+
+class Cell:
+    """A cell: what stands in it or its formula came to, its formula if it has one, and how it looks."""
+
+    __slots__ = ("column", "formula", "look", "sign", "value")
+
+    def __init__(self, column: str, value: str, formula: str, look: tuple[str, ...] = (), sign: str = "") -> None:
+        self.column = column
+        self.value = value
+        self.formula = formula
+        self.look = look
+        self.sign = sign
+
+    @property
+    def shown(self) -> str:
+        """The value with the sign it is shown with: 12% for 0.12, £21.43 for 21.43."""
+        if self.sign == "%":
+            return f"{float(self.value) * 100:.13g}%"
+        return f"-£{self.value[1:]}" if self.sign and self.value.startswith("-") else f"{self.sign}{self.value}"
+
+    @property
+    def content(self) -> str:
+        """The formula, or else the value."""
+        return self.formula or self.value
+
+
+def text_of(item: etree._Element) -> str:
+    """Give the words of a shared or inline string; how words are pronounced is left out."""
+    plain = item.find(_T)
+    if plain is not None:
+        return plain.text or ""
+    return "".join(text.text or "" for run in item.iterchildren(f"{M}r") for text in run.iterchildren(_T))
+
+
+def read_cell(
+    element: etree._Element,
+    strings: list[str],
+    shared: dict[str, tuple[str, int, int]],
+    looks: list[tuple[str, ...]],
+    signs: list[str],
+) -> Cell | None:
+    """Read a cell; None for one that is empty and looks like nothing."""
+    found = _ADDRESS.fullmatch(element.get("r") or "")
+    if found is None:
+        return None
+    kind, look = element.get("t"), min(whole(element.get("s"), 0), len(looks) - 1)
+    value = formula = sign = ""
+    for child in element:
+        if child.tag == _V:
+            value = child.text or ""
+        elif child.tag == _F:
+            formula = _formula(child, found[1], int(found[2]), shared)
+        elif child.tag == _IS:
+            value = text_of(child)
+    if kind == "s" and value.isdecimal() and int(value) < len(strings):
+        value = strings[int(value)]
+    elif kind == "b":
+        value = "TRUE" if value == "1" else "FALSE"
+    elif value and kind in {None, "n"}:
+        value, sign = _number(value, signs[look])
+    if not value and not formula and not look:
+        return None
+    return Cell(found[1], normal(value) if kind in {"s", "inlineStr", "str"} else value, formula, looks[look], sign)
+
+
+def _formula(child: etree._Element, column: str, row: int, shared: dict[str, tuple[str, int, int]]) -> str:
+    """Give a cell's formula; a shared one is written out for each of its cells."""
+    text, group, across = child.text or "", child.get("si"), column_number(column)
+    if child.get("t") == "shared" and group is not None:
+        if text:
+            shared[group] = (text, row, across)
+        elif group in shared:
+            first, top, left = shared[group]
+            text = shift(first, row - top, across - left)
+    return f"={text}" if child.get("t") != "array" else f"{{={text}}}"
+
+
+def _number(text: str, sign: str) -> tuple[str, str]:
+    """Write a stored number as a person would, a date as one and 0.1 where the file holds 0.10000000000000001; with its sign."""
+    try:
+        number = float(text)
+        moment = from_excel(number) if sign == DATE else None
+    except (ValueError, OverflowError):
+        return text, ""
+    if sign == DATE:
+        return str(moment.isoformat() if moment is not None else text).removesuffix("T00:00:00"), ""
+    return f"{number:.15g}", sign
+
+
+def column_number(letters: str) -> int:
+    """Turn a column's letters into its number: AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def column_letters(number: int) -> str:
+    """Turn a column's number into its letters."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,126 @@
+"""The rows that a sheet had before and has now → the cells that changed: values, formulas, results, looks."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from math import isclose
+
+from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sheets.cell import Cell, column_number
+from pipeline.compare.sheets.places import Places
+from pipeline.compare.sheets.read import LOOKS, Row
+from pipeline.compare.sheets.rows import SheetPair, cell_location, row_location
+from pipeline.compare.words import segments
+
+SHOWN_CELLS = 3
+OWN_KIND = {"number format": "number-format-changed", "protection": "protection-changed"}
+_EMPTY = Cell("", "", "")
+
+
+def cell_changes(pair: SheetPair, places: Places) -> Iterator[Change]:
+    """Report the cells that changed."""
+    looks: dict[tuple[str, str, str], list[Location]] = defaultdict(list)
+    for was, now in pair.row_pairs:
+        if was.hidden != now.hidden:
+            yield hidden_change(row_location(pair.new, now), was=was.hidden, now=now.hidden)
+        if was.raw != now.raw or places.anything_moved:
+            yield from _row_cells(pair, was, now, places, looks)
+    for (kind, old, new), found in looks.items():
+        yield _look_change(kind, old, new, found)
+
+
+def hidden_change(where: Location, *, was: bool, now: bool) -> Change:
+    """Something that was hidden and shows, or the other way round."""
+    said = {True: "hidden", False: "shown"}
+    return Change("hidden-changed", Severity.CONTENT, where, said[was], said[now])
+
+
+def _row_cells(
+    pair: SheetPair, was: Row, now: Row, places: Places, looks: dict[tuple[str, str, str], list[Location]]
+) -> Iterator[Change]:
+    before = {pair.new_column(letters): cell for letters, cell in was.cells.items()}
+    for column in sorted({*before, *now.cells}, key=column_number):
+        if column_number(column) in pair.columns.inserted or (column not in now.cells and _is_gone(pair, before[column])):
+            continue
+        old, new = before.get(column, _EMPTY), now.cells.get(column, _EMPTY)
+        change = _content_change(pair, old, new, places)
+        where = cell_location(pair.new, now, column) if change is not None or old.look != new.look else None
+        if change is not None and where is not None:
+            yield replace(change, location=where)
+        if where is not None:
+            for kind, said_old, said_new in _look_differences(old, new):
+                looks[kind, said_old, said_new].append(where)
+
+
+def _is_gone(pair: SheetPair, cell: Cell) -> bool:
+    return column_number(cell.column) in pair.columns.removed
+
+
+def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Change | None:
+    """Compare two cells; the change has no place yet."""
+    nowhere = Location("")
+    if old.formula and new.formula:
+        if not places.anything_moved and old.formula == new.formula:
+            return _computed(old, new, nowhere)
+        if places.is_same(old.formula, new.formula, pair.old.name, pair.new.name):
+            return _computed(old, new, nowhere)
+        before = old.formula
+        if before == new.formula:
+            before = f"{places.moved(before, pair.old.name)} (as it would read had it followed its rows)"
+        return Change("formula-changed", Severity.HIGH, nowhere, before, new.formula, touches=("number",))
+    if old.formula or new.formula:
+        return Change(
+            "formula-changed", Severity.HIGH, nowhere, old.formula or old.shown, new.formula or new.shown, touches=("number",)
+        )
+    if old.value == new.value:
+        return None
+    was, now = _shown(old, new)
+    touched = touches(was, now)
+    return Change("value-changed", severity_of(touched), nowhere, was, now, segments(was, now), touched)
+
+
+def _computed(old: Cell, new: Cell, where: Location) -> Change | None:
+    """Compare what two formulas came to, where both files say."""
+    if not old.value or not new.value or _is_same_number(old.value, new.value):
+        return None
+    was, now = _shown(old, new)
+    touched = touches(was, now)
+    return Change("computed-changed", severity_of(touched), where, was, now, (), touched)
+
+
+def _is_same_number(old: str, new: str) -> bool:
+    """Say whether two results are the same, but for the last digit in which two programs may differ."""
+    try:
+        return old == new or isclose(float(old), float(new), rel_tol=1e-12)
+    except ValueError:
+        return False
+
+
+def _shown(old: Cell, new: Cell) -> tuple[str, str]:
+    """Give two values as they are shown, or as they are stored where they would look the same."""
+    return (old.shown, new.shown) if old.shown != new.shown else (old.value, new.value)
+
+
+def _look_differences(old: Cell, new: Cell) -> Iterator[tuple[str, str, str]]:
+    """Say how two cells look different; of a cell that came or went, its content says enough."""
+    if bool(old.content) != bool(new.content) or not old.look or not new.look:
+        return
+    was, now = [], []
+    for name, before, after in zip(LOOKS, old.look, new.look, strict=True):
+        if before != after and name in OWN_KIND:
+            yield OWN_KIND[name], before, after
+        elif before != after:
+            was.append(f"{name} {before}".strip())
+            now.append(f"{name} {after}".strip())
+    if was:
+        yield "style-changed", ", ".join(was), ", ".join(now)
+
+
+def _look_change(kind: str, old: str, new: str, found: list[Location]) -> Change:
+    """Report one change of looks for all the cells of a sheet that have it."""
+    cells = ", ".join(one.cell for one in found[:SHOWN_CELLS])
+    more = f" and {len(found) - SHOWN_CELLS} more cells" if len(found) > SHOWN_CELLS else ""
+    severity = Severity.CONTENT if kind == "protection-changed" else Severity.LOW
+    where = replace(found[0], cell=f"{cells}{more}") if len(found) > 1 else found[0]
+    return Change(kind, severity, where, old, new)

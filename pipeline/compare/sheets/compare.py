@@ -1,0 +1,108 @@
+"""Two Excel files → every change between them, sheet by sheet in the order of the new file."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.compare.align import longest_in_order
+from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.parts import part_changes, property_changes
+from pipeline.compare.sheets.cells import cell_changes
+from pipeline.compare.sheets.furniture import book_protection, name_changes, sheet_furniture
+from pipeline.compare.sheets.places import Places
+from pipeline.compare.sheets.read import Book, Sheet
+from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
+from pipeline.compare.words import likeness, word_counts
+
+ALIKE = 0.6
+COMPARED = re.compile(
+    r"xl/(workbook|styles|sharedStrings|calcChain|metadata)\.xml|xl/worksheets/[^/]*\.xml|xl/(comments|persons|threadedComments).*"
+    r"|xl/(drawings|charts|media|tables|printerSettings)/.*|docProps/(core|app)\.xml|.*\.rels|\[Content_Types\]\.xml|.*/",
+    re.IGNORECASE,
+)
+
+
+def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Compare two Excel files: their changes, and notes on what a reader of the changes has to know."""
+    before, after = Book(old, name), Book(new, name)
+    if before.parts == after.parts:
+        return (), ()
+    pairs = _pairs(before, after)
+    names = {pair.old.name: pair.new.name for pair in pairs}
+    places = Places({pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names)
+    changes = [*_sheet_changes(before, after, pairs, places), *name_changes(before, after, places)]
+    changes += [*book_protection(before, after), *property_changes(before.parts, after.parts, name)]
+    return (*changes, *part_changes(before.parts, after.parts, COMPARED, set())), tuple(_notes(before, after))
+
+
+def _notes(before: Book, after: Book) -> Iterator[str]:
+    for book, which in ((before, "old"), (after, "new")):
+        if not any(
+            cell.value for sheet in book.sheets.values() for row in sheet.rows for cell in row.cells.values() if cell.formula
+        ):
+            yield f"The {which} file carries no results of its formulas, so results are not compared."
+
+
+def _pairs(before: Book, after: Book) -> list[SheetPair]:
+    """Pair the sheets: by name, then by what they say."""
+    common = before.parts.get("xl/sharedStrings.xml") == after.parts.get("xl/sharedStrings.xml")
+    common = common and before.parts.get("xl/styles.xml") == after.parts.get("xl/styles.xml")
+    named = {name: sheet for name, sheet in after.sheets.items() if name in before.sheets}
+    left = [sheet for name, sheet in before.sheets.items() if name not in after.sheets]
+    pairs = {}
+    for name, sheet in after.sheets.items():
+        old = before.sheets[name] if name in named else _like(left, sheet)
+        if old is not None:
+            left = [one for one in left if one is not old]
+            pairs[name] = pair_sheets(old, sheet, is_same=common and old.digest == sheet.digest)
+    return list(pairs.values())
+
+
+def _like(left: list[Sheet], sheet: Sheet) -> Sheet | None:
+    words = word_counts(_sheet_text(sheet))
+    scored = [(likeness(word_counts(_sheet_text(one)), words), one) for one in left]
+    best = max(scored, key=lambda one: one[0], default=(0.0, None))
+    return best[1] if best[0] >= ALIKE else None
+
+
+def _sheet_text(sheet: Sheet) -> str:
+    return "\n".join(row.shown for row in sheet.rows)
+
+
+def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Places) -> Iterator[Change]:
+    paired = {pair.new.name: pair for pair in pairs}
+    known = {pair.old.name for pair in pairs}
+    moved = _moved(before, after, pairs)
+    for at, (name, sheet) in enumerate(after.sheets.items(), start=1):
+        where = Location(name)
+        pair = paired.get(name)
+        if pair is None:
+            text = _sheet_text(sheet)
+            yield Change("sheet-inserted", severity_of(touches("", text)), where, "", text, touches=touches("", text))
+            continue
+        if pair.old.name != name:
+            yield Change("sheet-renamed", Severity.CONTENT, where, pair.old.name, name)
+        if name in moved:
+            was = list(before.sheets).index(pair.old.name) + 1
+            yield Change("sheet-moved", Severity.LOW, where, f"sheet {was}", f"sheet {at}", moved_from=Location(pair.old.name))
+        if pair.old.state != sheet.state:
+            yield Change("hidden-changed", Severity.CONTENT, where, _state(pair.old), _state(sheet))
+        yield from sorted([*row_changes(pair), *cell_changes(pair, places)], key=lambda one: one.location.block)
+        yield from sheet_furniture(pair, places)
+    for name, sheet in before.sheets.items():
+        if name not in known:
+            text = _sheet_text(sheet)
+            yield Change("sheet-removed", severity_of(touches(text, "")), Location(name), text, "", touches=touches(text, ""))
+
+
+def _state(sheet: Sheet) -> str:
+    return "shown" if sheet.state == "visible" else "hidden" if sheet.state == "hidden" else "hidden from Excel's own list"
+
+
+def _moved(before: Book, after: Book, pairs: list[SheetPair]) -> set[str]:
+    """Name the sheets that stand elsewhere among those that both workbooks have."""
+    order = list(before.sheets)
+    places = {pair.new.name: order.index(pair.old.name) for pair in pairs}
+    there = [name for name in after.sheets if name in places]
+    kept = longest_in_order([places[name] for name in there])
+    return {name for at, name in enumerate(there) if at not in kept}

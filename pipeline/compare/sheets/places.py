@@ -1,0 +1,144 @@
+"""Where the rows and columns of an old workbook went, and whether a reference of the new one points to the same cells."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.compare.sheets.cell import column_letters, column_number
+
+_QUOTED = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
+FARTHEST = 5000
+"""A range of more rows than this is followed only when nothing moved."""
+# Texts are stepped over; a sheet's name belongs to the addresses after it.
+_REFERENCE = re.compile(
+    r"""(?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
+    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?
+      (?<![\w.\\?]) \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
+      (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))? (?![\w.\\?(!])""",
+    re.VERBOSE,
+)
+
+
+@dataclass
+class Axis:
+    """Where each row (or column) of a sheet went. One that is not listed went where its neighbours before it went."""
+
+    forth: dict[int, int] = field(default_factory=dict)
+    removed: set[int] = field(default_factory=set)
+    inserted: set[int] = field(default_factory=set)
+    is_moved: bool = False
+
+    def __post_init__(self) -> None:
+        """Order what is listed."""
+        self.is_moved = bool(self.removed or self.inserted) or any(i != j for i, j in self.forth.items())
+        self.listed = sorted(self.forth)
+
+    def first(self, start: int, end: int) -> int | None:
+        """Give where the first row of an old range that is still there went."""
+        return next((self.went(at) for at in range(start, min(end, start + FARTHEST) + 1) if at not in self.removed), None)
+
+    def last(self, start: int, end: int) -> int | None:
+        """Give where the last row of an old range that is still there went."""
+        return next((self.went(at) for at in range(end, max(start, end - FARTHEST) - 1, -1) if at not in self.removed), None)
+
+    def kept(self, start: int, end: int) -> tuple[int | None, int | None]:
+        """Give the first and last row of a new range that were there before."""
+        rows = range(start, end + 1)
+        inner = min(end, start + FARTHEST)
+        return (
+            next((at for at in range(start, inner + 1) if at not in self.inserted), None),
+            next((at for at in reversed(rows) if at not in self.inserted), None),
+        )
+
+    def went(self, at: int) -> int:
+        """Give where an old row went."""
+        near = bisect_right(self.listed, at)
+        return at + self.forth[self.listed[near - 1]] - self.listed[near - 1] if near else at
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where rows and columns went, for every sheet by its old name, and what sheets are called now."""
+
+    rows: Mapping[str, Axis]
+    columns: Mapping[str, Axis]
+    names: Mapping[str, str]
+
+    def is_same(self, old: str, new: str, old_sheet: str, new_sheet: str) -> bool:
+        """Say whether two formulas (or areas) are the same but for where rows and columns went."""
+        before, after = _cut(old, old_sheet), _cut(new, new_sheet)
+        return len(before) == len(after) and all(self._same(one, other) for one, other in zip(before, after, strict=True))
+
+    def _same(self, one: "str | Area", other: "str | Area") -> bool:
+        if isinstance(one, str) or isinstance(other, str):
+            return one == other
+        if self.names.get(one.sheet, one.sheet) != other.sheet or one.is_single is not other.is_single:
+            return False
+        rows, columns = self.rows.get(one.sheet, Axis()), self.columns.get(one.sheet, Axis())
+        return _covers(rows, one.top, one.bottom, other.top, other.bottom) and _covers(
+            columns, one.left, one.right, other.left, other.right
+        )
+
+    def moved(self, old: str, sheet: str) -> str:
+        """Give a formula as it would read had it only followed its rows and columns."""
+
+        def write(piece: "str | Area") -> str:
+            if isinstance(piece, str):
+                return piece
+            rows, columns = self.rows.get(piece.sheet, Axis()), self.columns.get(piece.sheet, Axis())
+            ends = [(columns.went(c), rows.went(r)) for c, r in ((piece.left, piece.top), (piece.right, piece.bottom))]
+            said = [f"{column_letters(c)}{r}" for c, r in ends]
+            return piece.prefix + (said[0] if piece.is_single else ":".join(said))
+
+        return "".join(write(piece) for piece in _cut(old, sheet))
+
+    @property
+    def anything_moved(self) -> bool:
+        """Say whether any row, column or sheet is elsewhere."""
+        return any(axis.is_moved for axis in (*self.rows.values(), *self.columns.values())) or any(
+            old != new for old, new in self.names.items()
+        )
+
+
+@dataclass(frozen=True)
+class Area:
+    """Cells that a formula refers to."""
+
+    sheet: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    is_single: bool
+    prefix: str = ""
+
+
+def _covers(axis: Axis, start: int, end: int, new_start: int, new_end: int) -> bool:
+    """Say whether a range still begins and ends with the same rows, rows that came or went apart."""
+    if not axis.is_moved or end - start > FARTHEST:
+        return (start, end) == (new_start, new_end)
+    first = axis.first(start, end)
+    return first is not None and (first, axis.last(start, end)) == axis.kept(new_start, new_end)
+
+
+def _cut(formula: str, sheet: str) -> list["str | Area"]:
+    """Cut a formula into areas and what is between them."""
+    pieces: list[str | Area] = []
+    at = 0
+    formula = _QUOTED.sub(r"\1!", formula)
+    for found in _REFERENCE.finditer(formula):
+        if found["c1"] is None:
+            continue
+        pieces.append(formula[at : found.start()])
+        named = (found["sheet"] or "").strip("'").replace("''", "'") or sheet
+        left, top = column_number(found["c1"]), int(found["r1"])
+        right, bottom = (column_number(found["c2"]), int(found["r2"])) if found["c2"] else (left, top)
+        pieces.append(Area(named, left, top, right, bottom, not found["c2"], f"{found['sheet']}!" if found["sheet"] else ""))
+        at = found.end()
+    return [*pieces, formula[at:]]
+
+
+def axis_of(pairs: Iterable[tuple[int, int]], removed: Iterable[int], inserted: Iterable[int]) -> Axis:
+    """Make an axis from what became of each row."""
+    return Axis(dict(pairs), set(removed), set(inserted))

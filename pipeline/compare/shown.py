@@ -1,0 +1,148 @@
+"""A PackDiff in words: for a terminal, for a pull request, and as a unified diff of the documents' texts."""
+
+from collections.abc import Iterator, Mapping
+from difflib import unified_diff
+
+from pipeline.compare.change import Change, FileDiff, Mark, PackDiff, Severity, Status
+from pipeline.exceptions import DocumentError
+from pipeline.text import document_text
+
+AROUND, LONGEST, FEW, CAUSES = 24, 160, 25, 2
+SIGNS = {Mark.SAME: "{}", Mark.REMOVED: "[-{}-]", Mark.INSERTED: "{{+{}+}}"}
+
+
+def summary(diff: PackDiff, most: int = FEW) -> str:
+    """Write a change list for a terminal: a line for each file, and the first changes of each, the gravest first."""
+    lines = [f"{pack_words(diff.old)} → {pack_words(diff.new)}"]
+    for file in diff.files:
+        if file.status is Status.IDENTICAL:
+            continue
+        lines += ["", f"{file.path}: {_file_words(file)}", *(f"  note: {note}" for note in file.notes)]
+        gravest = sorted(file.changes, key=lambda one: list(Severity).index(one.severity))[:most]
+        for change in sorted(gravest, key=lambda one: one.number):
+            lines += _change_lines(change)
+        if len(file.changes) > most:
+            lines.append(f"  … and {len(file.changes) - most} more; --json and --markdown list them all.")
+    lines += ["", *(f"finding: {finding}" for finding in diff.findings), totals(diff)]
+    return "\n".join(lines)
+
+
+def pack_words(said: Mapping[str, str]) -> str:
+    """Name a pack: exampleshire, reward, draft, version 0.3, prepared on 2026-11-21."""
+    if "name" in said:
+        return said["name"]
+    words = [said.get(name, "") for name in ("locality", "model", "state")]
+    words += [f"version {said['version']}"] if said.get("version") else []
+    words += [f"number {said['number']}"] if said.get("number") else []
+    words += [f"prepared on {said['prepared_on']}"] if said.get("prepared_on") else []
+    words += [f"from revision {said['revision'][:12]}"] if said.get("revision") else []
+    return ", ".join(word for word in words if word) or f"pack {said.get('digest', '')[:12]}"
+
+
+def totals(diff: PackDiff) -> str:
+    """Say in one line how much changed."""
+    counts = [(sum(file.status is status for file in diff.files), status) for status in Status]
+    files = ", ".join(f"{count} {status.value}" for count, status in counts if count)
+    changes = diff.changes
+    by = ", ".join(f"{sum(one.severity is severity for one in changes)} {severity.value}" for severity in Severity)
+    return f"Files: {files or 'none'}. Changes: {len(changes)} ({by})." if changes else f"Files: {files or 'none'}. No changes."
+
+
+def _file_words(file: FileDiff) -> str:
+    if file.status is not Status.CHANGED:
+        return file.status.value
+    parts = [f"{count} {severity}" for severity, count in file.counts.items() if count]
+    return f"{len(file.changes)} change{'s' if len(file.changes) > 1 else ''} ({', '.join(parts)})"
+
+
+def _change_lines(change: Change) -> Iterator[str]:
+    touched = f" ({', '.join(change.touches)})" if change.touches else ""
+    yield f"  {change.number}. {change.severity.value}: {change.kind.replace('-', ' ')}{touched}: {change.location.words()}"
+    yield f"     {change_words(change)}"
+    certain = [cause for cause in change.causes if cause.is_certain]
+    shown = certain or change.causes
+    if shown:
+        more = f" and {len(shown) - CAUSES} more" if len(shown) > CAUSES else ""
+        said = "; ".join(_cut(one.words()) for one in shown[:CAUSES])
+        yield f"     {'because of' if certain else 'perhaps because of'} {said}{more}"
+
+
+def change_words(change: Change) -> str:
+    """Say what changed in a line: the changed words with a few around them, or old → new."""
+    if change.segments:
+        return "".join(_segment(one.mark, one.text, at, len(change.segments)) for at, one in enumerate(change.segments))
+    if change.moved_from is not None:
+        return f"“{_cut(change.new)}”, moved from {change.moved_from.words() or 'elsewhere'}"
+    old, new = _cut(change.old), _cut(change.new)
+    if not old or not new:
+        return f"[-{old}-]" if old else f"{{+{new}+}}"
+    return f"{old} → {new}"
+
+
+def _segment(mark: Mark, text: str, at: int, count: int) -> str:
+    text = " ".join(text.splitlines())
+    if mark is Mark.SAME and len(text) > 2 * AROUND:
+        start, end = text[:AROUND] if at else "", text[-AROUND:] if at < count - 1 else ""
+        return f"{start}…{end}"
+    return SIGNS[mark].format(_cut(text) if mark is not Mark.SAME else text)
+
+
+def _cut(text: str) -> str:
+    line = " / ".join(text.splitlines())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
+def markdown(diff: PackDiff) -> str:
+    """Write a change list for a pull request: a table for each file."""
+    lines = [f"**{plain(pack_words(diff.old))}** → **{plain(pack_words(diff.new))}**", "", totals(diff)]
+    lines += [f"- {plain(finding)}" for finding in diff.findings]
+    for file in diff.files:
+        if file.status is Status.IDENTICAL:
+            continue
+        lines += ["", f"### {plain(file.path)}: {_file_words(file)}", *(f"- {plain(note)}" for note in file.notes)]
+        if file.changes:
+            lines += ["", "| No. | Severity | What | Where | Change | Cause |", "|---|---|---|---|---|---|"]
+            lines += [_row(change) for change in file.changes]
+    return "\n".join(lines) + "\n"
+
+
+def _row(change: Change) -> str:
+    certain = [cause for cause in change.causes if cause.is_certain]
+    shown = certain or change.causes
+    causes = "; ".join(cause.words() for cause in shown[:CAUSES]) + ("; …" if len(shown) > CAUSES else "")
+    words = (
+        str(change.number),
+        change.severity.value,
+        change.kind.replace("-", " "),
+        change.location.words(),
+        change_words(change),
+        causes if certain or not causes else f"perhaps {causes}",
+    )
+    return f"| {' | '.join(plain(word) for word in words)} |"
+
+
+def plain(text: str) -> str:
+    """Keep a text from being read as Markdown or HTML."""
+    for sign in "\\`*_{}[]<>#|~&":
+        text = text.replace(sign, f"&#{ord(sign)};" if sign in "<>&|" else f"\\{sign}")
+    return " ".join(text.split())
+
+
+def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
+    """Write a unified diff of the documents' texts."""
+    lines: list[str] = []
+    for path in sorted({*old, *new}):
+        if old.get(path) == new.get(path):
+            continue
+        before, after = (_lines(files.get(path), path) for files in (old, new))
+        lines += unified_diff(before, after, f"old/{path}", f"new/{path}", lineterm="")
+    return "\n".join(lines)
+
+
+def _lines(content: bytes | None, path: str) -> list[str]:
+    if content is None:
+        return []
+    try:
+        return document_text(content, path)
+    except DocumentError:
+        return ["(neither Word nor Excel, or damaged)"]

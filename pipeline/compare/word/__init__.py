@@ -1,0 +1,5 @@
+"""Two Word files → the changes between them."""
+
+from pipeline.compare.word.compare import compare_word
+
+__all__ = ["compare_word"]

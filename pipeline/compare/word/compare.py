@@ -1,0 +1,114 @@
+"""Two Word files → every change between them, in the order of the new file's text."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from pipeline.compare.align import Alignment, align
+from pipeline.compare.change import Change, Severity
+from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
+from pipeline.compare.word.rest import rest_changes, section_changes
+from pipeline.compare.word.stories import BODY, Block, Story, read_stories
+from pipeline.compare.word.tables import table_changes
+from pipeline.text import W
+
+TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
+SHOWN_LABELS = 3
+
+
+def compare_word(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Compare two Word files: their changes, and notes on what a reader of the changes has to know."""
+    before = WordFile(old, name)
+    after = WordFile(new, name, before)
+    if before.parts == after.parts:
+        return (), ()
+    changes = [*_story_changes(before, after), *section_changes(before, after)]
+    return (*changes, *rest_changes(before, after, changes)), tuple(_notes(before, after))
+
+
+def _notes(before: WordFile, after: WordFile) -> Iterator[str]:
+    for file, which in ((before, "old"), (after, "new")):
+        if next(file.body.iter(*TRACKED), None) is not None:
+            yield f"The {which} file holds tracked changes. It is compared as if they were accepted."
+
+
+def _story_changes(before: WordFile, after: WordFile) -> Iterator[Change]:
+    old, new = read_stories(before), read_stories(after)
+    for name in dict.fromkeys([*new, *old]):
+        if name in old and name in new:
+            yield from story_changes(old[name], new[name])
+        else:
+            story, is_new = (new[name], True) if name in new else (old[name], False)
+            for block in story.blocks:
+                yield block_change(f"{block.sort}-{'inserted' if is_new else 'removed'}", block, is_new=is_new)
+
+
+def story_changes(old: Story, new: Story) -> Iterator[Change]:
+    """Compare one story."""
+    found = align(old.blocks, new.blocks)
+    moved = {j for _, j in found.moves}
+    gone, come = {*found.removed, *(i for i, _ in found.moves)}, {*found.inserted, *moved}
+    for i, j in _in_order(found):
+        was, now = None if i is None else old.blocks[i], None if j is None else new.blocks[j]
+        if was is None or now is None or i is None or j is None:
+            block, ending = (was, "removed") if was else (now, "inserted")
+            if block is not None and not block.is_derived:
+                yield block_change(f"{block.sort}-{ending}", block, is_new=now is not None)
+        elif was.raw != now.raw or j in moved or (b" r:" in was.markup and old.targets != new.targets):
+            yield from _pair_changes(was, now, is_moved=j in moved)
+            if was.space != now.space and i + 1 not in gone and j + 1 not in come:  # what is beside them accounts for it
+                yield from space_change(was, now)
+    if new.name == BODY:
+        yield from _renumbered(old, new, [*found.pairs, *found.moves])
+
+
+def _pair_changes(was: Block, now: Block, *, is_moved: bool) -> Iterator[Change]:
+    if was.is_derived and now.is_derived:
+        before, after = ("; ".join(one.paragraph.fields) for one in (was, now))
+        if before != after:
+            yield Change("field-changed", Severity.LOW, now.location, before, after)
+        return
+    if is_moved:
+        yield block_change(f"{now.sort}-moved", now, is_new=True, moved_from=was.location)
+    yield from table_changes(was, now) if now.is_table else paragraph_changes(was, now)
+
+
+def _in_order(found: Alignment) -> list[tuple[int | None, int | None]]:
+    """Give what became of every block in the order of the new story; what was removed follows what stood before it."""
+    before = dict(found.pairs)
+    events: list[tuple[tuple[float, int], int | None, int | None]] = []
+    last, removed = -1, set(found.removed)
+    for i in range(len(before) + len(found.moves) + len(found.removed)):
+        if i in before:
+            last = before[i]
+        elif i in removed:
+            events.append(((last + 0.5, i), i, None))
+    events += [((j, -1), i, j) for i, j in [*found.pairs, *found.moves]]
+    events += [((j, -1), None, j) for j in found.inserted]
+    return [(i, j) for _, i, j in sorted(events, key=lambda one: one[0])]
+
+
+def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Iterator[Change]:
+    """Report the numbers that shifted, once for each list and each kind of caption."""
+    shifts = list(old.file.labels.values()) != list(new.file.labels.values())
+    shifted: dict[str, list[tuple[str, str, Block]]] = defaultdict(list)
+    for i, j in sorted(pairs, key=lambda one: one[1]):
+        was, now = old.blocks[i], new.blocks[j]
+        if now.is_table or (was.raw == now.raw and not shifts):
+            continue
+        if was.label != now.label and was.label and now.label:
+            shifted[new.file.list_id(now.element)].append((was.label, now.label, now))
+        elif was.raw != now.raw:
+            for name, result in now.paragraph.shown.items():
+                if name.startswith("SEQ ") and was.paragraph.shown.get(name, result) != result:
+                    shifted[name].append((was.paragraph.shown[name], result, now))
+    for name, labels in shifted.items():
+        first = labels[0][2].location
+        prefix = f"{name.removeprefix('SEQ ')} " if name.startswith("SEQ ") else ""
+        before = _label_words([prefix + was for was, _, _ in labels])
+        after = _label_words([prefix + now for _, now, _ in labels])
+        yield Change("renumbered", Severity.LOW, first, before, after)
+
+
+def _label_words(labels: Sequence[str]) -> str:
+    return ", ".join(labels[:SHOWN_LABELS]) + (f" and {len(labels) - SHOWN_LABELS} more" if len(labels) > SHOWN_LABELS else "")

@@ -1,0 +1,244 @@
+"""A Word file opened for comparing: its parts parsed once, its links, its styles and the numbers Word shows."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from hashlib import sha256
+from posixpath import dirname, join, normpath
+from typing import Any
+
+from lxml import etree
+
+from pipeline.compare.parts import whole
+from pipeline.exceptions import DocumentError
+from pipeline.finish.numbering import Numbering, numbering_of
+from pipeline.text import FALLBACK, W, package_parts, parse_part
+
+MAIN = "word/document.xml"
+_NUMBERING = ("word/numbering.xml", "word/styles.xml")
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+SHORT = 16
+_ONE = 2  # its start and its end
+_EDGE = re.compile(rb"<w:(?:p|tbl)[ >]|</w:(?:p|tbl)>")
+_SLASH = ord("/")
+_HEADING = re.compile(r"heading (\d)")
+_VOLATILE = (
+    (b"<w:bookmarkStart", re.compile(rb"<w:bookmarkStart w:id=\"\d+\""), b"<w:bookmarkStart"),
+    (b"<w:bookmarkEnd", re.compile(rb"<w:bookmarkEnd w:id=\"\d+\"/>"), b"<w:bookmarkEnd/>"),
+    (b" w:rsid", re.compile(rb" w:rsid\w*=\"\w*\""), b""),
+    (b"<w:proofErr", re.compile(rb"<w:proofErr[^>]*/>"), b""),
+    (b"<w:lastRenderedPageBreak", re.compile(rb"<w:lastRenderedPageBreak[^>]*/>"), b""),
+)
+"""What differs from one saving to the next: a text that is found quickly, what to look for, what to put in its place."""
+
+
+class WordFile:
+    """A .docx and what comparing asks of it. `other` is the file it is compared with: parts that are the same are parsed once."""
+
+    def __init__(self, data: bytes, name: str, other: "WordFile | None" = None) -> None:
+        self.name = name
+        self._other = other
+        self.parts = package_parts(data, name)
+        if MAIN not in self.parts:
+            raise DocumentError(f"{name}: holds no Word document. Save it from Word as .docx.")
+        self._roots: dict[str, etree._Element] = {}
+        self._looks: dict[bytes, str] = {}
+
+    def root(self, part: str) -> etree._Element:
+        """Give a part's root element; each part is parsed once."""
+        if self._other is not None and part != MAIN and self._other.parts.get(part) == self.parts[part]:
+            return self._other.root(part)
+        if part not in self._roots:
+            root = parse_part(self.parts[part], self.name, part)
+            self._roots[part] = _prefixed(root) if root.tag.startswith(W) and root.prefix != "w" else root
+        return self._roots[part]
+
+    @cached_property
+    def body(self) -> etree._Element:
+        """The document's body."""
+        body = self.root(MAIN).find(f"{W}body")
+        if body is None:
+            raise DocumentError(f"{self.name}: holds no Word document. Save it from Word as .docx.")
+        return body
+
+    def links(self, part: str) -> Mapping[str, str]:
+        """Give what the ids of a part lead to: another part's name, or an address."""
+        return self._links_of(f"{dirname(part)}/_rels/{part.rpartition('/')[2]}.rels", part)
+
+    def _links_of(self, rels: str, part: str) -> Mapping[str, str]:
+        if rels not in self.parts:
+            return {}
+        found = {}
+        for link in self.root(rels):
+            target = link.get("Target") or ""
+            inside = link.get("TargetMode") != "External"
+            path = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
+            found[link.get("Id") or ""] = path if inside else target
+        return found
+
+    def digest(self, part: str) -> str:
+        """Give a short digest of a part, or nothing when it is not there."""
+        return sha256(self.parts[part]).hexdigest()[:SHORT] if part in self.parts else ""
+
+    @cached_property
+    def styles(self) -> Mapping[str, tuple[str, int]]:
+        """Each style's name as Word shows it and, for headings, their level from 1; others have 0. The default's id is ""."""
+        if "word/styles.xml" not in self.parts:
+            return {}
+        if self._other is not None and self._other.parts.get("word/styles.xml") == self.parts["word/styles.xml"]:
+            return self._other.styles
+        names, levels, based = {}, {}, {}
+        for style in self.root("word/styles.xml").iterfind(f"{W}style"):
+            key = style.get(f"{W}styleId") or ""
+            name = _val(style, "name") or key
+            names[key] = name[:1].upper() + name[1:]
+            based[key] = _val(style, "basedOn")
+            outline = style.find(f"{W}pPr/{W}outlineLvl")
+            heading = _HEADING.fullmatch(name.lower())
+            levels[key] = int(heading[1]) if heading else whole(outline.get(f"{W}val"), 9) + 1 if outline is not None else 0
+            if style.get(f"{W}default") in {"1", "true"} and style.get(f"{W}type") == "paragraph":
+                names[""] = names[key]
+        return {key: (name, _level(key, levels, based)) for key, name in names.items()}
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        """The lists, with nothing counted yet."""
+        if any(part not in self.parts for part in _NUMBERING):
+            return Numbering({}, {}, {})
+        other = self._other
+        if other is not None and all(other.parts.get(part) == self.parts[part] for part in _NUMBERING):
+            return replace(other.numbering, counters={})
+        try:
+            return numbering_of(self.root("word/numbering.xml"), self.root("word/styles.xml"))
+        except ValueError as error:
+            raise DocumentError(f"{self.name}: its numbering cannot be read ({error}). Save the file again from Word.") from error
+
+    @cached_property
+    def labels(self) -> Mapping[etree._Element, str]:
+        """The number that Word shows before each numbered paragraph of the body."""
+        numbering = replace(self.numbering, counters={})
+        found: dict[etree._Element, str] = {}
+        styles, value, number = numbering.styles, f"{W}val", f"{W}numPr"
+        for node in self.body.iter(f"{W}pStyle", number):
+            place = styles.get(node.get(value) or "")
+            if place is None and node.tag != number:
+                continue
+            properties = node.getparent()
+            paragraph = properties.getparent() if properties is not None else None
+            if properties is None or paragraph is None or paragraph.tag != f"{W}p" or paragraph in found:
+                continue
+            if place is None or properties.find(number) is not None:
+                try:
+                    place = numbering.place(paragraph)
+                except ValueError as error:
+                    raise DocumentError(
+                        f"{self.name}: a list level is no number ({error}). Save the file again from Word."
+                    ) from error
+            found[paragraph] = numbering.count(place) if place else ""
+        return found
+
+    def list_of(self, paragraph: etree._Element) -> str:
+        """Say what list a paragraph belongs to and how deep: the form and pattern of its level, or nothing."""
+        place = self.numbering.place(paragraph)
+        level = self.numbering.levels.get(place) if place else None
+        if not level or not place:
+            return ""
+        return f"{'bullets' if level.form == 'bullet' else f'numbers {level.pattern}, {level.form}'}, level {place[1] + 1}"
+
+    def list_id(self, paragraph: etree._Element) -> str:
+        """Name the list a paragraph belongs to, or nothing."""
+        place = self.numbering.place(paragraph)
+        return place[0] if place else ""
+
+    @cached_property
+    def bookmarks(self) -> Mapping[str, etree._Element]:
+        """The paragraph in which each bookmark of the body starts."""
+        found = {}
+        for mark in self.body.iter(f"{W}bookmarkStart"):
+            paragraph = next(mark.iterancestors(f"{W}p"), None)
+            if paragraph is not None:
+                found[mark.get(f"{W}name") or ""] = paragraph
+        return found
+
+    @cached_property
+    def sections(self) -> list[etree._Element]:
+        """The properties of each section in order."""
+        several = self.parts[MAIN].count(b":sectPr") > _ONE
+        inner = list(self.body.iterfind(f"{W}p/{W}pPr/{W}sectPr")) if several else []
+        return [*inner, *self.body.iterchildren(f"{W}sectPr")]
+
+    def look(self, element: etree._Element) -> str:
+        """Say how something looks: its properties in a fixed order, without what is compared in other ways."""
+        raw = etree.tostring(element, with_tail=False)
+        if raw not in self._looks:
+            self._looks[raw] = ", ".join(_properties(element))
+        return self._looks[raw]
+
+
+def _prefixed(root: etree._Element) -> etree._Element:
+    """Give a part's root with the prefix w for Word's own names, on which what reads markup as text counts."""
+    names: dict[Any, str] = {prefix: uri for prefix, uri in root.nsmap.items() if uri != W[1:-1]} | {"w": W[1:-1]}
+    made = etree.Element(root.tag, nsmap=names)
+    for key, value in root.attrib.items():
+        made.set(key, value)
+    made.extend(list(root))
+    return made
+
+
+def cut(content: bytes, count: int) -> list[bytes] | None:
+    """Cut the markup of a part into that of its paragraphs and tables; None when there are not as many as counted."""
+    if b"xmlns:w=" not in content[:5000] or b"<!" in content:
+        return None
+    content = _settled(content)
+    pieces, depth, start = [], 0, 0
+    for found in _EDGE.finditer(content):
+        if found[0][1] != _SLASH:
+            start = start if depth else found.start()
+            depth += 1
+            continue
+        depth -= 1
+        if not depth:
+            pieces.append(content[start : found.end()])
+    return pieces if len(pieces) == count and not depth else None
+
+
+def raw_of(element: etree._Element) -> bytes:
+    """Give an element's markup without what differs from one saving to the next."""
+    return _settled(bytes(etree.tostring(element, encoding="UTF-8", with_tail=False)))
+
+
+def _settled(markup: bytes) -> bytes:
+    for sign, pattern, instead in _VOLATILE:
+        if sign in markup:
+            markup = pattern.sub(instead, markup)
+    return markup
+
+
+def _val(element: etree._Element, tag: str) -> str:
+    found = element.find(f"{W}{tag}")
+    return "" if found is None else str(found.get(f"{W}val") or "")
+
+
+def _level(key: str, levels: Mapping[str, int], based: Mapping[str, str]) -> int:
+    seen: set[str] = set()
+    while key in levels and key not in seen:
+        if levels[key]:
+            return levels[key] if levels[key] < 10 else 0  # noqa: PLR2004 - 9 is Word's word for body text, counted from 0
+        seen.add(key)
+        key = based[key]
+    return 0
+
+
+ELSEWHERE = frozenset({"pStyle", "numPr", "rPr", "sectPr", "lang", "noProof", "tblCaption", "pPrChange", "rPrChange"})
+"""Properties that are compared in their own way, or that no reader sees."""
+
+
+def _properties(element: etree._Element) -> Iterator[str]:
+    for child in sorted(element.iterchildren(etree.Element), key=lambda one: str(one.tag)):
+        name = etree.QName(child).localname
+        if name in ELSEWHERE or child.tag == FALLBACK:
+            continue
+        said = " ".join(f"{etree.QName(key).localname} {child.get(key)}" for key in sorted(child.attrib) if "rsid" not in key)
+        inner = "; ".join(_properties(child))
+        yield " ".join(part for part in (name, said.removeprefix("val "), f"({inner})" if inner else "") if part)

@@ -1,0 +1,189 @@
+"""A paragraph read for comparing: its text with what fields show set apart, and all else that could differ."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipeline.compare.word.package import R, WordFile
+from pipeline.compare.words import CLOSE, OPEN
+from pipeline.finish.fragments import bookmark_name
+from pipeline.text import BREAK, FALLBACK, W
+
+A_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+COUNTING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "SEQ"})
+"""Fields whose results Word counts anew: what they show is no change."""
+_TEXT, _RUN = f"{W}t", f"{W}r"
+_SKIPPED = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}delText", FALLBACK})
+_NOTE = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote", f"{W}commentReference": "comment"}
+
+
+@dataclass(slots=True)
+class Picture:
+    """An image: what it is, by digest, its alternative text and its size."""
+
+    digest: str
+    words: str
+    size: str
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """What a reader sees of a paragraph, and what lies behind it."""
+
+    key: str = ""
+    shown: dict[str, str] = field(default_factory=dict)
+    looks: list[tuple[str, str]] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    controls: list[str] = field(default_factory=list)
+    layout: str = ""
+
+
+class _Reader:
+    """Walks one paragraph."""
+
+    def __init__(self, file: WordFile, links: Mapping[str, str]) -> None:
+        self.file = file
+        self.links = links
+        self.made = Paragraph()
+        self.pieces: list[str] = []
+        self.look = ""
+        self.codes: list[list[str]] = []  # open fields: code, result, and whether the result has begun
+
+    def say(self, text: str) -> None:
+        """Take up text that a reader sees."""
+        if self.codes:
+            if self.codes[-1][2]:
+                self.codes[-1][1] += text
+            return
+        self.pieces.append(text)
+        self.made.looks.append((text, self.look))
+
+    def walk(self, element: etree._Element) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == _RUN:
+                properties = child.find(f"{W}rPr")
+                self.look = "" if properties is None else self.file.look(properties)
+                self.walk(child)
+            elif tag == _TEXT:
+                self.say((child.text or "").replace("\n", BREAK))
+            elif tag in _SKIPPED or not isinstance(tag, str):
+                continue
+            else:
+                self.other(child, tag)
+
+    def other(self, child: etree._Element, tag: str) -> None:
+        take = _TAKES.get(tag)
+        if take is not None:
+            take(self, child)
+        else:
+            self.walk(child)
+
+    def tab(self, _: etree._Element) -> None:
+        self.say("\t")
+
+    def hyphen(self, _: etree._Element) -> None:
+        self.say("\u2011")
+
+    def line_break(self, child: etree._Element) -> None:
+        if child.get(f"{W}type") == "page":
+            self.made.layout += "page break "
+        else:
+            self.say(BREAK)
+
+    def code(self, child: etree._Element) -> None:
+        if self.codes:
+            self.codes[-1][0] += child.text or ""
+
+    def simple_field(self, child: etree._Element) -> None:
+        self.codes.append([child.get(f"{W}instr") or "", "", "result"])
+        self.walk(child)
+        self.close()
+
+    def bookmark(self, child: etree._Element) -> None:
+        name = child.get(f"{W}name") or ""
+        if not name.startswith("_"):
+            self.made.ids.append(name)
+
+    def field(self, child: etree._Element) -> None:
+        kind = child.get(f"{W}fldCharType")
+        if kind == "begin":
+            self.codes.append(["", "", ""])
+        elif kind == "separate" and self.codes:
+            self.codes[-1][2] = "result"
+        elif kind == "end" and self.codes:
+            self.close()
+
+    def close(self) -> None:
+        """End a field: what it counts or refers to stands in the text by name, anything else by its result."""
+        code, result, _ = self.codes.pop()
+        words = code.split()
+        self.made.fields.append(" ".join(words))
+        name = _follows(self.file, words, result)
+        if name:
+            self.made.shown[name] = result
+        self.say(f"{OPEN}{name}{CLOSE}" if name else result)
+
+    def link(self, child: etree._Element) -> None:
+        anchor = child.get(f"{W}anchor") or ""
+        target = self.links.get(child.get(f"{R}id") or "", "")
+        self.walk(child)
+        if not anchor.startswith("_") or target:
+            self.made.links.append(f"{target}#{anchor}" if anchor else target)
+
+    def picture(self, child: etree._Element) -> None:
+        words = next((one.get("descr") or "" for one in child.iter(f"{DRAWING}docPr")), "")
+        size = next((f"{one.get('cx')} × {one.get('cy')}" for one in child.iter(f"{DRAWING}extent")), "")
+        for blip in child.iter(A_BLIP):
+            target = self.links.get(blip.get(f"{R}embed") or blip.get(f"{R}link") or "", "")
+            self.made.pictures.append(Picture(self.file.digest(target) or target, words, size))
+        if any(True for _ in child.iter(_TEXT)):
+            self.walk(child)  # a text box
+
+    def control(self, child: etree._Element) -> None:
+        names = (child.find(f"{W}alias"), child.find(f"{W}tag"))
+        self.made.controls.append(" / ".join(str(one.get(f"{W}val")) for one in names if one is not None))
+
+
+_TAKES: Mapping[str, Callable[[_Reader, etree._Element], None]] = {
+    f"{W}tab": _Reader.tab,
+    f"{W}br": _Reader.line_break,
+    f"{W}noBreakHyphen": _Reader.hyphen,
+    f"{W}fldChar": _Reader.field,
+    f"{W}instrText": _Reader.code,
+    f"{W}fldSimple": _Reader.simple_field,
+    f"{W}hyperlink": _Reader.link,
+    f"{W}bookmarkStart": _Reader.bookmark,
+    f"{W}drawing": _Reader.picture,
+    f"{W}sdtPr": _Reader.control,
+}
+
+
+def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, str]) -> Paragraph:
+    """Read a paragraph; `links` are those of the part it stands in."""
+    reader = _Reader(file, links)
+    reader.walk(element)
+    while reader.codes:  # a field that ends in another paragraph, such as a contents list
+        reader.close()
+    made = reader.made
+    made.key = "".join(reader.pieces).strip()
+    properties = element.find(f"{W}pPr")
+    made.layout = (made.layout + ("" if properties is None else file.look(properties))).strip()
+    return made
+
+
+def _follows(file: WordFile, words: list[str], result: str) -> str:
+    """Name what a field's result follows, or give nothing when the result is text like any other."""
+    kind = words[0].upper() if words else ""
+    if kind in COUNTING:
+        return " ".join((kind, *words[1:2])) if kind in {"SEQ", "PAGEREF"} else kind
+    if kind == "REF" and len(words) > 1:
+        target = file.bookmarks.get(words[1]) if words[1] in file.bookmarks else file.bookmarks.get(bookmark_name(words[1]))
+        if target is not None and file.labels.get(target, "") == result.strip() != "":
+            return f"REF {words[1]}"
+    return ""

@@ -1,0 +1,190 @@
+"""Two paragraphs that are one and the same → what changed in it: words, style, numbering, formatting, fields, links, images."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.word.paragraph import Paragraph, Picture
+from pipeline.compare.word.stories import Block
+from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
+
+EXCERPT = 60
+MUCH = 0.8
+
+
+def block_change(kind: str, block: Block, *, is_new: bool, moved_from: Location | None = None) -> Change:
+    """A whole paragraph or table that was removed, inserted or moved."""
+    if not block.is_table and not block.key and block.paragraph.pictures:
+        return _picture_block(kind.replace("paragraph", "image"), block, is_new=is_new, moved_from=moved_from)
+    text = block.text
+    touched = () if moved_from else touches("" if is_new else block.key, block.key if is_new else "")
+    old, new = ("", text) if is_new else (text, "")
+    if moved_from:
+        old, new = text, text
+    return Change(kind, severity_of(touched), block.location, old, new, touches=touched, moved_from=moved_from)
+
+
+def _picture_block(kind: str, block: Block, *, is_new: bool, moved_from: Location | None) -> Change:
+    words = ", ".join(_picture_words(one) for one in block.paragraph.pictures)
+    old, new = words if moved_from or not is_new else "", words if is_new else ""
+    return Change(kind, Severity.CONTENT, block.location, old, new, moved_from=moved_from)
+
+
+def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
+    """Say what changed in a paragraph, the space after it apart."""
+    before, after = old.paragraph, new.paragraph
+    where = new.location
+    if old.key != new.key and _blank(before.key) != _blank(after.key):
+        yield text_change("paragraph-changed", where, before, after)
+    yield from _low("style-changed", where, old.style, new.style)
+    lists = (old.story.file.list_of(old.element), new.story.file.list_of(new.element))
+    yield from _low("numbering-changed", where, *(_level_words(one) for one in lists))
+    yield from detail_changes(before, after, where)
+
+
+def space_change(old: Block, new: Block) -> Iterator[Change]:
+    """Say that the empty paragraphs after a paragraph or table are others."""
+    yield from _low("spacing-changed", new.location, ", ".join(old.space), ", ".join(new.space))
+
+
+def _level_words(level: str) -> str:
+    return level or "not numbered"
+
+
+def text_change(kind: str, where: Location, old: Paragraph, new: Paragraph) -> Change:
+    """A change of words."""
+    before, after = normal(old.key), normal(new.key)
+    touched = touches(before, after)
+    return Change(
+        kind,
+        severity_of(touched),
+        where,
+        fill(before, old.shown),
+        fill(after, new.shown),
+        shown(segments(before, after), old.shown, new.shown),
+        touched,
+    )
+
+
+def _blank(key: str) -> str:
+    return normal(MARKED.sub(OPEN + CLOSE, key))
+
+
+def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
+    """Say what changed in a paragraph besides its words and style."""
+    yield from _low("layout-changed", where, old.layout, new.layout)
+    looks = _look_change(old, new)
+    if looks:
+        yield Change("formatting-changed", Severity.LOW, where, *looks)
+    yield from _field_changes(old, new, where)
+    yield from _link_changes(old, new, where)
+    yield from _picture_changes(old.pictures, new.pictures, where)
+    yield from _low("id-changed", where, ", ".join(sorted(old.ids)), ", ".join(sorted(new.ids)))
+    yield from _low("control-changed", where, ", ".join(old.controls), ", ".join(new.controls))
+
+
+def _low(kind: str, where: Location, old: str, new: str) -> Iterator[Change]:
+    if old != new:
+        yield Change(kind, Severity.LOW, where, old, new)
+
+
+def _look_change(old: Paragraph, new: Paragraph) -> tuple[str, str] | None:
+    """Compare how the words look that both paragraphs hold; None when they look the same, or hold little in common."""
+    if old.looks == new.looks or (old.key != new.key and likeness(word_counts(old.key), word_counts(new.key)) < MUCH):
+        return None
+    before, after = _token_looks(old), _token_looks(new)
+    if [one for one in before if one[0].strip()] == [one for one in after if one[0].strip()]:
+        return None
+    matcher = SequenceMatcher(None, [text for text, _ in before], [text for text, _ in after], autojunk=False)
+    was: list[tuple[str, str]] = []
+    now: list[tuple[str, str]] = []
+    for i, j, size in matcher.get_matching_blocks():
+        for at in range(size):
+            if before[i + at][0].strip() and before[i + at][1] != after[j + at][1]:
+                _extend(was, before[i : i + at + 1])
+                _extend(now, after[j : j + at + 1])
+    return (_look_words(was), _look_words(now)) if was else None
+
+
+def _token_looks(paragraph: Paragraph) -> list[tuple[str, str]]:
+    """Give each word with how its first letter looks."""
+    text = "".join(text for text, _ in paragraph.looks)
+    ends: list[tuple[int, str]] = []
+    end = 0
+    for piece, look in paragraph.looks:
+        end += len(piece)
+        ends.append((end, look))
+    found, start, run = [], 0, 0
+    for token in tokens(text):
+        while ends[run][0] <= start:
+            run += 1
+        found.append((token, ends[run][1]))
+        start += len(token)
+    return found
+
+
+def _extend(pieces: list[tuple[str, str]], before: Sequence[tuple[str, str]]) -> None:
+    text, look = before[-1]
+    space = before[-2][0] if len(before) > 1 and not before[-2][0].strip() else ""
+    if pieces and pieces[-1][1] == look:
+        pieces[-1] = (f"{pieces[-1][0]}{space}{text}", look)
+    else:
+        pieces.append((text, look))
+
+
+def _look_words(pieces: Sequence[tuple[str, str]]) -> str:
+    cut = ((MARKED.sub("", text), look) for text, look in pieces)
+    return "; ".join(f"“{text[:EXCERPT]}{'…' if len(text) > EXCERPT else ''}”: {look or 'as its style'}" for text, look in cut)
+
+
+def _field_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
+    """Report fields where they are all that changed, or where the text does not show that they did."""
+    same_text = _blank(old.key) == _blank(new.key)
+    before, after = (old.fields, new.fields) if same_text else (_unseen(old, new), _unseen(new, old))
+    for was, now in _differences(before, after):
+        yield Change("field-changed", Severity.CONTENT, where, _with_result(was, old), _with_result(now, new))
+
+
+def _unseen(paragraph: Paragraph, other: Paragraph) -> list[str]:
+    """Give the fields that the other lacks and whose result is in the text like any other words."""
+    lacking = [code for code in paragraph.fields if code not in other.fields]
+    return [code for code in lacking if not any(code.upper().startswith(name.upper()) for name in paragraph.shown)]
+
+
+def _with_result(code: str, paragraph: Paragraph) -> str:
+    result = next((shown for name, shown in paragraph.shown.items() if code.upper().startswith(name.upper())), "")
+    return f"{code} ({result})" if result and code.startswith("REF") else code
+
+
+def _link_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
+    for was, now in _differences(old.links, new.links):
+        yield Change("link-changed", Severity.CONTENT, where, was, now)
+
+
+def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if old == new:
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield from zip_longest(old[i1:i2], new[j1:j2], fillvalue="")
+
+
+def _picture_changes(old: Sequence[Picture], new: Sequence[Picture], where: Location) -> Iterator[Change]:
+    matcher = SequenceMatcher(None, [one.digest for one in old], [one.digest for one in new], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        for was, now in zip_longest(old[i1:i2], new[j1:j2]):
+            if was is None or now is None:
+                kind = "image-inserted" if was is None else "image-removed"
+                yield Change(kind, Severity.CONTENT, where, _picture_words(was), _picture_words(now))
+                continue
+            if tag != "equal":
+                yield Change("image-changed", Severity.CONTENT, where, _picture_words(was), _picture_words(now))
+            if was.words != now.words:
+                yield Change("alternative-text-changed", Severity.CONTENT, where, was.words, now.words)
+            yield from _low("image-resized", where, was.size, now.size)
+
+
+def _picture_words(picture: Picture | None) -> str:
+    return "" if picture is None else f"image {picture.digest}{f' “{picture.words}”' if picture.words else ''}"

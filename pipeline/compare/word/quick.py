@@ -1,0 +1,53 @@
+"""Text straight from a paragraph's or table's markup, for the many that did not change: markup in, words out, nothing parsed.
+
+Only plain markup is read this way; whatever has fields, breaks, tracked changes or drawings is left to the full reader.
+"""
+
+import re
+from html import unescape
+
+RICH = re.compile(rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:)|<!")
+_TEXT = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_MORE = (b"<w:sdt", b"<w:ins ", b"<w:customXml", b"<w:tc ")
+_FIRST_CELL = b"<w:tc>"
+_CELL_END, _ROW_END, _PARAGRAPH_END = b"</w:tc>", b"</w:tr>", b"</w:p>"
+
+
+def plain_text(raw: bytes, between: str = "") -> str | None:
+    """Give the words of a paragraph or table with something between its runs, or None when it takes more to read it."""
+    return None if RICH.search(raw) else _said(raw, between)
+
+
+def plain_rows(raw: bytes) -> list[bytes] | None:
+    """Cut a table's markup into rows, or give None when it takes more: a table within it, content controls."""
+    if raw.count(b"<w:tbl>") + raw.count(b"<w:tbl ") != 1 or any(sign in raw for sign in _MORE):
+        return None
+    return [row.partition(_FIRST_CELL)[2] for row in raw.split(_ROW_END)[:-1]]
+
+
+def cells_of(row: bytes) -> list[bytes]:
+    """Cut a row's markup into that of its cells."""
+    return row.split(_CELL_END)[:-1]
+
+
+def plain_cell(raw: bytes, *, is_plain: bool = False) -> str | None:
+    """Give the words of a cell, its paragraphs with a line break between them, or None when it takes more to read it."""
+    return _cell(raw) if is_plain or not RICH.search(raw) else None
+
+
+def plain_texts(table: bytes) -> list[list[str]] | None:
+    """Give the words of every cell of a table, or None when it takes more to read it."""
+    rows = None if RICH.search(table) else plain_rows(table)
+    return None if rows is None else [[_cell(cell) for cell in cells_of(row)] for row in rows]
+
+
+def _cell(raw: bytes) -> str:
+    if raw.count(_PARAGRAPH_END) == 1:
+        return " ".join(_said(raw).split())
+    return "\n".join(" ".join(_said(one).split()) for one in raw.split(_PARAGRAPH_END)[:-1]).strip()
+
+
+def _said(raw: bytes, between: str = "") -> str:
+    found = _TEXT.findall(raw)
+    text: str = (found[0] if len(found) == 1 else between.encode().join(found)).decode()
+    return unescape(text) if "&" in text else text

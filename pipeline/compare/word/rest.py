@@ -1,0 +1,138 @@
+"""What two Word files differ in besides their text: sections, properties, protection, style definitions, other parts."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from lxml import etree
+
+from pipeline.compare.align import align
+from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.parts import part_changes, property_changes
+from pipeline.compare.word.package import WordFile
+from pipeline.text import W
+
+COMPARED = re.compile(
+    r"word/(document|styles|numbering|settings|footnotes|endnotes|comments|(header|footer)\d*)\.xml|docProps/(core|app)\.xml"
+    r"|.*\.rels|\[Content_Types\]\.xml|word/(fontTable|webSettings|commentsExtended|commentsIds|people|stylesWithEffects)\.xml"
+    r"|docProps/thumbnail\..*|.*/"
+)
+"""Parts that are compared by what they say, or that no reader sees."""
+
+
+@dataclass(eq=False)
+class Section:
+    """A section for aligning: its page."""
+
+    look: Mapping[str, str]
+    ids: list[str] = field(default_factory=list)
+    sort: str = "section"
+
+    @property
+    def raw(self) -> str:
+        """All there is to it."""
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """Its properties."""
+        return "; ".join(f"{name} {said}".strip() for name, said in self.look.items())
+
+    @property
+    def words(self) -> Counter[str]:
+        """Its properties, counted."""
+        return Counter(self.look.items())  # type: ignore[arg-type]
+
+
+def section_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
+    """Compare page size, margins, columns and the like, section by section."""
+    before, after = ([_section(file, one) for one in file.sections] for file in (old, new))
+    found = align(before, after)
+    pairs = [*found.pairs]
+    if len(before) == len(after):
+        pairs = [(at, at) for at in range(len(after))]
+    else:
+        for at in found.removed:
+            yield Change("section-removed", Severity.LOW, _section_place(at), before[at].key)
+        for at in found.inserted:
+            yield Change("section-inserted", Severity.LOW, _section_place(at), "", after[at].key)
+    for i, j in pairs:
+        was, now = before[i].look, after[j].look
+        changed = [name for name in dict.fromkeys([*was, *now]) if was.get(name) != now.get(name)]
+        if changed:
+            old_said, new_said = (
+                "; ".join(f"{name} {look.get(name, 'none')}".strip() for name in changed) for look in (was, now)
+            )
+            yield Change("section-changed", Severity.LOW, _section_place(j), old_said, new_said)
+
+
+def _section(file: WordFile, element: etree._Element) -> Section:
+    look = {}
+    for child in element.iterchildren(etree.Element):
+        name = etree.QName(child).localname
+        if name not in {"headerReference", "footerReference"}:
+            look[name] = " ".join(f"{etree.QName(key).localname} {child.get(key)}" for key in sorted(child.attrib)) + file.look(
+                child
+            )
+    return Section(look)
+
+
+def _section_place(at: int) -> Location:
+    return Location(f"section {at + 1}", block=at + 1)
+
+
+def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Iterator[Change]:
+    """Compare what is no text: properties, protection, styles, and any other part, so that nothing is passed over."""
+    yield from property_changes(old.parts, new.parts, new.name)
+    yield from _named("protection-changed", "document", _protection(old), _protection(new), Severity.CONTENT)
+    yield from _style_changes(old, new)
+    if not any(change.kind in {"renumbered", "numbering-changed"} for change in changes) and _has_both(
+        old, new, "word/numbering.xml"
+    ):
+        before, after = (_canonical(file, "word/numbering.xml") for file in (old, new))
+        yield from _named("numbering-definition-changed", "numbering", before, after, Severity.LOW)
+    yield from part_changes(old.parts, new.parts, COMPARED, {"word/media/"})
+
+
+def _has_both(old: WordFile, new: WordFile, part: str) -> bool:
+    return part in old.parts and part in new.parts and old.parts[part] != new.parts[part]
+
+
+def _named(kind: str, story: str, old: str, new: str, severity: Severity) -> Iterator[Change]:
+    if old != new:
+        yield Change(kind, severity, Location(story), old, new)
+
+
+def _protection(file: WordFile) -> str:
+    if "word/settings.xml" not in file.parts:
+        return ""
+    found = file.root("word/settings.xml").find(f"{W}documentProtection")
+    return "" if found is None else f"edits allowed: {found.get(f'{W}edit') or 'none'}"
+
+
+def _style_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
+    if not _has_both(old, new, "word/styles.xml"):
+        return
+    before, after = (_style_looks(file) for file in (old, new))
+    for name in sorted({*before, *after}):
+        if before.get(name, "") != after.get(name, ""):
+            where = Location("styles", item=name)
+            yield Change("style-definition-changed", Severity.LOW, where, before.get(name, ""), after.get(name, ""))
+
+
+def _style_looks(file: WordFile) -> dict[str, str]:
+    found = {}
+    for style in file.root("word/styles.xml").iterchildren(f"{W}style", f"{W}docDefaults"):
+        name = file.styles.get(style.get(f"{W}styleId") or "", ("defaults", 0))[0]
+        kinds = [
+            f"{etree.QName(one).localname} {file.look(one)}" for one in style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")
+        ]
+        based = style.find(f"{W}basedOn")
+        found[name] = "; ".join([*kinds, f"based on {based.get(f'{W}val')}" if based is not None else ""]).strip("; ")
+    return found
+
+
+def _canonical(file: WordFile, part: str) -> str:
+    return f"sha256:{sha256(etree.tostring(file.root(part), method='c14n')).hexdigest()[:16]}"

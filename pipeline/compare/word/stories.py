@@ -1,0 +1,282 @@
+"""The stories of a Word file (body, headers, footers, notes, comments) as blocks that can be aligned."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from lxml import etree
+
+from pipeline.compare.change import Location
+from pipeline.compare.word.package import MAIN, R, WordFile, cut, raw_of
+from pipeline.compare.word.paragraph import Paragraph, read_paragraph
+from pipeline.compare.word.quick import plain_text, plain_texts
+from pipeline.compare.words import OPEN, fill, normal, word_counts
+from pipeline.text import W, blocks, paragraph_style, paragraph_text, table_rows
+
+BODY = "body"
+_FILLED = re.compile(
+    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]"
+)
+_STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
+_PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")
+_NAMES = re.compile(rb"<w:bookmarkStart [^>]*?w:name=\"([^_\"][^\"]*)\"")
+_CONTENTS = re.compile(rb"<w:hyperlink [^>]*w:anchor=\"_Toc")
+_NOTES = ("footnote", "endnote", "comment")
+
+
+class Block:
+    """A paragraph or table of a story with the empty paragraphs after it. What it says is read when it is first asked for."""
+
+    __slots__ = (
+        "_ids",
+        "_key",
+        "_paragraph",
+        "_space",
+        "_style",
+        "_words",
+        "at",
+        "element",
+        "is_table",
+        "markup",
+        "raw",
+        "story",
+    )
+
+    def __init__(self, element: etree._Element, raw: bytes, story: "Story", at: int, *, is_table: bool) -> None:
+        self.element = element
+        self.markup = raw
+        self.raw = raw
+        self.story = story
+        self.at = at
+        self.is_table = is_table
+        self._space: list[bytes] = []
+        self._ids: tuple[str, ...] | None = None
+        self._key: str | None = None
+        self._paragraph: Paragraph | None = None
+        self._style: tuple[str, int] | None = None
+        self._words: Counter[str] | None = None
+
+    def add_space(self, raw: bytes) -> None:
+        """Take up an empty paragraph that follows."""
+        self._space.append(raw)
+        self.raw += raw
+
+    @property
+    def space(self) -> list[str]:
+        """The styles of the empty paragraphs after it; a page break is called that."""
+        return [self._space_name(raw) for raw in self._space]
+
+    def _space_name(self, raw: bytes) -> str:
+        if _PAGE_BREAK.search(raw):
+            return "page break"
+        found = _STYLE.match(raw)
+        return self.story.style_named(found[1].decode() if found else "")[0]
+
+    @property
+    def sort(self) -> str:
+        """What it is."""
+        return "table" if self.is_table else "paragraph"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The bookmarks in it that an author gave."""
+        if self._ids is None:
+            self._ids = tuple(name.decode() for name in _NAMES.findall(self.markup)) if b":bookmarkStart" in self.markup else ()
+        return self._ids
+
+    @property
+    def paragraph(self) -> Paragraph:
+        """What the paragraph says."""
+        if self._paragraph is None:
+            self._paragraph = read_paragraph(self.element, self.story.file, self.story.links)
+        return self._paragraph
+
+    @property
+    def key(self) -> str:
+        """What is read."""
+        if self._key is None:
+            plain = plain_text(self.markup, " " if self.is_table else "")
+            if plain is None:
+                plain = "\n".join(" ".join(row) for row in cell_texts(self)) if self.is_table else self.paragraph.key
+            self._key = normal(plain)
+        return self._key
+
+    @property
+    def words(self) -> Counter[str]:
+        """Its words, counted."""
+        if self._words is None:
+            self._words = word_counts(self.key)
+        return self._words
+
+    @property
+    def text(self) -> str:
+        """What a reader sees."""
+        if self.is_table:
+            return "\n".join(" | ".join(row) for row in cell_texts(self))
+        return fill(self.key, self.paragraph.shown) if OPEN in self.key else self.key
+
+    @property
+    def label(self) -> str:
+        """The number Word shows before it."""
+        return self.story.file.labels.get(self.element, "")
+
+    @property
+    def style(self) -> str:
+        """The name of the paragraph's style."""
+        return self._named()[0]
+
+    @property
+    def level(self) -> int:
+        """The level of a heading from 1, 0 for other paragraphs."""
+        return 0 if self.is_table else self._named()[1]
+
+    def _named(self) -> tuple[str, int]:
+        if self._style is None:
+            found = _STYLE.match(self.markup)
+            self._style = self.story.style_named(found[1].decode() if found else paragraph_style(self.element))
+        return self._style
+
+    @property
+    def is_derived(self) -> bool:
+        """Say whether it is an entry of a contents list that says what its heading says, whose change is the one change."""
+        return bool(_CONTENTS.search(self.markup)) and not self.is_table and _is_derived(self.element, self.story.file)
+
+    @property
+    def location(self) -> Location:
+        """Where a person finds it."""
+        return self.story.location(self)
+
+
+def cell_texts(table: Block) -> list[list[str]]:
+    """Give what each cell of a table says, row by row."""
+    plain = plain_texts(table.markup)
+    if plain is not None:
+        return [[normal(cell) for cell in row] for row in plain]
+    return [[_cell_text(cell) for cell in row] for row in table_rows(table.element)]
+
+
+class Story:
+    """One flow of text: its name, the file it belongs to, and its blocks."""
+
+    def __init__(self, name: str, file: WordFile, part: str, holders: Sequence[etree._Element]) -> None:
+        self.name = name
+        self.file = file
+        self.links = file.links(part)
+        self.targets = {
+            key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target
+        }
+        self.blocks: list[Block] = []
+        for element, raw in _pieces(file, part, holders):
+            self._take(element, raw)
+
+    def _take(self, element: etree._Element, raw: bytes) -> None:
+        is_table = raw.startswith(b"<w:tbl")
+        if not is_table and not _FILLED.search(raw):
+            if self.blocks:
+                self.blocks[-1].add_space(raw)
+            return
+        self.blocks.append(Block(element, raw, self, len(self.blocks), is_table=is_table))
+
+    def style(self, paragraph: etree._Element) -> tuple[str, int]:
+        """Give the name of a paragraph's style and its level as a heading."""
+        return self.style_named(paragraph_style(paragraph))
+
+    def style_named(self, style: str) -> tuple[str, int]:
+        """Give the name of a style by its id, and its level as a heading."""
+        return self.file.styles.get(style, (style, 0))
+
+    def location(self, block: Block) -> Location:
+        """Where a person finds a block: the headings above it, its number and id, the caption of a table."""
+        headings = self.headings(block)
+        item = block.ids[0] if block.ids and not block.is_table else ""
+        table = self._caption(block) if block.is_table else ""
+        return Location(self.name, headings, "" if block.is_table else block.label, item, table, block=block.at + 1)
+
+    def headings(self, block: Block) -> tuple[str, ...]:
+        """Give the headings above a block, the outermost first; a heading stands under itself."""
+        found: list[str] = []
+        depth = 99
+        for heading in reversed(self._headings):
+            if heading.at <= block.at and heading.level < depth:
+                found.append(" ".join(part for part in (heading.label, heading.text) if part))
+                depth = heading.level
+        return tuple(reversed(found))
+
+    @cached_property
+    def _headings(self) -> list[Block]:
+        return [block for block in self.blocks if block.level]
+
+    def _caption(self, table: Block) -> str:
+        before = self.blocks[table.at - 1] if table.at else None
+        if before is not None and not before.is_table and before.style == "Caption":
+            return before.text
+        named = table.element.find(f"{W}tblPr/{W}tblCaption")
+        if named is not None and named.get(f"{W}val"):
+            return f"table “{named.get(f'{W}val')}”"
+        return f"table “{' | '.join(next(iter(cell_texts(table)), []))}”"
+
+
+def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> Iterable[tuple[etree._Element, bytes]]:
+    """Give the paragraphs and tables of a story with their markup: cut from the part's where that is simple, else written."""
+    elements = [one for holder in holders for one in holder.iterchildren(f"{W}p", f"{W}tbl")]
+    raws = cut(file.parts[part], len(elements))
+    if raws is None:
+        elements = [one for holder in holders for one in blocks(holder)]
+        raws = [raw_of(element) for element in elements]
+    return zip(elements, raws, strict=True)
+
+
+def _cell_text(cell: etree._Element) -> str:
+    return normal(" ".join(paragraph_text(paragraph) for paragraph in cell.iter(f"{W}p")))
+
+
+def _is_derived(entry: etree._Element, file: WordFile) -> bool:
+    link = entry.find(f"{W}hyperlink")
+    target = file.bookmarks.get(link.get(f"{W}anchor") or "") if link is not None else None
+    if link is None or target is None:
+        return False
+    said = normal("".join(" " if node.tag == f"{W}tab" else node.text or "" for node in link.iter(f"{W}t", f"{W}tab")))
+    heading = normal(f"{file.labels.get(target, '')} {paragraph_text(target)}")
+    return bool(heading) and said.startswith(heading) and not said[len(heading) :].strip("0123456789 ")
+
+
+def read_stories(file: WordFile) -> dict[str, Story]:
+    """Give every story of a file by name."""
+    stories = {BODY: Story(BODY, file, MAIN, [file.body])}
+    for name, part in margins(file):
+        stories[name] = Story(name, file, part, [file.root(part)])
+    for kind in _NOTES:
+        part = f"word/{kind}s.xml"
+        if part in file.parts:
+            stories[f"{kind}s"] = Story(f"{kind}s", file, part, list(_notes(file, kind)))
+    return stories
+
+
+def _notes(file: WordFile, kind: str) -> Iterator[etree._Element]:
+    """Give the notes of a kind in the order they are referred to, then those that nothing refers to."""
+    notes = {
+        note.get(f"{W}id"): note for note in file.root(f"word/{kind}s.xml").iterchildren(f"{W}{kind}") if not note.get(f"{W}type")
+    }
+    for reference in file.body.iter(f"{W}{kind}Reference"):
+        if (note := notes.pop(reference.get(f"{W}id"), None)) is not None:
+            yield note
+    yield from notes.values()
+
+
+def margins(file: WordFile) -> list[tuple[str, str]]:
+    """Name the headers and footers with their parts: the first section's simply, another's only when it has its own."""
+    links = file.links(MAIN)
+    seen: set[str] = set()
+    found = []
+    for number, section in enumerate(file.sections, start=1):
+        for reference in section.iterchildren(f"{W}headerReference", f"{W}footerReference"):
+            part = links.get(reference.get(f"{R}id") or "", "")
+            if part in file.parts and part not in seen:
+                seen.add(part)
+                kind = etree.QName(reference).localname.removesuffix("Reference")
+                turn = {"default": "", "first": " of first page", "even": " of even pages"}.get(
+                    reference.get(f"{W}type") or "", ""
+                )
+                found.append((f"{kind}{turn}{f', section {number}' if number > 1 else ''}", part))
+    return found

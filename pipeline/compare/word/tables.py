@@ -1,0 +1,151 @@
+"""Two tables that are one and the same → what changed in it: columns, rows, cells, layout."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.compare.align import align, common
+from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.word.grid import Cell, Column, Row, Table
+from pipeline.compare.word.paragraph import Paragraph
+from pipeline.compare.word.paragraphs import detail_changes, text_change
+from pipeline.compare.word.stories import Block
+from pipeline.compare.words import normal
+from pipeline.text import W
+
+HEADER = "\x00header"
+KEY_COLUMNS = 2
+_LAYOUT = re.compile(rb"<w:t(?:blPr|blGrid|rPr|cPr)[ >].*?</w:t(?:blPr|blGrid|rPr|cPr)>", re.DOTALL)
+_FIGURES = re.compile(r"[£€$]?[\d.,\s]+%?")
+
+
+def table_changes(old: Block, new: Block) -> Iterator[Change]:
+    """Say what changed in a table."""
+    before, after = Table(old), Table(new)
+    where = new.location
+    pairs = [(at, at) for at in range(after.width)]
+    if before.headings != after.headings or before.width != after.width:
+        changes, pairs = _column_changes(before, after, where)
+        yield from changes
+    yield from _row_changes(before, after, pairs, where)
+    if before.width == after.width:
+        yield from _layout_change(old, new, where)
+
+
+def _column_changes(before: Table, after: Table, where: Location) -> tuple[list[Change], list[tuple[int, int]]]:
+    """Align the columns; gives their changes and the pairs of columns that both tables have."""
+    old, new = before.columns(), after.columns()
+    found = align(old, new)
+    changes = [_column_change("column-removed", old[at], where, is_new=False) for at in found.removed]
+    changes += [_column_change("column-inserted", new[at], where, is_new=True) for at in found.inserted]
+    for i, j in found.moves:
+        place = replace(where, column=new[j].key)
+        moved = replace(before.block.location, column=old[i].key)
+        changes.append(Change("column-moved", Severity.CONTENT, place, old[i].key, new[j].key, moved_from=moved))
+    return changes, sorted([*found.pairs, *found.moves], key=lambda one: one[1])
+
+
+def _column_change(kind: str, column: Column, where: Location, *, is_new: bool) -> Change:
+    text = " | ".join((column.key, *column.values))
+    old, new = ("", text) if is_new else (text, "")
+    touched = touches(old, new)
+    return Change(kind, severity_of(touched), replace(where, column=column.key), old, new, touches=touched)
+
+
+def _row_changes(before: Table, after: Table, pairs: Sequence[tuple[int, int]], where: Location) -> Iterator[Change]:
+    if before.width != after.width or any(i != j for i, j in pairs):
+        for table, side in ((before, 0), (after, 1)):
+            for row in table.rows:
+                row.columns = [pair[side] for pair in pairs]
+    start = common(before.rows, after.rows)
+    end = common(before.rows[start:][::-1], after.rows[start:][::-1])
+    _name_rows(before.rows[start : len(before.rows) - end], after.rows[start : len(after.rows) - end], pairs)
+    found = align(before.rows, after.rows)
+    moved = {j: i for i, j in found.moves}
+    events: list[tuple[float, int, int | None, int | None]] = [(j, 1, i, j) for i, j in [*found.pairs, *found.moves]]
+    events += [(j, 1, None, j) for j in found.inserted]
+    events += [(_after(found.pairs, i), 0, i, None) for i in found.removed]
+    for _, _, i, j in sorted(events, key=lambda one: (one[0], one[1], -1 if one[2] is None else one[2])):
+        if j is None and i is not None:
+            yield _row_change("row-removed", before.rows[i], where, is_new=False)
+        elif i is None and j is not None:
+            yield _row_change("row-inserted", after.rows[j], where, is_new=True)
+        elif i is not None and j is not None:
+            row = after.rows[j]
+            if j in moved:
+                place, was = replace(where, row=row.name), replace(before.block.location, row=str(i + 1))
+                yield Change("row-moved", Severity.CONTENT, place, row.shown, row.shown, moved_from=was)
+            if before.rows[i].markup != row.markup:
+                yield from _cell_changes(before.rows[i], row, pairs, after, where)
+
+
+def _after(pairs: Sequence[tuple[int, int]], i: int) -> float:
+    """Give the place after the last pair before an old row."""
+    return max((j for other, j in pairs if other < i), default=-1) + 0.5
+
+
+def _name_rows(before: Sequence[Row], after: Sequence[Row], pairs: Sequence[tuple[int, int]]) -> None:
+    """Give rows as ids the texts of the first column in which every row of both tables has its own, figures apart."""
+    for rows in (before, after):
+        for row in rows[:1]:
+            row.ids = [HEADER] if row.at == 0 else []
+    named = [[row for row in rows if row.at] for rows in (before, after)]
+    for i, j in pairs[:KEY_COLUMNS]:
+        texts = [[row.text(column) for row in rows] for rows, column in zip(named, (i, j), strict=True)]
+        if all(_is_key(one) for one in texts):
+            for rows, names in zip(named, texts, strict=True):
+                for row, name in zip(rows, names, strict=True):
+                    row.ids = [name]
+            return
+
+
+def _is_key(texts: Sequence[str]) -> bool:
+    return all(texts) and len(set(texts)) == len(texts) and not all(_FIGURES.fullmatch(text) for text in texts)
+
+
+def _row_change(kind: str, row: Row, where: Location, *, is_new: bool) -> Change:
+    text = row.shown
+    old, new = ("", text) if is_new else (text, "")
+    touched = touches(old, new)
+    return Change(kind, severity_of(touched), replace(where, row=row.name), old, new, touches=touched)
+
+
+def _cell_changes(old: Row, new: Row, pairs: Sequence[tuple[int, int]], after: Table, where: Location) -> Iterator[Change]:
+    for i, j in pairs:
+        was, now = old.places.get(i), new.places.get(j)
+        if (was.raw if was else None) == (now.raw if now else None):
+            continue
+        heading = after.headings[j] if j < len(after.headings) else ""
+        place = replace(where, row=new.name, column=heading or str(j + 1))
+        before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
+        if normal(before.key) != normal(here.key):
+            yield text_change("cell-changed", place, before, here)
+        if was and now and len(was.paragraphs) == len(now.paragraphs):
+            yield from _inner_changes(was, now, place)
+
+
+def _inner_changes(was: Cell, now: Cell, place: Location) -> Iterator[Change]:
+    for (old_style, before), (new_style, after) in zip(was.paragraphs, now.paragraphs, strict=True):
+        if old_style != new_style:
+            yield Change("style-changed", Severity.LOW, place, old_style, new_style)
+        yield from detail_changes(before, after, place)
+
+
+def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
+    """Report widths, shading, merged cells and the like once for a table; of its cells only when it has as many as before."""
+    if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
+        return
+    names = ["tblPr", "tblGrid"]
+    if all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>")):
+        names += ["trPr", "tcPr"]
+    before, after = _layout(old, names), _layout(new, names)
+    if before != after:
+        gone = [one for one in dict.fromkeys(before) if one not in after]
+        come = [one for one in dict.fromkeys(after) if one not in before]
+        yield Change("table-layout-changed", Severity.LOW, where, "; ".join(gone), "; ".join(come))
+
+
+def _layout(block: Block, names: Sequence[str]) -> list[str]:
+    """Say how a table and its cells are laid out; what stands apart only by what is no layout comes out the same."""
+    return [block.story.file.look(one) for one in block.element.iter(*(f"{W}{name}" for name in names))]

@@ -1,0 +1,245 @@
+"""The commands of those who review packs: what may be asked of each, and what is done; heavy imports only where needed.
+
+`packs compare` and `packs verify` exit as diff does: 0 the same, 1 different, 2 error.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.commands import today
+from pipeline.exceptions import PipelineError
+from pipeline.request import EVERY, MODELS
+from pipeline.result import DIFFERENT, ERROR, SAME
+
+if TYPE_CHECKING:
+    from datetime import date
+
+PRINTED = "-"
+
+
+def add_parsers(kinds: Any) -> None:
+    """Add the commands to the command line's parser."""
+    _compare_parser(kinds)
+    _verify_parser(kinds)
+    _approve_parser(kinds)
+    _status_parser(kinds)
+
+
+def day(text: str) -> "date":
+    """Read a date of the command line."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-11-21") from None
+
+
+def _compare_parser(kinds: Any) -> None:
+    compare = kinds.add_parser(
+        "compare",
+        help="show what changed between two packs or two documents",
+        description="Show what changed between two pack folders or two documents, or between a pack and what the templates and "
+        "inputs of another git revision make of it. Exit code: 0 same, 1 different, 2 error.",
+    )
+    compare.add_argument(
+        "packs",
+        nargs="+",
+        type=Path,
+        metavar="PACK",
+        help="OLD and NEW: pack folders, or .docx or .xlsx files; with --revision NEW",
+    )
+    compare.add_argument(
+        "--revision",
+        metavar="REV",
+        help="compare with the pack that the templates and inputs of this git revision make, by the code of this checkout",
+    )
+    compare.add_argument(
+        "--model", choices=[*MODELS, *MODELS.values()], help="with --revision, where NEW is a profile: which of its packs"
+    )
+    compare.add_argument(
+        "--edition",
+        choices=("internal", "issue"),
+        help="compare this edition alone; of the issue edition nothing is said that bidders may not know",
+    )
+    compare.add_argument(
+        "--addendum",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="write the list of changes for bidders between two issued versions: .docx or .md; may be given more than once",
+    )
+    compare.add_argument(
+        "--json",
+        nargs="?",
+        const=PRINTED,
+        metavar="FILE",
+        help="the change list as JSON: printed, or with FILE (give it last, or as --json=FILE) written there",
+    )
+    form = compare.add_mutually_exclusive_group()
+    form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="print it for a pull request")
+    form.add_argument("--text", dest="form", action="store_const", const="text", help="print a unified diff of the texts")
+    compare.add_argument(
+        "--fail-on",
+        choices=("any", "content", "high"),
+        default="any",
+        help="exit 1 only for changes of this severity or graver (default: %(default)s)",
+    )
+    compare.set_defaults(run=compare_packs, refuse=compare.error)
+
+
+def compare_packs(asked: argparse.Namespace) -> int:
+    """Print or write what changed between two packs or two documents."""
+    from pipeline.compare.command import compare_paths, exit_code, printed, write_files
+
+    if asked.json == PRINTED:
+        if asked.form:
+            asked.refuse(f"--{asked.form} and --json would both be printed. Leave one out, or give --json a FILE.")
+        asked.json, asked.form = None, "json"
+    _check_compare(asked)
+    try:
+        with _sides(asked) as (old, new, commit):
+            _write_addenda(asked, old, new)
+            found = compare_paths(old, new, asked.edition or "", commit)
+            for line in write_files(found, asked):
+                print(line, file=sys.stderr)
+            print(printed(found, asked.form or ""), end="")
+    except PipelineError as error:
+        print(error, file=sys.stderr)
+        return ERROR
+    return exit_code(found.diff, asked.fail_on)
+
+
+def _check_compare(asked: argparse.Namespace) -> None:
+    """Refuse what cannot go together."""
+    needed = 1 if asked.revision is not None else 2
+    if len(asked.packs) != needed:
+        asked.refuse("with --revision name one pack or profile" if needed == 1 else "name two packs or documents, OLD and NEW")
+    if asked.model and asked.revision is None:
+        asked.refuse("--model goes with --revision")
+    if not asked.addendum:
+        return
+    if asked.edition == "internal" or asked.revision is not None:
+        asked.refuse("--addendum is for bidders, between two issued versions: not with --edition internal or --revision")
+    if wrong := [path for path in asked.addendum if path.suffix.lower() not in {".docx", ".md"}]:
+        asked.refuse(f"--addendum {wrong[0]}: name a .docx or a .md file")
+    asked.edition = "issue"
+
+
+@contextmanager
+def _sides(asked: argparse.Namespace) -> Iterator[tuple[Path, Path, str]]:
+    """Give the paths of both sides, and of a git revision its commit."""
+    if asked.revision is None:
+        yield asked.packs[0], asked.packs[1], ""
+        return
+    from pipeline.revision import revision_sides
+
+    model = MODELS.get(asked.model, asked.model)
+    with revision_sides(asked.revision, asked.packs[0], model) as sides:
+        yield sides.old, sides.new, sides.commit
+
+
+def _write_addenda(asked: argparse.Namespace, old: Path, new: Path) -> None:
+    if asked.addendum:
+        from pipeline.addendum import make_addendum, write_addendum
+
+        made = make_addendum(old, new)
+        for path in asked.addendum:
+            write_addendum(made, path)
+
+
+def _verify_parser(kinds: Any) -> None:
+    verify = kinds.add_parser(
+        "verify",
+        help="check every file of a pack against its manifest",
+        description="Check every file of a pack against its manifest, down to the part of a document, and the manifest itself. "
+        "Exit code: 0 as written, 1 not, 2 error.",
+    )
+    verify.add_argument("packs", nargs="+", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    verify.set_defaults(run=verify_packs)
+
+
+def verify_packs(asked: argparse.Namespace) -> int:
+    """Print for each pack what is not as it was written."""
+    from pipeline.intact import check_pack, verdict_lines
+
+    code = SAME
+    for folder in asked.packs:
+        try:
+            verdict = check_pack(folder)
+        except PipelineError as error:
+            print(error, file=sys.stderr)
+            code = ERROR
+            continue
+        print(*verdict_lines(verdict), sep="\n")
+        code = max(code, DIFFERENT if verdict.problems else SAME)
+    return code
+
+
+def _approve_parser(kinds: Any) -> None:
+    approve = kinds.add_parser(
+        "approve",
+        help="record that somebody approved a document of a pack",
+        description="Record who approved which documents of a pack, as they are now. A later change of a document makes its "
+        "approvals lapse. This records what is typed; it does not prove who typed it.",
+    )
+    approve.add_argument("pack", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    approve.add_argument(
+        "--document",
+        required=True,
+        action="append",
+        metavar="DOCUMENT",
+        help=f"what was approved: by kind (both editions), by path in the pack, or {EVERY}; may be given more than once",
+    )
+    approve.add_argument("--as", required=True, dest="role", metavar="ROLE", help="one of the profile's control.approval_roles")
+    approve.add_argument("--reviewer", required=True, metavar="NAME", help="who approved it")
+    approve.add_argument("--note", default="", help="what the reviewer wants to be kept with it")
+    approve.add_argument("--on", type=day, metavar="DATE", help="the day, as 2026-11-21 (default: today)")
+    approve.add_argument("--against", type=Path, metavar="OLDPACK", help="the pack since which the reviewer read the changes")
+    approve.set_defaults(run=approve_documents)
+
+
+def approve_documents(asked: argparse.Namespace) -> int:
+    """Record approvals."""
+    from pipeline.approve import approval_lines
+    from pipeline.approve import approve_documents as approve
+
+    words = {"role": asked.role, "reviewer": asked.reviewer, "note": asked.note, "on": asked.on or today()}
+    added = approve(asked.pack, asked.document, **words, against=asked.against)
+    print(*approval_lines(added, asked.pack), sep="\n")
+    return SAME
+
+
+def _status_parser(kinds: Any) -> None:
+    status = kinds.add_parser(
+        "status",
+        help="say how the packs of a folder stand",
+        description="Say of every pack in a folder whether it is a draft, final, issued or superseded, whether its files are as "
+        "written and up to date, what is open in it, and who has approved it.",
+    )
+    status.add_argument(
+        "output", nargs="?", type=Path, default=Path("output"), metavar="OUTPUT", help="folder of packs (default: %(default)s)"
+    )
+    status.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+    status.add_argument("--json", action="store_true", help="print it as JSON")
+    status.set_defaults(run=print_status)
+
+
+def print_status(asked: argparse.Namespace) -> int:
+    """Print how packs stand."""
+    from pipeline.status import pack_statuses, statuses_json
+
+    statuses = pack_statuses(asked.output, asked.templates)
+    if asked.json:
+        print(json.dumps(statuses_json(statuses), ensure_ascii=False, indent=1))
+        return SAME
+    from pipeline.report import print_statuses
+
+    print_statuses(statuses)
+    return SAME

@@ -1,0 +1,391 @@
+"""Packs compared: what became of each file, the change list as JSON, its schema, causes, and the command."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pipeline.cli import main
+from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents, compare_packs
+from pipeline.compare.change import Location, Severity, Status
+from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
+from pipeline.compare.shown import markdown, summary, text_diff
+from pipeline.finish.package import read_parts, write_parts
+from pipeline.manifest import digest
+from pipeline.result import DIFFERENT, ERROR, SAME
+from tests.compare.test_sheets_corpus import CASES as SHEETS
+from tests.compare.test_word_corpus import CASES as WORD
+from tests.fixtures.comparing import replaced, specification
+from tests.fixtures.packs import ROOT, Built
+from tests.fixtures.schedules_compared import schedule
+
+SCHEMA = json.loads((ROOT / "docs" / "change-list.schema.json").read_text(encoding="utf-8"))
+Build = Callable[[str, str], Built]
+SPECIFICATION = "internal/specification.docx"
+
+
+def _valid(diff: PackDiff) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(change_list(diff))
+    Draft202012Validator(SCHEMA).validate(made)
+    return made
+
+
+def _pack(files: dict[str, bytes], **fields: Any) -> PackFiles:
+    """Make a pack with a manifest that lists its files, and a document's entry for each."""
+    documents = [{**_entry(path, content), **fields.pop(path, {})} for path, content in files.items()]
+    base = {"locality": "exampleshire", "model": "reward", "engine": {"pipeline": "a" * 64}, "profile": {}, "reference": {}}
+    return PackFiles(files, {**base, **fields, "documents": documents})
+
+
+def _entry(path: str, content: bytes) -> dict[str, Any]:
+    facts: dict[str, Any] = {"facts": {}, "reads": {}, "provisions": []}
+    return {"path": path, "template": Path(path).name, "template_digest": "t" * 64, "file_digest": digest(content), **facts}
+
+
+@pytest.fixture(scope="module")
+def one() -> bytes:
+    return specification()
+
+
+@pytest.fixture(scope="module")
+def other() -> bytes:
+    return specification(replaced("within 23 hours", "within 48 hours"))
+
+
+# ------------------------------------------------------------------------------------------------------------ the list
+
+
+def test_every_file_is_accounted_for(one: bytes, other: bytes) -> None:
+    old = PackFiles({"issue/a.docx": one, "issue/b.docx": one, "issue/c.xlsx": schedule(), "notes.txt": b"old"})
+    new = PackFiles({"issue/a.docx": other, "issue/c.xlsx": schedule(), "issue/d.docx": one, "notes.txt": b"new"})
+    found = compare_packs(old, new)
+    assert [(file.path, file.status.value) for file in found.files] == [
+        ("issue/a.docx", "changed"),
+        ("issue/b.docx", "removed"),
+        ("issue/c.xlsx", "identical"),
+        ("issue/d.docx", "added"),
+        ("notes.txt", "changed"),
+    ]
+    assert [(change.number, change.kind) for change in found.changes] == [(1, "paragraph-changed"), (2, "file-changed")]
+    assert [file.path for file in compare_packs(old, new, "internal").files] == []
+    _valid(found)
+
+
+def test_a_pack_and_itself_give_no_change(built: Build) -> None:
+    pack = built("exampleshire", "reward")
+    found = compare_packs(PackFiles(pack.files, pack.manifest), PackFiles(dict(pack.files), pack.manifest))
+    assert found.is_identical
+    assert not found.changes
+    assert not found.findings
+
+
+def test_other_template_names_are_no_change(one: bytes) -> None:
+    old = _pack({SPECIFICATION: one})
+    new = _pack({SPECIFICATION: one}, **{SPECIFICATION: {"template": "renamed.docx"}})
+    assert compare_packs(old, new).is_identical
+
+
+def test_the_same_parts_in_another_package_are_no_change(one: bytes) -> None:
+    again = write_parts(dict(reversed(read_parts(one).items())))
+    stored = _stored(read_parts(one))
+    assert stored != again
+    assert compare_packs(PackFiles({"a.docx": again}), PackFiles({"a.docx": stored})).is_identical
+
+
+def _stored(parts: dict[str, bytes]) -> bytes:
+    from io import BytesIO
+    from zipfile import ZIP_STORED, ZipFile
+
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_STORED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return content.getvalue()
+
+
+def test_the_list_is_the_same_bytes_every_time_and_keeps_its_schema(built: Build) -> None:
+    old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
+    texts = {change_list(compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))) for _ in range(2)}
+    assert len(texts) == 1
+    made = json.loads(texts.pop())
+    Draft202012Validator(SCHEMA).validate(made)
+    assert made["summary"]["files"]["changed"] == len(new.files)
+    assert len({change["id"] for change in made["changes"]}) == len({(one["id"], one["file"]) for one in made["changes"]})
+    assert str(new.folder) not in json.dumps(made)
+    for change in made["changes"]:
+        if change["segments"]:
+            for side, mark in (("old", "inserted"), ("new", "removed")):
+                assert "".join(one["text"] for one in change["segments"] if one["mark"] != mark) == change[side]
+
+
+def test_an_id_stays_when_something_else_changes_before_it(one: bytes, other: bytes) -> None:
+    both = specification(replaced("within 23 hours", "within 48 hours"), replaced("Referral and response", "Referral"))
+    alone = compare_documents(one, other, "a.docx", "a.docx").changes[0].id
+    assert alone in {change.id for change in compare_documents(one, both, "a.docx", "a.docx").changes}
+
+
+def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_compared(one: bytes, other: bytes) -> None:
+    old = PackFiles({"a.docx": b"nothing", "b.docx": one})
+    new = PackFiles({"a.docx": one, "b.docx": other})
+    found = compare_packs(old, new)
+    assert [file.status for file in found.files] == [Status.ERROR, Status.CHANGED]
+    assert "a.docx: is not an Excel workbook (.xlsx) or Word document (.docx)" in found.files[0].notes[0]
+    _valid(found)
+
+
+def test_every_kind_is_in_the_table_with_its_severity() -> None:
+    seen = {(kind, severity) for cases in (WORD, SHEETS) for case in cases.values() for kind, severity, *_ in case.expected}
+    assert len(seen) > 40
+    fixed = {HIGH: {"high"}, CONTENT: {"content"}, LOW: {"low"}}
+    wrong = {(kind, severity) for kind, severity in seen if severity not in fixed.get(KINDS[kind][0], {"high", "content"})}
+    assert wrong <= {("field-changed", "low")}
+
+
+def test_the_schema_lists_every_kind() -> None:
+    assert SCHEMA["$defs"]["change"]["properties"]["kind"]["enum"] == sorted(KINDS)
+
+
+def test_the_guide_lists_every_kind() -> None:
+    guide = (ROOT / "docs" / "comparing.md").read_text(encoding="utf-8")
+    for kind, (severity, what) in KINDS.items():
+        assert f"| `{kind}` | {severity} | {what} |" in guide
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Location("body", ("4 Reporting", "Returns"), "4.3"), "4 Reporting › Returns › 4.3"),
+        (Location("body", ("4 Reporting",), "4"), "4 Reporting"),
+        (Location("footer", (), ""), "footer"),
+        (Location("body", (), "", "", "Table 2: Prices", "PL-01", "Rate"), "Table 2: Prices, row PL-01, column Rate"),
+        (Location("Prices", row="PL-01", column="Rate", cell="E4"), "Prices, row PL-01, column Rate, E4"),
+        (Location("names", item="PayRate"), "names, PayRate"),
+    ],
+)
+def test_a_place_in_words(place: Location, words: str) -> None:
+    assert place.words() == words
+
+
+# -------------------------------------------------------------------------------------------------------------- causes
+
+
+def _causes(old: PackFiles, new: PackFiles) -> list[tuple[str, bool]]:
+    found = compare_packs(old, new)
+    _valid(found)
+    return [(cause.words(), cause.is_certain) for change in found.changes for cause in change.causes]
+
+
+def _figure(value: object) -> dict[str, Any]:
+    return {"value": value, "status": "confirmed"}
+
+
+def test_a_change_that_shows_a_fields_values_is_that_fields(one: bytes, other: bytes) -> None:
+    reads: dict[str, Any] = {SPECIFICATION: {"reads": {"service": ["service.response_hours", "service.records_system"]}}}
+    fields = {"service.records_system": "Paper"}
+    old = _pack({SPECIFICATION: one}, profile={"service.response_hours": _figure("23"), **fields}, **reads)
+    reads[SPECIFICATION] = {**reads[SPECIFICATION], "template_digest": "u" * 64}
+    new = _pack({SPECIFICATION: other}, profile={"service.response_hours": _figure("48"), **fields}, **reads)
+    assert _causes(old, new) == [("profile field service.response_hours: 23 → 48", True)]
+
+
+def test_a_change_that_shows_no_values_may_be_of_all_that_changed(one: bytes, other: bytes) -> None:
+    reads: dict[str, Any] = {SPECIFICATION: {"reads": {"service": ["service.records_system", "reference.legal_register"]}}}
+    old = _pack(
+        {SPECIFICATION: one}, profile={"service.records_system": "Paper"}, reference={"legal_register[CA14]": "1"}, **reads
+    )
+    more = {"template_digest": "u" * 64, "provisions": ["CA14"]}
+    new = _pack(
+        {SPECIFICATION: other},
+        profile={"service.records_system": "Digital"},
+        reference={"legal_register[CA14]": "2"},
+        engine={"pipeline": "b" * 64},
+        **{SPECIFICATION: {**reads[SPECIFICATION], **more}},
+    )
+    assert _causes(old, new) == [
+        ("template specification.docx: tttttttt → uuuuuuuu", False),
+        ("profile field service.records_system: Paper → Digital", False),
+        ("reference entry legal_register[CA14]", False),
+        ("provision CA14: nothing → cited", False),
+        ("code pipeline: aaaaaaaa → bbbbbbbb", False),
+    ]
+
+
+def test_the_only_thing_that_changed_is_the_cause(one: bytes, other: bytes) -> None:
+    old, new = _pack({SPECIFICATION: one}), _pack({SPECIFICATION: other}, **{SPECIFICATION: {"template_digest": "u" * 64}})
+    assert _causes(old, new) == [("template specification.docx: tttttttt → uuuuuuuu", True)]
+
+
+def test_a_result_is_the_fields_behind_it(one: bytes, other: bytes) -> None:
+    entry = {"reads": {"reply": ["service.response_days"]}}
+    old = _pack(
+        {SPECIFICATION: one}, profile={"service.response_days": "1"}, **{SPECIFICATION: {**entry, "facts": {"reply.hours": 23}}}
+    )
+    new = _pack(
+        {SPECIFICATION: other},
+        profile={"service.response_days": "2"},
+        **{SPECIFICATION: {**entry, "facts": {"reply.hours": 48}, "template_digest": "u" * 64}},
+    )
+    assert _causes(old, new) == [("profile field service.response_days: 1 → 2", True)]
+
+
+def test_a_file_edited_by_hand_is_found(one: bytes, other: bytes) -> None:
+    old = _pack({SPECIFICATION: one})
+    new = PackFiles({SPECIFICATION: other}, old.manifest)
+    found = compare_packs(old, new)
+    assert [one.words() for one in found.changes[0].causes] == ["edited by hand the new file was changed after it was built"]
+    assert found.findings == (
+        "internal/specification.docx: the new file is not the one its manifest lists: it was edited after it was built.",
+    )
+
+
+def test_a_change_that_nothing_accounts_for_is_a_finding(one: bytes, other: bytes) -> None:
+    found = compare_packs(_pack({SPECIFICATION: one}), _pack({SPECIFICATION: other}))
+    assert [one.words() for one in found.changes[0].causes] == ["no known cause"]
+    assert found.findings == (
+        "internal/specification.docx: no known cause for change 1: nothing that the manifests record went into it differently.",
+    )
+
+
+def test_without_a_manifest_no_cause_is_known(one: bytes, other: bytes) -> None:
+    found = compare_packs(PackFiles({SPECIFICATION: one}), _pack({SPECIFICATION: other}))
+    assert found.findings == ("The old pack has no manifest: causes are not known.",)
+    assert not found.changes[0].causes
+
+
+# ------------------------------------------------------------------------------------------------- command and words
+
+
+def _run(*arguments: str) -> int:
+    return main(["compare", *arguments])
+
+
+@pytest.fixture
+def folders(tmp_path: Path, one: bytes, other: bytes) -> tuple[str, str]:
+    wording = specification(replaced("comes about", "begins"))
+    for name, files in (("old", {"internal": one, "issue": one}), ("new", {"internal": other, "issue": wording})):
+        for edition, content in files.items():
+            (tmp_path / name / edition).mkdir(parents=True)
+            (tmp_path / name / edition / "specification.docx").write_bytes(content)
+            (tmp_path / name / edition / ".~lock.specification.docx#").write_text("open")
+    return str(tmp_path / "old"), str(tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ((), DIFFERENT),
+        (("--fail-on", "content"), DIFFERENT),
+        (("--fail-on", "high"), DIFFERENT),
+        (("--edition", "issue", "--fail-on", "high"), SAME),
+        (("--edition", "issue", "--fail-on", "content"), DIFFERENT),
+    ],
+)
+def test_the_exit_code_says_whether_anything_grave_changed(
+    folders: tuple[str, str], options: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(*folders, *options) == code
+    assert "Changes: " in capsys.readouterr().out
+
+
+def test_the_same_folder_twice_exits_0(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(folders[0], folders[0]) == SAME
+    assert capsys.readouterr().out.endswith("Files: 2 identical. No changes.\n")
+
+
+def test_json_is_the_change_list(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(*folders, "--json") == DIFFERENT
+    printed = capsys.readouterr().out
+    Draft202012Validator(SCHEMA).validate(json.loads(printed))
+    assert folders[0] not in printed
+
+
+def test_json_goes_to_a_file_beside_what_is_printed(
+    folders: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(*folders, "--markdown", "--json", str(tmp_path / "changes.json")) == DIFFERENT
+    assert capsys.readouterr().out.startswith("**pack ")
+    assert _run(*folders, "--json") == DIFFERENT
+    assert (tmp_path / "changes.json").read_text(encoding="utf-8") == capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_written_exits_2(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(*folders, "--json", f"{folders[0]}/no/changes.json") == ERROR
+    shown = capsys.readouterr()
+    assert (shown.out, "changes.json: cannot be written" in shown.err) == ("", True)
+
+
+def test_one_document_has_no_editions(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [f"{folder}/internal/specification.docx" for folder in folders]
+    assert _run(*paths, "--edition", "issue") == ERROR
+    assert "has no editions" in capsys.readouterr().err
+
+
+def test_what_a_build_moved_aside_is_no_change_of_a_pack(built: Build, tmp_path: Path) -> None:
+    old = built("exampleshire", "reward").folder
+    new = Path(shutil.copytree(old, tmp_path / "reward"))
+    (new / "edited" / "issue").mkdir(parents=True)
+    (new / "edited" / "issue" / "contract-contents 2026-11-22.docx").write_bytes(b"mine")
+    assert _run(str(old), str(new)) == SAME
+
+
+def test_approvals_are_no_change_of_a_pack(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path(folders[0], "approvals.json").write_text("{}")
+    assert _run(folders[0], folders[0], "--text") == SAME
+    assert capsys.readouterr().out == ""
+
+
+def test_two_documents_can_be_compared(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [f"{folder}/internal/specification.docx" for folder in folders]
+    assert _run(*paths) == DIFFERENT
+    printed = capsys.readouterr().out
+    assert "1. high: paragraph changed (period): 3 Delivery of visits › 3.1" in printed
+    assert "each visit within [-23-]{+48+} hours" in printed
+
+
+@pytest.mark.parametrize("made", ["nothing", "folder", "file", "manifest"])
+def test_what_cannot_be_compared_exits_2(
+    made: str, folders: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "other"
+    if made in {"folder", "manifest"}:
+        path.mkdir()
+    if made == "manifest":
+        (path / "a.docx").write_bytes(b"")
+        (path / "manifest.json").write_text("[]")
+    elif made == "file":
+        path.write_bytes(b"")
+    assert _run(folders[0], str(path)) == ERROR
+    assert capsys.readouterr().err.startswith(str(path) if made != "file" else folders[0])
+
+
+def test_a_unified_diff_of_the_texts(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(*folders, "--text", "--edition", "internal") == DIFFERENT
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["--- old/internal/specification.docx", "+++ new/internal/specification.docx"]
+    assert sum(line.startswith("+[Clause]") for line in lines) == 1
+
+
+def test_markdown_is_a_table_that_cannot_be_broken(one: bytes) -> None:
+    new = specification(replaced("within 23 hours", "within <b>48</b> | `hours` [x](y)"))
+    made = markdown(compare_documents(one, new, "a.docx", "a.docx"))
+    rows = [line for line in made.splitlines() if line.startswith("| 1 ")]
+    assert len(rows) == 1
+    assert rows[0].count("|") == 7
+    assert "<b>" not in rows[0]
+
+
+def test_a_real_pair_reads_well(built: Build) -> None:
+    old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
+    found = compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest), "issue")
+    said = summary(found)
+    assert said.startswith("exampleshire, care-planning, draft")
+    assert "Table 11: Reporting calendar, row Monthly, within 10 working days" in summary(found, 999) or len(found.changes) > 50
+    assert all(len(line) < 1000 for line in said.splitlines())
+    assert all(change.location.words() for change in found.changes)
+    assert not [change for change in found.changes if not change.old and not change.new]
+    assert all(change.severity in Severity for change in found.changes)
+    assert text_diff(old.files, old.files) == ""

@@ -1,0 +1,206 @@
+"""Word files that are out of the ordinary: other prefixes, tracked changes, nested tables, controls, captions, stale contents."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+
+from pipeline.compare.word import compare_word
+from pipeline.exceptions import DocumentError
+from pipeline.finish.package import read_parts, write_parts
+from tests.fixtures.comparing import find, inserted, on_table, replaced, specification
+
+MAIN = "word/document.xml"
+Kinds = list[tuple[str, str, str]]
+
+
+def _kinds(old: bytes, new: bytes) -> Kinds:
+    changes, _ = compare_word(old, new, "a.docx")
+    return [(change.kind, change.old, change.new) for change in changes]
+
+
+def _rewritten(data: bytes, change: Callable[[str], str], part: str = MAIN) -> bytes:
+    parts = read_parts(data)
+    parts[part] = change(parts[part].decode()).encode()
+    return write_parts(parts)
+
+
+def _other_prefix(text: str) -> str:
+    return re.sub(r"(</?|\s|xmlns:)w:", r"\1word:", text).replace("xmlns:w=", "xmlns:word=")
+
+
+@pytest.fixture(scope="module")
+def one() -> bytes:
+    return specification()
+
+
+def test_another_prefix_is_no_change_and_hides_none(one: bytes) -> None:
+    other = specification(replaced("within 23 hours", "within 48 hours"), replaced("£28.50", "£29.75"))
+    assert _kinds(one, _rewritten(one, _other_prefix)) == []
+    assert [kind for kind, _, _ in _kinds(_rewritten(one, _other_prefix), _rewritten(other, _other_prefix))] == [
+        "paragraph-changed",
+        "cell-changed",
+    ]
+
+
+def test_tracked_changes_are_read_as_accepted(one: bytes) -> None:
+    def track(text: str) -> str:
+        old = "Plans are kept for eight years"
+        ins = '<w:ins w:id="901" w:author="A"><w:r><w:t>ten years</w:t></w:r></w:ins>'
+        gone = '<w:del w:id="902" w:author="A"><w:r><w:delText>eight years</w:delText></w:r></w:del>'
+        run = '<w:r><w:t xml:space="preserve">Plans are kept for </w:t></w:r>'
+        return re.sub(rf"<w:r>(?:<w:rPr>.*?</w:rPr>)?<w:t[^>]*>{old}</w:t></w:r>", run + ins + gone, text)
+
+    tracked = _rewritten(one, track)
+    changes, notes = compare_word(one, tracked, "a.docx")
+    assert [(change.kind, change.new) for change in changes] == [
+        ("paragraph-changed", "Plans are kept for ten years after the care has ended.")
+    ]
+    assert notes == ("The new file holds tracked changes. It is compared as if they were accepted.",)
+
+
+def _nested(value: str) -> Callable[[Document], None]:
+    def edit(document: Document) -> None:
+        cell = document.tables[0].rows[2].cells[1]
+        inner = cell.add_table(1, 2)
+        inner.rows[0].cells[0].text = "inner"
+        inner.rows[0].cells[1].text = value
+
+    return edit
+
+
+def test_a_change_in_a_table_within_a_table_is_found() -> None:
+    found = _kinds(specification(_nested("£10")), specification(_nested("£12")))
+    assert [(kind, new.rpartition(" ")[2]) for kind, _, new in found] == [("cell-changed", "£12")]
+
+
+def _controlled(text: str) -> Callable[[Document], None]:
+    def edit(document: Document) -> None:
+        made = parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtPr><w:alias w:val='Term'/></w:sdtPr><w:sdtContent>"
+            f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        )
+        find(document, "Plans are kept")._p.addnext(made)  # noqa: SLF001
+
+    return edit
+
+
+def test_text_in_a_content_control_is_compared() -> None:
+    found = _kinds(specification(_controlled("Five years")), specification(_controlled("Six years")))
+    assert found == [("paragraph-changed", "Five years", "Six years")]
+
+
+def test_a_content_control_round_the_same_text_is_all_that_is_reported(one: bytes) -> None:
+    assert _kinds(one, specification(_controlled("Five years"))) == [("paragraph-inserted", "", "Five years")]
+
+
+def _boxed(text: str) -> Callable[[Document], None]:
+    def edit(document: Document) -> None:
+        run = find(document, "Plans are kept").add_run()._r  # noqa: SLF001
+        box = f"<w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent>"
+        run.append(parse_xml(f"<w:pict {nsdecls('w')}>{box}</w:pict>"))
+
+    return edit
+
+
+def test_text_in_a_box_is_compared() -> None:
+    found = _kinds(specification(_boxed("Note one")), specification(_boxed("Note two")))
+    assert [kind for kind, _, _ in found] == ["paragraph-changed"]
+    assert found[0][2].endswith("Note two")
+
+
+def _merged(at: int) -> Callable[[Document], None]:
+    return on_table(1, lambda table: table.rows[at].cells[1].merge(table.rows[at].cells[2]))
+
+
+def test_a_cell_after_a_merged_one_is_found_in_its_own_column() -> None:
+    found, _ = compare_word(specification(_merged(4)), specification(_merged(4), replaced("£24.50", "£25.00")), "a.docx")
+    assert [(change.kind, change.location.column) for change in found] == [("cell-changed", "Rate")]
+
+
+def _caption(text: str, number: str) -> Callable[[Document], None]:
+    def edit(document: Document) -> None:
+        paragraph = document.add_paragraph("Table ", "Caption")
+        simple = f"<w:fldSimple {nsdecls('w')} w:instr=' SEQ Table \\* ARABIC '><w:r><w:t>{number}</w:t></w:r></w:fldSimple>"
+        paragraph._p.append(parse_xml(simple))  # noqa: SLF001
+        paragraph.add_run(f": {text}")
+
+    return edit
+
+
+def test_captions_that_count_on_are_one_change() -> None:
+    old = specification(_caption("Beta", "1"), _caption("Gamma", "2"))
+    new = specification(_caption("Alpha", "1"), _caption("Beta", "2"), _caption("Gamma", "3"))
+    assert _kinds(old, new) == [
+        ("paragraph-inserted", "", "Table 1: Alpha"),
+        ("renumbered", "Table 1, Table 2", "Table 2, Table 3"),
+    ]
+
+
+def test_a_reference_that_no_longer_says_its_clause_is_found(one: bytes) -> None:
+    def stale(text: str) -> str:
+        return re.sub(r"(REF R_042.*?<w:t[^>]*>)4\.2(</w:t>)", r"\g<1>4.9\2", text, count=1, flags=re.DOTALL)
+
+    found = _kinds(one, _rewritten(one, stale))
+    assert [kind for kind, _, _ in found] == ["paragraph-changed"]
+    assert found[0][2].endswith("See clause 4.9 for delays.")
+
+
+def test_an_entry_of_the_contents_list_that_says_something_else_is_found(one: bytes) -> None:
+    def stale(text: str) -> str:
+        return text.replace(">Medication<", ">Medicines<", 1)
+
+    assert _kinds(one, _rewritten(one, stale)) == [("paragraph-changed", "4\tMedication".replace("\t", " "), "4 Medicines")]
+
+
+def test_a_clause_that_moved_to_another_section_is_a_move(one: bytes) -> None:
+    def move(document: Document) -> None:
+        clause = find(document, "The Authority may inspect how every medication round")._p  # noqa: SLF001
+        find(document, "The Authority may inspect how every complaint")._p.addnext(clause)  # noqa: SLF001
+
+    changes, _ = compare_word(one, specification(move), "a.docx")
+    assert [change.kind for change in changes] == ["paragraph-moved", "renumbered"]
+    assert changes[0].location.words() == "11 Complaints › 11.4"
+    assert changes[0].moved_from is not None
+    assert changes[0].moved_from.words() == "4 Medication › 4.3"
+
+
+def test_every_word_changed_costs_no_more_than_a_moment() -> None:
+    def shuffle(document: Document) -> None:
+        for node in document.element.body.iter(qn("w:t")):
+            node.text = " ".join(reversed((node.text or "").split(" "))).upper()
+
+    changes, _ = compare_word(specification(), specification(after=(shuffle,)), "a.docx")
+    assert len(changes) > 250
+
+
+def test_a_part_that_nothing_else_compares_is_named(one: bytes) -> None:
+    parts = read_parts(one)
+    parts["word/embeddings/oleObject1.bin"] = b"one"
+    found = _kinds(one, write_parts(parts))
+    assert [(kind, old) for kind, old, _ in found] == [("part-changed", "")]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"<w:document/>"])
+def test_what_is_no_word_file_is_refused(content: bytes, one: bytes) -> None:
+    with pytest.raises(DocumentError):
+        compare_word(one, content, "a.docx")
+
+
+def test_a_file_without_a_body_is_refused(one: bytes) -> None:
+    with pytest.raises(DocumentError, match="holds no Word document"):
+        compare_word(one, _rewritten(one, lambda text: re.sub(r"<w:body>.*</w:body>", "", text, flags=re.DOTALL)), "a.docx")
+
+
+def test_two_equal_clauses_inserted_have_two_ids() -> None:
+    from pipeline.compare import compare_documents
+
+    text = "The Provider shall keep a log."
+    new = specification(inserted("R-051", text, "Clause"), inserted("R-052", text, "Clause"))
+    found = compare_documents(specification(), new, "a.docx", "a.docx").changes
+    ids = [change.id for change in found if change.kind == "paragraph-inserted"]
+    assert len(ids) == 2
+    assert ids[1] == f"{ids[0]}-2"
