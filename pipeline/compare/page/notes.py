@@ -72,9 +72,9 @@ def _excerpt(pieces: tuple[Segment, ...]) -> Iterable[Segment]:
             return
         text = one.text
         if one.mark is Mark.SAME and at < first and len(text) > AROUND:
-            text = f"…{text[-AROUND:]}"
+            text = f"…{text[-AROUND:].partition(' ')[2]}"
         elif len(text) > room:
-            text = f"{text[:room]}…"
+            text = f"{text[:room].rpartition(' ')[0] or text[:room]}…"
         room -= len(text)
         yield Segment(one.mark, text)
 

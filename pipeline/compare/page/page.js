@@ -39,11 +39,17 @@
     }
   };
 
+  const bring = (note) => {
+    const row = note.closest(".notes-row")?.previousElementSibling;
+    (row ?? note).scrollIntoView({ block: "center", inline: "nearest" });
+    marks(note)[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+
   const show = (note) => {
     reveal(note);
     point(note);
     history.replaceState(null, "", `#${note.id}`);
-    (note.closest(".notes-row")?.previousElementSibling ?? note).scrollIntoView({ block: "center" });
+    bring(note);
     note.focus({ preventScroll: true });
   };
 
@@ -65,9 +71,9 @@
     const note = target.closest(".note");
     if (note && note.hidden) clear();
     reveal(target);
-    if (note) show(note);
-    else target.scrollIntoView({ block: target.classList.contains("file") ? "start" : "center" });
-    if (note && id !== note.id) history.replaceState(null, "", `#${id}`);
+    if (note) return show(note), note.id === id || history.replaceState(null, "", `#${id}`);
+    target.scrollIntoView({ block: target.classList.contains("file") ? "start" : "center" });
+    target.focus({ preventScroll: true });
   };
 
   // ----------------------------------------------------------------------------------------------- filters
@@ -108,7 +114,7 @@
       if (isAll) place.hidden = false;
       else if (place.matches(".listed")) place.hidden = !all("li", place).some((item) => !item.hidden);
       else if (place.matches(".stub")) place.hidden = one(place.id.replace("-from", ""))?.hidden ?? false;
-      else place.hidden = !hasShown(place) && !place.querySelector(".move");
+      else place.hidden = !hasShown(place) && !place.matches(".notes-row:has(> td > .move)");
     });
     if (!isAll) neighbours();
     one("shown").textContent = `${isAll ? "All" : visible.length + " of"} ${notes.length} changes shown`;
@@ -128,22 +134,21 @@
     });
   };
 
-  const clear = () => {
-    form.reset();
+  const again = () => {
     all(".fold").forEach((fold) => { fold.hidden = false; });
     filter();
   };
-
-  if (form) {
-    let waiting = 0;
-    form.addEventListener("input", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => { all(".fold").forEach((fold) => { fold.hidden = false; }); filter(); }, 80);
-    });
-    form.addEventListener("reset", () => setTimeout(clear_after_reset));
-    form.addEventListener("submit", (event) => event.preventDefault());
-  }
-  function clear_after_reset() { all(".fold").forEach((fold) => { fold.hidden = false; }); filter(); }
+  const clear = () => {
+    form.reset();
+    again();
+  };
+  let waiting = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(again, 80);
+  });
+  form.addEventListener("reset", () => setTimeout(again));
+  form.addEventListener("submit", (event) => event.preventDefault());
 
   // -------------------------------------------------------------------------------------- keys and buttons
 
@@ -188,6 +193,7 @@
     box.addEventListener("change", () => kept.forEach((other) => store((held) => held.setItem(`packs-${other}`, one(other).checked ? "yes" : "no"))));
   });
 
+  all("[name=view]").forEach((box) => box.addEventListener("change", () => { if (current && !current.hidden) bring(current); }));
   if (matchMedia("(max-width: 63.9rem)").matches) all(".rail > details").forEach((part) => { part.open = false; });
   filter();
   one("position").textContent = notes.length ? `${notes.length} changes` : "";

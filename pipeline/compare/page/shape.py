@@ -59,6 +59,7 @@ class Cell:
     state: str = SAME
     notes: tuple[Note, ...] = ()
     span: int = 1
+    is_figure: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,11 @@ class Story:
     name: str
     items: Sequence[Item | Fold]
     others: tuple[Note, ...] = ()
+
+    @property
+    def has_sides(self) -> bool:
+        """Say whether it has paragraphs, which stand side by side."""
+        return any(isinstance(item, Words) for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -164,5 +170,5 @@ def _settled(run: Sequence[ITEM], words: str) -> Sequence[ITEM | Fold]:
 
 def _many(run: Sequence[Item | Row], words: str) -> str:
     grids = sum(isinstance(one, Grid) for one in run)
-    said = [(len(run) - grids, words), (grids, "table")]
-    return " and ".join(f"{count} unchanged {word}{'s' if count > 1 else ''}" for count, word in said if count)
+    said = [(len(run) - grids, words), (grids, "unchanged table")]
+    return " and ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in said if count)

@@ -1,6 +1,7 @@
 """Two workbooks and the notes on their changes → the sheets of the page as grids, runs of the same rows folded."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.change import Mark, Segment
@@ -18,6 +19,7 @@ from pipeline.compare.page.shape import (
     Row,
     Story,
     folded,
+    item_notes,
     plain,
 )
 from pipeline.compare.sheets.cell import Cell as SheetCell
@@ -38,14 +40,13 @@ def sheet_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator
     for title, sheet in after.sheets.items():
         pair = pairs.get(title)
         grid = _whole(sheet, INSERTED) if pair is None else _Drawing(pair, placed).grid()
-        others = placed.story(title)
-        if pair is None or others or any(not isinstance(row, Row) or row.notes for row in grid.rows):
-            yield Story(title, [Grid(grid.name, grid.rows, grid.state, grid.marks, grid.letters, others)])
+        grid = replace(grid, notes=placed.story(title))
+        if any(True for _ in item_notes(grid)):
+            yield Story(title, [grid])
     known = {pair.old.name for pair in pairs.values()}
     for title, sheet in before.sheets.items():
         if title not in known:
-            grid = _whole(sheet, REMOVED)
-            yield Story(title, [Grid(grid.name, grid.rows, grid.state, grid.marks, grid.letters, placed.story(title))])
+            yield Story(title, [replace(_whole(sheet, REMOVED), notes=placed.story(title))])
 
 
 def _whole(sheet: Sheet, state: str) -> Grid:
@@ -53,14 +54,19 @@ def _whole(sheet: Sheet, state: str) -> Grid:
     width = max((column_number(letters) for row in sheet.rows for letters in row.cells), default=0)
     letters = [column_letters(at) for at in range(1, width + 1)]
     rows = [
-        Row(tuple(Cell(plain(_text(row.cells.get(one)), state), state) for one in letters), state, str(row.number))
+        Row(tuple(_plain(row.cells.get(one), state) for one in letters), state, str(row.number))
         for row in sheet.rows
     ]
     return Grid(sheet.name, rows, state, [state] * width, letters)
 
 
-def _text(cell: SheetCell | None) -> str:
-    return (cell.shown or cell.formula) if cell else ""
+def _plain(cell: SheetCell | None, state: str) -> Cell:
+    text = (cell.shown or cell.formula) if cell else ""
+    return Cell(plain(text, state), state, is_figure=_has_figure(cell))
+
+
+def _has_figure(cell: SheetCell | None) -> bool:
+    return cell is not None and _is_figure(cell.value)
 
 
 class _Drawing:
@@ -76,7 +82,7 @@ class _Drawing:
         """Show the sheet: its rows in the order of the new one; what left follows what stood before it."""
         made = [row for _, _, row in sorted(self._rows(), key=lambda one: one[:2])]
         letters = [column_letters(new or old or 0) for old, new, _ in self.columns]
-        return Grid(self.name, folded(made, "row", _heads(made)), CHANGED, [mark for *_, mark in self.columns], letters)
+        return Grid(self.name, folded(made, "unchanged row", _heads(made)), CHANGED, [mark for *_, mark in self.columns], letters)
 
     def _rows(self) -> Iterator[tuple[float, int, Row]]:
         found, old, new = self.pair.found, self.pair.old.rows, self.pair.new.rows
@@ -120,11 +126,11 @@ class _Drawing:
         was = old.cells.get(column_letters(i)) if old is not None and i is not None else None
         now = new.cells.get(column_letters(j)) if new is not None and j is not None else None
         if old is None or new is None:
-            return Cell(plain(_text(now or was), state), state)
+            return _plain(now or was, state)
         notes = self.placed.cell(self.name, f"{column_letters(j)}{new.number}", new.number) if j is not None else ()
         if mark != SAME and not notes:
-            return Cell(plain(_text(now or was), mark), mark)
-        return Cell(_pieces(was, now, notes), CHANGED, notes) if notes else Cell(plain(_text(now)))
+            return _plain(now or was, mark)
+        return Cell(_pieces(was, now, notes), CHANGED, notes, is_figure=_has_figure(now)) if notes else _plain(now, SAME)
 
 
 def _pieces(was: SheetCell | None, now: SheetCell | None, notes: tuple[Note, ...]) -> tuple[Segment, ...]:

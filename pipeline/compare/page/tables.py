@@ -14,6 +14,8 @@ from pipeline.compare.word.tables import TableMatch, cell_changes, match_tables,
 
 Column = tuple[int | None, int | None]
 HEAD = frozenset({0})
+FIRST = frozenset(range(4))
+"""The rows that stay in sight: of a table whose columns changed a few more, to show in what."""
 
 
 def whole_table(block: Block, notes: tuple[Note, ...], state: str) -> Grid:
@@ -37,7 +39,9 @@ def changed_table(was: Block, now: Block, notes: tuple[Note, ...], state: str) -
     marks = [_mark(column, match) for column in drawing.columns]
     below = tuple(note for note in left if note not in above)
     state = state if state == MOVED else CHANGED
-    return Grid(now.location.words(), folded(rows, "row", HEAD), state, marks, notes=above, after=below)
+    is_same = all(mark == SAME for mark in marks)
+    shown = folded(rows, "unchanged row", HEAD) if is_same else folded(rows, "row changed in no other way", FIRST)
+    return Grid(now.location.words(), shown, state, marks, notes=above, after=below)
 
 
 def _mark(column: Column, match: TableMatch) -> str:

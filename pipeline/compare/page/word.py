@@ -37,7 +37,7 @@ def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[
         items = list(_items(was.get(story), now.get(story), placed))
         others = placed.story(story)
         if others or any(any(True for _ in item_notes(item)) for item in items):
-            yield Story(story, folded(items, "paragraph"), others)
+            yield Story(story, folded(items, "unchanged paragraph"), others)
 
 
 def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]:
