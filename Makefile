@@ -13,8 +13,8 @@ LOCK = $(UV) pip compile --quiet --universal --generate-hashes --python-version 
 PROFILE = inputs/localities/exampleshire.yaml
 
 # LibreOffice opens, recalculates and converts what was built; poppler turns the pages into pictures; Liberation are the fonts of
-# the house style; python3-venv is what Debian leaves out of Python.
-SYSTEM_PACKAGES = libreoffice-writer-nogui libreoffice-calc-nogui python3-uno poppler-utils fonts-liberation python3-venv
+# the house style; Chromium opens the page of changes; python3-venv is what Debian leaves out of Python.
+SYSTEM_PACKAGES = libreoffice-writer-nogui libreoffice-calc-nogui python3-uno poppler-utils fonts-liberation chromium python3-venv
 
 .PHONY: help setup pack serve test soak lint check smoke bench system-deps lock notices clean
 

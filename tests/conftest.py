@@ -22,12 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs LibreOffice where it is not installed, unless PACKS_REQUIRE_SYSTEM_DEPS=1 forbids that."""
-    if shutil.which("soffice") or os.environ.get("PACKS_REQUIRE_SYSTEM_DEPS") == "1":
+    """Skip what needs a program of the system where it is not installed, unless PACKS_REQUIRE_SYSTEM_DEPS=1 forbids that."""
+    if os.environ.get("PACKS_REQUIRE_SYSTEM_DEPS") == "1":
         return
-    for item in items:
-        if item.get_closest_marker("system"):
-            item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed; make system-deps installs it"))
+    for marker, program, name in (("system", "soffice", "LibreOffice"), ("browser", "chromium", "Chromium")):
+        if shutil.which(program) is None:
+            for item in items:
+                if item.get_closest_marker(marker):
+                    item.add_marker(pytest.mark.skip(reason=f"{name} is not installed; make system-deps installs it"))
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,7 @@ def add_parser(commands: Any) -> None:
         default="any",
         help="exit 1 only for changes of this severity or graver (default: %(default)s)",
     )
+    compare.add_argument("--html", type=Path, metavar="FILE", help="write one page for a browser that shows every change")
     compare.set_defaults(run=run)
 
 
@@ -58,6 +59,8 @@ def run(asked: argparse.Namespace) -> int:
         print(text_diff(*texts))
     else:
         print(markdown(diff) if asked.form == "markdown" else summary(diff))
+    if asked.html is not None and not _write_page(asked.html, diff, texts):
+        return ERROR
     return exit_code(diff, asked.fail_on)
 
 
@@ -109,3 +112,15 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None
+
+
+def _write_page(path: Path, diff: PackDiff, texts: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> bool:
+    """Write the page; says what is wrong where that cannot be done."""
+    from pipeline.compare.page import page
+
+    try:
+        path.write_text(page(diff, *texts), encoding="utf-8", newline="\n")
+    except OSError as error:
+        print(f"{path}: cannot be written ({error.strerror}). Name a file in a folder that is there.", file=sys.stderr)
+        return False
+    return True

@@ -58,7 +58,9 @@ def _detail(change: Change) -> tuple[Segment, ...]:
     if change.old == change.new:
         return (Segment(Mark.SAME, change.new),)
     if change.old and change.new and len(change.old) + len(change.new) <= LONGEST_DIFFERENCE:
-        return segments(change.old, change.new)
+        pieces = segments(change.old, change.new)
+        if 2 * sum(len(one.text) for one in pieces if one.mark is Mark.SAME) >= min(len(change.old), len(change.new)):
+            return pieces
     both = ((Mark.REMOVED, change.old), (Mark.INSERTED, change.new))
     return tuple(Segment(mark, text) for mark, text in both if text)
 
