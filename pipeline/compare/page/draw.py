@@ -1,4 +1,4 @@
-"""A change list and the files of both packs → the HTML page, by the template beside this module. No clock and no path is in it."""
+"""A change list and the files of both packs → the HTML page, by the template beside this module; no clock, no path."""
 
 from base64 import b64encode
 from collections import Counter
@@ -29,6 +29,7 @@ FACTS: Mapping[str, str] = {
     "prepared_on": "Prepared on",
     "digest": "Digest (SHA-256)",
 }
+POLICY = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
 SEEN = frozenset({"paragraph", "table", "row", "column", "cell", "value", "computed", "sheet"})
 """What a change is of, where the page shows it in its place and need not say it again beside it."""
 
@@ -38,24 +39,21 @@ def page(diff: PackDiff, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> 
     causes = Causes(diff)
     views = [_view(number, file, causes, old, new) for number, file in enumerate(diff.files, start=1)]
     style, script = _asset("page.css"), _asset("page.js")
-    notes = [(view, note) for view in views for note in view.notes]
-    return _environment().get_template("page.html").render(
-        diff=diff,
-        views=views,
-        notes=notes,
-        causes=causes,
-        names=(pack_words(diff.old), pack_words(diff.new)),
-        facts=[(words, diff.old.get(key, ""), diff.new.get(key, "")) for key, words in FACTS.items() if key in {*diff.old, *diff.new}],
-        counts=severities(diff.changes),
-        kinds=sorted(Counter(change.kind for change in diff.changes).items()),
-        severities=[severity.value for severity in Severity],
-        is_seen=_is_seen,
-        style=style,
-        script=script,
-        policy="; ".join(
-            ("default-src 'none'", f"style-src {_hash(style)}", f"script-src {_hash(script)}", "base-uri 'none'", "form-action 'none'")
-        ),
-    )
+    shown = {
+        "diff": diff,
+        "views": views,
+        "causes": causes,
+        "names": (pack_words(diff.old), pack_words(diff.new)),
+        "facts": [(words, diff.old.get(key, ""), diff.new.get(key, "")) for key, words in FACTS.items()],
+        "counts": severities(diff.changes),
+        "kinds": sorted(Counter(change.kind for change in diff.changes).items()),
+        "severities": [severity.value for severity in Severity],
+        "is_seen": _is_seen,
+        "style": style,
+        "script": script,
+        "policy": POLICY.format(style=_hash(style), script=_hash(script)),
+    }
+    return _environment().get_template("page.html").render(shown)
 
 
 def _view(number: int, file: FileDiff, causes: Causes, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> FileView:
@@ -81,9 +79,8 @@ def _is_seen(kind: str) -> bool:
 
 
 def _environment() -> Environment:
-    return Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    loader = FunctionLoader(_asset)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _asset(name: str) -> str:

@@ -141,4 +141,3 @@ def _key(change: Change) -> tuple[str, Location, str, str]:
 def has(notes: Iterable[Note], *kinds: str) -> Note | None:
     """Give the first note of one of some kinds."""
     return next((note for note in notes if note.change.kind in kinds), None)
-

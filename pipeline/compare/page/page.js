@@ -80,11 +80,16 @@
 
   const form = one("filters");
   const words = new Map();
+  // What a place said before and what it says now, each without the other's words.
+  const sides = (place) => (place ? ["ins", "del"] : []).map((gone) => {
+    const copy = place.cloneNode(true);
+    all(`.vh, .sign, .mark, ${gone}`, copy).forEach((one) => one.remove());
+    return copy.textContent;
+  });
   const text = (note) => {
     if (!words.has(note)) {
-      const row = note.closest(".notes-row");
-      const place = row ? row.previousElementSibling : note.closest(".grid") ? null : note.closest(".row")?.querySelector(".panes");
-      words.set(note, `${note.textContent} ${place ? place.textContent : ""}`.toLowerCase().replace(/\s+/g, " "));
+      const row = note.closest(".notes-row")?.previousElementSibling ?? (note.closest(".grid") ? null : note.closest(".row")?.querySelector(".panes"));
+      words.set(note, [...sides(note), ...sides(row)].join(" ").toLowerCase().replace(/\s+/g, " "));
     }
     return words.get(note);
   };

@@ -91,8 +91,8 @@ class Grid:
     @property
     def width(self) -> int:
         """How many columns it has."""
-        rows = [inner for row in self.rows for inner in (row.items if isinstance(row, Fold) else (row,)) if isinstance(inner, Row)]
-        return max((sum(cell.span for cell in row.cells) for row in rows), default=1)
+        rows = [one for row in self.rows for one in (row.items if isinstance(row, Fold) else (row,))]
+        return max((sum(cell.span for cell in row.cells) for row in rows if isinstance(row, Row)), default=1)
 
 
 Item = Words | Grid

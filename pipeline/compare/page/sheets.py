@@ -53,10 +53,7 @@ def _whole(sheet: Sheet, state: str) -> Grid:
     """Show a sheet that came or went."""
     width = max((column_number(letters) for row in sheet.rows for letters in row.cells), default=0)
     letters = [column_letters(at) for at in range(1, width + 1)]
-    rows = [
-        Row(tuple(_plain(row.cells.get(one), state) for one in letters), state, str(row.number))
-        for row in sheet.rows
-    ]
+    rows = [Row(tuple(_plain(row.cells.get(one), state) for one in letters), state, str(row.number)) for row in sheet.rows]
     return Grid(sheet.name, rows, state, [state] * width, letters)
 
 
@@ -186,4 +183,3 @@ def _is_head(row: SheetRow) -> bool:
 
 def _is_figure(value: str) -> bool:
     return value.replace(".", "", 1).lstrip("-").isdigit()
-

@@ -145,4 +145,3 @@ def _last_covered(columns: Sequence[Column], at: int, end: int, *, is_new: bool)
             break
         found = place if own is not None else found
     return found
-
