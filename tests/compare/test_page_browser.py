@@ -116,6 +116,14 @@ def _seen(shown: Page, place: str) -> bool:
     )
 
 
+def _lay_out(shown: Page) -> None:
+    """Have everything laid out that is far from the window, for it to be measured."""
+    shown.evaluate(
+        "() => { const all = new CSSStyleSheet(); all.replaceSync('* { content-visibility: visible !important; }');"
+        " document.adoptedStyleSheets = [all]; }"
+    )
+
+
 # -------------------------------------------------------------------------------------------------------------- moving
 
 
@@ -352,6 +360,7 @@ def test_on_paper_there_are_changes_and_no_controls(small: Path, opened: Open, t
 @pytest.mark.parametrize("size", [{"width": 320, "height": 256}, {"width": 320, "height": 900}, {"width": 1024, "height": 700}])
 def test_nothing_but_a_table_scrolls_sideways(size: dict[str, int], small: Path, opened: Open) -> None:
     shown = opened(small, viewport=size)
+    _lay_out(shown)
     shown.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     shown.locator("#help").evaluate("one => one.showModal()")
     assert shown.evaluate("document.documentElement.scrollWidth") <= size["width"]
@@ -378,6 +387,7 @@ def test_axe_finds_nothing(scheme: Any, size: dict[str, int], small: Path, opene
 
 
 def _no_violations(shown: Page) -> None:
+    _lay_out(shown)
     found = Axe().run(shown).response["violations"]
     assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
 
@@ -396,6 +406,7 @@ def test_the_switch_overrides_the_systems_colours(small: Path, opened: Open) -> 
 
 def test_what_a_finger_or_pointer_aims_at_is_large_enough(small: Path, opened: Open) -> None:
     shown = opened(small, viewport={"width": 320, "height": 640})
+    _lay_out(shown)
     small_ones = shown.evaluate(
         "() => [...document.querySelectorAll('button, select, .switch label, .field label, .mark, summary, .listed a')]"
         ".filter(one => one.checkVisibility()).map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])"
