@@ -1,6 +1,5 @@
 """The page of changes in Chromium: moving, filters, anchors, both views, print, narrow screens, accessibility, no network."""
 
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -16,6 +15,7 @@ from pipeline.compare import PackFiles, compare_packs
 from pipeline.compare.page import page
 from tests.fixtures.comparing import add_column, inserted, move_row, moved, on_table, replaced, specification
 from tests.fixtures.packs import MODELS, Built
+from tests.fixtures.programs import program
 from tests.fixtures.schedules_compared import Schedule, schedule
 
 pytestmark = pytest.mark.browser
@@ -29,10 +29,10 @@ HOSTILE = "<img src=http://127.0.0.1:9/a.png onerror=\"window.hacked=1\"><script
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start the system's Chromium; where it is missing and must not be, this is the failure."""
-    program = shutil.which("chromium")
-    assert program, "Chromium is not installed; make system-deps installs it"
+    path = program("browser")
+    assert path, "Chromium is not installed; make system-deps installs it"
     with sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=program, args=["--no-sandbox"])  # CI runs as root
+        chromium = started.chromium.launch(executable_path=path, args=["--no-sandbox"])  # CI runs as root
         yield chromium
         chromium.close()
 
@@ -342,6 +342,7 @@ def test_it_can_be_read_without_scripts(small: Path, opened: Open) -> None:
     assert not before.is_visible()
 
 
+@pytest.mark.system  # poppler reads the paper
 def test_on_paper_there_are_changes_and_no_controls(small: Path, opened: Open, tmp_path: Path) -> None:
     shown = opened(small)
     shown.get_by_text("Dark", exact=True).click()

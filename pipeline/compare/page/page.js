@@ -88,8 +88,11 @@
   });
   const text = (note) => {
     if (!words.has(note)) {
-      const row = note.closest(".notes-row")?.previousElementSibling ?? (note.closest(".grid") ? null : note.closest(".row")?.querySelector(".panes"));
-      words.set(note, [...sides(note), ...sides(row)].join(" ").toLowerCase().replace(/\s+/g, " "));
+      const row = note.closest(".notes-row")?.previousElementSibling;
+      const grid = row ? null : note.closest(".grid");
+      const marked = grid ? all("ins, del", grid).map((one) => one.textContent) : [];
+      const place = row ?? (grid ? null : note.closest(".row")?.querySelector(".panes"));
+      words.set(note, [...sides(note), ...sides(place), ...marked].join(" ").toLowerCase().replace(/\s+/g, " "));
     }
     return words.get(note);
   };
@@ -186,6 +189,7 @@
     if (link && link.hash === location.hash) follow();
   });
   addEventListener("hashchange", follow);
+  addEventListener("beforeprint", () => { document.querySelector(".about").open = true; });
 
   // ------------------------------------------------------------------------------------------ what is kept
 

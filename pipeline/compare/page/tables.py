@@ -40,7 +40,7 @@ def changed_table(was: Block, now: Block, notes: tuple[Note, ...], state: str) -
     below = tuple(note for note in left if note not in above)
     state = state if state == MOVED else CHANGED
     is_same = all(mark == SAME for mark in marks)
-    shown = folded(rows, "unchanged row", HEAD) if is_same else folded(rows, "row changed in no other way", FIRST)
+    shown = folded(rows, "unchanged row", HEAD) if is_same else folded(rows, "otherwise unchanged row", FIRST)
     return Grid(now.location.words(), shown, state, marks, notes=above, after=below)
 
 
