@@ -52,8 +52,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         on_table(1, lambda table: add_column(table, "Notes", "none")),
         on_table(2, lambda table: move_row(table, 2, 9)),
     )
-    old = {"internal/specification.docx": specification(), "issue/prices.xlsx": schedule(), "issue/gone.txt": b"text"}
-    new = {"internal/specification.docx": specification(*edits), "issue/prices.xlsx": schedule(_dearer)}
+    prices = ("internal/prices.xlsx", "issue/prices.xlsx")
+    old = {"internal/specification.docx": specification(), "issue/gone.txt": b"text", **dict.fromkeys(prices, schedule())}
+    new = {"internal/specification.docx": specification(*edits), **dict.fromkeys(prices, schedule(_dearer))}
     return _written(old, new, tmp_path_factory.mktemp("small"))
 
 
@@ -106,7 +107,8 @@ def _current(shown: Page) -> str:
 
 
 def _seen(shown: Page, place: str) -> bool:
-    """Say whether a place is within the window, below the bar."""
+    """Say whether a place is within the window, below the bar, once what is near it is laid out."""
+    shown.wait_for_timeout(200)
     return bool(
         shown.evaluate(
             "place => { const box = document.querySelector(place).getBoundingClientRect();"
@@ -238,7 +240,7 @@ def test_filters_by_words_file_kind_and_severity(small: Path, opened: Open) -> N
     assert _visible(shown) == notes
     assert shown.inner_text("#shown") == f"All {len(notes)} changes shown"
 
-    shown.select_option("#filter-file", label=shown.locator("#filter-file option").nth(2).inner_text())
+    shown.select_option("#filter-file", label=shown.locator("#filter-file option", has_text="issue/prices").inner_text())
     in_file = _visible(shown)
     assert 0 < len(in_file) < len(notes)
     assert shown.locator(".file:visible h2").all_inner_texts() == ["issue/prices.xlsx"]
@@ -297,6 +299,7 @@ def test_three_hundred_changes_are_numbered_found_and_filtered(many: Path, opene
 
 def test_both_views_show_what_was_and_what_is(small: Path, opened: Open) -> None:
     shown = opened(small)
+    _lay_out(shown)
     changed = shown.locator(".row.changed:has([data-kind=paragraph-changed])").first
     before, after = changed.locator(".before"), changed.locator(".after")
     assert before.is_visible()

@@ -31,7 +31,8 @@ FACTS: Mapping[str, str] = {
 }
 POLICY = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
 SEEN = frozenset({"paragraph", "table", "row", "column", "cell", "value", "computed", "sheet"})
-"""What a change is of, where the page shows it in its place and need not say it again beside it."""
+UNSEEN = frozenset({"table-changed", "sheet-moved", "sheet-renamed"})
+"""What a change is of that the page shows in its place, so that its note need not say it again; kinds that it does not show."""
 
 
 def page(diff: PackDiff, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
@@ -75,7 +76,7 @@ def _lines(content: bytes, path: str) -> Iterator[str]:
 
 
 def _is_seen(kind: str) -> bool:
-    return kind.rpartition("-")[0] in SEEN and kind != "table-changed"
+    return kind.rpartition("-")[0] in SEEN and kind not in UNSEEN
 
 
 def _environment() -> Environment:

@@ -39,9 +39,22 @@
     }
   };
 
-  const bring = (note) => {
-    const row = note.closest(".notes-row")?.previousElementSibling;
-    (row ?? note).scrollIntoView({ block: "center", inline: "nearest" });
+  // What comes near the window is laid out then, and may push a place away again: so it is looked after for some frames.
+  let sought = null;
+  const bring = (place, block = "center", frames = 6) => {
+    sought = place;
+    place.scrollIntoView({ block, inline: "nearest" });
+    const settle = (left) => requestAnimationFrame(() => {
+      const top = place.getBoundingClientRect().top;
+      if (sought !== place || !left) return;
+      if (top < 40 || top > innerHeight - 40) bring(place, block, left - 1);
+      else settle(left - 1);
+    });
+    settle(frames);
+  };
+
+  const bringNote = (note) => {
+    bring(note.closest(".notes-row")?.previousElementSibling ?? note);
     marks(note)[0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 
@@ -49,7 +62,7 @@
     reveal(note);
     point(note);
     history.replaceState(null, "", `#${note.id}`);
-    bring(note);
+    bringNote(note);
     note.focus({ preventScroll: true });
   };
 
@@ -72,7 +85,7 @@
     if (note && note.hidden) clear();
     reveal(target);
     if (note) return show(note), note.id === id || history.replaceState(null, "", `#${id}`);
-    target.scrollIntoView({ block: target.classList.contains("file") ? "start" : "center" });
+    bring(target, target.classList.contains("file") ? "start" : "center");
     target.focus({ preventScroll: true });
   };
 
@@ -202,7 +215,7 @@
     box.addEventListener("change", () => kept.forEach((other) => store((held) => held.setItem(`packs-${other}`, one(other).checked ? "yes" : "no"))));
   });
 
-  all("[name=view]").forEach((box) => box.addEventListener("change", () => { if (current && !current.hidden) bring(current); }));
+  all("[name=view]").forEach((box) => box.addEventListener("change", () => { if (current && !current.hidden) bringNote(current); }));
   if (matchMedia("(max-width: 63.9rem)").matches) all(".rail > details").forEach((part) => { part.open = false; });
   filter();
   one("position").textContent = notes.length ? `${notes.length} changes` : "";

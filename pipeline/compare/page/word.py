@@ -22,7 +22,7 @@ from pipeline.compare.page.shape import (
 from pipeline.compare.page.tables import changed_table, whole_table
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change
-from pipeline.compare.word.stories import Block, read_stories
+from pipeline.compare.word.stories import BODY, Block, read_stories
 from pipeline.compare.word.stories import Story as Text
 
 Event = tuple[tuple[float, int], int | None, int | None]
@@ -37,7 +37,8 @@ def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[
         items = list(_items(was.get(story), now.get(story), placed))
         others = placed.story(story)
         if others or any(any(True for _ in item_notes(item)) for item in items):
-            yield Story(story, folded(items, "unchanged paragraph"), others)
+            title = "Text" if story == BODY else story[:1].upper() + story[1:]
+            yield Story(title, folded(items, "unchanged paragraph"), others)
 
 
 def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]:
