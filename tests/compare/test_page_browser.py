@@ -180,6 +180,15 @@ def test_every_control_is_reached_by_tab_in_order(small: Path, opened: Open) -> 
     assert "filter-text" in reached
 
 
+def test_a_page_without_changes_has_nothing_to_filter(opened: Open, tmp_path: Path) -> None:
+    files = {"a.docx": specification()}
+    shown = opened(_written(files, files, tmp_path))
+    assert "There is nothing to review." in shown.inner_text("main")
+    assert not shown.locator("#filters").is_visible()
+    shown.keyboard.press("n")
+    assert not _current(shown)
+
+
 # ------------------------------------------------------------------------------------------------------------- anchors
 
 

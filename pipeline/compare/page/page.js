@@ -8,6 +8,7 @@
   const notes = all(".note");
   const listed = new Map(all("[data-change]").map((item) => [item.dataset.change, item]));
   const number = (note) => note.id.slice("change-".length);
+  const counted = (count) => `${count} change${count === 1 ? "" : "s"}`;
   let visible = notes;
   let current = null;
 
@@ -138,9 +139,9 @@
       else place.hidden = !hasShown(place) && !place.matches(".notes-row:has(> td > .move)");
     });
     if (!isAll) neighbours();
-    one("shown").textContent = `${isAll ? "All" : visible.length + " of"} ${notes.length} changes shown`;
+    one("shown").textContent = `${isAll ? "All" : visible.length + " of"} ${counted(notes.length)} shown`;
     one("none").hidden = !notes.length || visible.length > 0;
-    if (current && current.hidden) one("position").textContent = `${visible.length} changes`;
+    if (current && current.hidden) one("position").textContent = counted(visible.length);
   };
 
   // What did not change is shown only beside a change that is.
@@ -218,6 +219,6 @@
   all("[name=view]").forEach((box) => box.addEventListener("change", () => { if (current && !current.hidden) bringNote(current); }));
   if (matchMedia("(max-width: 63.9rem)").matches) all(".rail > details").forEach((part) => { part.open = false; });
   filter();
-  one("position").textContent = notes.length ? `${notes.length} changes` : "";
+  one("position").textContent = notes.length ? counted(notes.length) : "";
   if (location.hash) follow();
 })();
