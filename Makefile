@@ -1,10 +1,12 @@
 # What there is to run. `make` alone lists it. Two commands do everything on a fresh machine: `make pack` and `make test`.
-# Variables: PYTHON (the interpreter to build with), VENV (the environment's folder), UV (for `make lock`), CRON (for `make serve`).
+# Variables: PYTHON (the interpreter to build with), VENV (the environment's folder), UV (for `make lock`), CRON (for `make serve`),
+# CHROMIUM (what the browser's package is called; on Ubuntu chromium-browser).
 
 PYTHON ?= python3
 VENV ?= .venv
 UV ?= uv
 CRON ?= 0 6 * * *
+CHROMIUM ?= chromium
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -13,8 +15,8 @@ LOCK = $(UV) pip compile --quiet --universal --generate-hashes --python-version 
 PROFILE = inputs/localities/exampleshire.yaml
 
 # LibreOffice opens, recalculates and converts what was built; poppler turns the pages into pictures; Liberation are the fonts of
-# the house style; python3-venv is what Debian leaves out of Python.
-SYSTEM_PACKAGES = libreoffice-writer-nogui libreoffice-calc-nogui python3-uno poppler-utils fonts-liberation python3-venv
+# the house style; Chromium opens the page of changes; python3-venv is what Debian leaves out of Python.
+SYSTEM_PACKAGES = libreoffice-writer-nogui libreoffice-calc-nogui python3-uno poppler-utils fonts-liberation $(CHROMIUM) python3-venv
 
 .PHONY: help setup pack serve test soak lint check smoke bench system-deps lock notices clean
 

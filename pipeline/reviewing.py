@@ -85,6 +85,7 @@ def _compare_parser(kinds: Any) -> None:
     form = compare.add_mutually_exclusive_group()
     form.add_argument("--markdown", dest="form", action="store_const", const="markdown", help="print it for a pull request")
     form.add_argument("--text", dest="form", action="store_const", const="text", help="print a unified diff of the texts")
+    compare.add_argument("--html", type=Path, metavar="FILE", help="write one page for a browser that shows every change")
     compare.add_argument(
         "--fail-on",
         choices=("any", "content", "high"),

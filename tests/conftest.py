@@ -1,7 +1,6 @@
 """What all tests share: packs built once for a session, goldens that can be rewritten, system programs that may be missing."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from pipeline.pack import Mode
 from pipeline.profile import CommissioningModel
 from tests.fixtures.packs import LOCALITIES, Built
+from tests.fixtures.programs import PROGRAMS, program
 
 os.environ["PACKS_CACHE"] = "off"  # tests leave nothing in a user's folders; those of the cache name one of their own
 settings.register_profile("tests", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,12 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs LibreOffice where it is not installed, unless PACKS_REQUIRE_SYSTEM_DEPS=1 forbids that."""
-    if shutil.which("soffice") or os.environ.get("PACKS_REQUIRE_SYSTEM_DEPS") == "1":
+    """Skip what needs a program of the system where it is not installed, unless PACKS_REQUIRE_SYSTEM_DEPS=1 forbids that."""
+    if os.environ.get("PACKS_REQUIRE_SYSTEM_DEPS") == "1":
         return
-    for item in items:
-        if item.get_closest_marker("system"):
-            item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed; make system-deps installs it"))
+    for marker, (name, _) in PROGRAMS.items():
+        if program(marker) is None:
+            for item in items:
+                if item.get_closest_marker(marker):
+                    item.add_marker(pytest.mark.skip(reason=f"{name} is not installed; make system-deps installs it"))
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,14 @@ def _write_json(found: Compared, path: Path) -> Iterable[str]:
     return ()
 
 
-WRITERS: Mapping[str, Callable[[Compared, Path], Iterable[str]]] = {"json": _write_json}
+def _write_page(found: Compared, path: Path) -> Iterable[str]:
+    from pipeline.compare.page import page
+
+    write_text(path, page(found.diff, *found.files))
+    return ()
+
+
+WRITERS: Mapping[str, Callable[[Compared, Path], Iterable[str]]] = {"json": _write_json, "html": _write_page}
 """What an option of this name writes, to the path it gives, and the lines to tell of it."""
 
 

@@ -27,7 +27,7 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
     before, after = Book(old, name), Book(new, name)
     if before.parts == after.parts:
         return (), ()
-    pairs = _pairs(before, after)
+    pairs = sheet_pairs(before, after)
     names = {pair.old.name: pair.new.name for pair in pairs}
     places = Places({pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names)
     changes = [*_sheet_changes(before, after, pairs, places), *name_changes(before, after, places)]
@@ -43,7 +43,7 @@ def _notes(before: Book, after: Book) -> Iterator[str]:
             yield f"The {which} file carries no results of its formulas, so results are not compared."
 
 
-def _pairs(before: Book, after: Book) -> list[SheetPair]:
+def sheet_pairs(before: Book, after: Book) -> list[SheetPair]:
     """Pair the sheets: by name, then by what they say."""
     common = before.parts.get("xl/sharedStrings.xml") == after.parts.get("xl/sharedStrings.xml")
     common = common and before.parts.get("xl/styles.xml") == after.parts.get("xl/styles.xml")

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from pipeline.compare.align import align, common
+from pipeline.compare.align import Alignment, align, common
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.word.grid import Cell, Column, Row, Table
@@ -20,30 +20,60 @@ _LAYOUT = re.compile(rb"<w:t(?:blPr|blGrid|rPr|cPr)[ >].*?</w:t(?:blPr|blGrid|rP
 _FIGURES = re.compile(r"[£€$]?[\d.,\s]+%?")
 
 
-def table_changes(old: Block, new: Block) -> Iterator[Change]:
-    """Say what changed in a table."""
+@dataclass(frozen=True)
+class TableMatch:
+    """Two tables that are one: what became of its columns and rows.
+
+    `pairs` are the columns that both have, by place; `rows` gives for each row in order its old and new place.
+    """
+
+    before: Table
+    after: Table
+    columns: Alignment
+    pairs: Sequence[tuple[int, int]]
+    rows: Sequence[tuple[int | None, int | None]]
+    moved: Sequence[tuple[int, int]]
+
+
+def match_tables(old: Block, new: Block) -> TableMatch:
+    """Align two tables: columns by their headings, then rows."""
     before, after = Table(old), Table(new)
-    where = new.location
+    columns = Alignment()
     pairs = [(at, at) for at in range(after.width)]
     if before.headings != after.headings or before.width != after.width:
-        changes, pairs = _column_changes(before, after, where)
-        yield from changes
-    yield from _row_changes(before, after, pairs, where)
-    if before.width == after.width:
+        columns = align(before.columns(), after.columns())
+        pairs = sorted([*columns.pairs, *columns.moves], key=lambda one: one[1])
+    found = _aligned_rows(before, after, pairs)
+    events: list[tuple[float, int, int | None, int | None]] = [(j, 1, i, j) for i, j in [*found.pairs, *found.moves]]
+    events += [(j, 1, None, j) for j in found.inserted]
+    events += [(_after(found.pairs, i), 0, i, None) for i in found.removed]
+    ordered = sorted(events, key=lambda one: (one[0], one[1], -1 if one[2] is None else one[2]))
+    return TableMatch(before, after, columns, pairs, [(i, j) for _, _, i, j in ordered], found.moves)
+
+
+def table_changes(old: Block, new: Block) -> Iterator[Change]:
+    """Say what changed in a table."""
+    match = match_tables(old, new)
+    where = new.location
+    yield from _column_changes(match, where)
+    for i, j in match.rows:
+        yield from row_changes(match, i, j, where)
+    if match.before.width == match.after.width:
         yield from _layout_change(old, new, where)
 
 
-def _column_changes(before: Table, after: Table, where: Location) -> tuple[list[Change], list[tuple[int, int]]]:
-    """Align the columns; gives their changes and the pairs of columns that both tables have."""
-    old, new = before.columns(), after.columns()
-    found = align(old, new)
-    changes = [_column_change("column-removed", old[at], where, is_new=False) for at in found.removed]
-    changes += [_column_change("column-inserted", new[at], where, is_new=True) for at in found.inserted]
-    for i, j in found.moves:
+def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
+    if not (match.columns.removed or match.columns.inserted or match.columns.moves):
+        return
+    old, new = match.before.columns(), match.after.columns()
+    for at in match.columns.removed:
+        yield _column_change("column-removed", old[at], where, is_new=False)
+    for at in match.columns.inserted:
+        yield _column_change("column-inserted", new[at], where, is_new=True)
+    for i, j in match.columns.moves:
         place = replace(where, column=new[j].key)
-        moved = replace(before.block.location, column=old[i].key)
-        changes.append(Change("column-moved", Severity.CONTENT, place, old[i].key, new[j].key, moved_from=moved))
-    return changes, sorted([*found.pairs, *found.moves], key=lambda one: one[1])
+        moved = replace(match.before.block.location, column=old[i].key)
+        yield Change("column-moved", Severity.CONTENT, place, old[i].key, new[j].key, moved_from=moved)
 
 
 def _column_change(kind: str, column: Column, where: Location, *, is_new: bool) -> Change:
@@ -53,7 +83,7 @@ def _column_change(kind: str, column: Column, where: Location, *, is_new: bool) 
     return Change(kind, severity_of(touched), replace(where, column=column.key), old, new, touches=touched)
 
 
-def _row_changes(before: Table, after: Table, pairs: Sequence[tuple[int, int]], where: Location) -> Iterator[Change]:
+def _aligned_rows(before: Table, after: Table, pairs: Sequence[tuple[int, int]]) -> Alignment:
     if before.width != after.width or any(i != j for i, j in pairs):
         for table, side in ((before, 0), (after, 1)):
             for row in table.rows:
@@ -61,23 +91,24 @@ def _row_changes(before: Table, after: Table, pairs: Sequence[tuple[int, int]], 
     start = common(before.rows, after.rows)
     end = common(before.rows[start:][::-1], after.rows[start:][::-1])
     _name_rows(before.rows[start : len(before.rows) - end], after.rows[start : len(after.rows) - end], pairs)
-    found = align(before.rows, after.rows)
-    moved = {j: i for i, j in found.moves}
-    events: list[tuple[float, int, int | None, int | None]] = [(j, 1, i, j) for i, j in [*found.pairs, *found.moves]]
-    events += [(j, 1, None, j) for j in found.inserted]
-    events += [(_after(found.pairs, i), 0, i, None) for i in found.removed]
-    for _, _, i, j in sorted(events, key=lambda one: (one[0], one[1], -1 if one[2] is None else one[2])):
-        if j is None and i is not None:
-            yield _row_change("row-removed", before.rows[i], where, is_new=False)
-        elif i is None and j is not None:
-            yield _row_change("row-inserted", after.rows[j], where, is_new=True)
-        elif i is not None and j is not None:
-            row = after.rows[j]
-            if j in moved:
-                place, was = replace(where, row=row.name), replace(before.block.location, row=str(i + 1))
-                yield Change("row-moved", Severity.CONTENT, place, row.shown, row.shown, moved_from=was)
-            if before.rows[i].markup != row.markup:
-                yield from _cell_changes(before.rows[i], row, pairs, after, where)
+    return align(before.rows, after.rows)
+
+
+def row_changes(match: TableMatch, i: int | None, j: int | None, where: Location) -> Iterator[Change]:
+    """Say what became of a row, and of its cells."""
+    before, after = match.before, match.after
+    if j is None and i is not None:
+        yield _row_change("row-removed", before.rows[i], where, is_new=False)
+    elif i is None and j is not None:
+        yield _row_change("row-inserted", after.rows[j], where, is_new=True)
+    elif i is not None and j is not None:
+        row = after.rows[j]
+        if (i, j) in match.moved:
+            place, was = replace(where, row=row.name), replace(before.block.location, row=str(i + 1))
+            yield Change("row-moved", Severity.CONTENT, place, row.shown, row.shown, moved_from=was)
+        if before.rows[i].markup != row.markup:
+            for pair in match.pairs:
+                yield from cell_changes(before.rows[i], row, pair, after, where)
 
 
 def _after(pairs: Sequence[tuple[int, int]], i: int) -> float:
@@ -111,18 +142,19 @@ def _row_change(kind: str, row: Row, where: Location, *, is_new: bool) -> Change
     return Change(kind, severity_of(touched), replace(where, row=row.name), old, new, touches=touched)
 
 
-def _cell_changes(old: Row, new: Row, pairs: Sequence[tuple[int, int]], after: Table, where: Location) -> Iterator[Change]:
-    for i, j in pairs:
-        was, now = old.places.get(i), new.places.get(j)
-        if (was.raw if was else None) == (now.raw if now else None):
-            continue
-        heading = after.headings[j] if j < len(after.headings) else ""
-        place = replace(where, row=new.name, column=heading or str(j + 1))
-        before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
-        if normal(before.key) != normal(here.key):
-            yield text_change("cell-changed", place, before, here)
-        if was and now and len(was.paragraphs) == len(now.paragraphs):
-            yield from _inner_changes(was, now, place)
+def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where: Location) -> Iterator[Change]:
+    """Say what changed in a cell, given by its column before and after."""
+    i, j = pair
+    was, now = old.places.get(i), new.places.get(j)
+    if (was.raw if was else None) == (now.raw if now else None):
+        return
+    heading = after.headings[j] if j < len(after.headings) else ""
+    place = replace(where, row=new.name, column=heading or str(j + 1))
+    before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
+    if normal(before.key) != normal(here.key):
+        yield text_change("cell-changed", place, before, here)
+    if was and now and len(was.paragraphs) == len(now.paragraphs):
+        yield from _inner_changes(was, now, place)
 
 
 def _inner_changes(was: Cell, now: Cell, place: Location) -> Iterator[Change]:

@@ -1,0 +1,185 @@
+"""Two workbooks and the notes on their changes → the sheets of the page as grids, runs of the same rows folded."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.compare.align import Alignment
+from pipeline.compare.change import Mark, Segment
+from pipeline.compare.page.notes import Placed, has
+from pipeline.compare.page.shape import (
+    CHANGED,
+    INSERTED,
+    MOVED,
+    MOVED_AWAY,
+    REMOVED,
+    SAME,
+    Cell,
+    Grid,
+    Note,
+    Row,
+    Story,
+    folded,
+    item_notes,
+    plain,
+)
+from pipeline.compare.sheets.cell import Cell as SheetCell
+from pipeline.compare.sheets.cell import column_letters, column_number
+from pipeline.compare.sheets.compare import sheet_pairs
+from pipeline.compare.sheets.read import Book, Sheet
+from pipeline.compare.sheets.read import Row as SheetRow
+from pipeline.compare.sheets.rows import SheetPair
+
+Column = tuple[int | None, int | None, str]
+HEADINGS = 2
+
+
+def sheet_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[Story]:
+    """Give the sheets in which something changed; those that went come last."""
+    before, after = Book(old, name), Book(new, name)
+    pairs = {pair.new.name: pair for pair in sheet_pairs(before, after)}
+    for title, sheet in after.sheets.items():
+        pair = pairs.get(title)
+        grid = _whole(sheet, INSERTED) if pair is None else _Drawing(pair, placed).grid()
+        grid = replace(grid, notes=placed.story(title))
+        if any(True for _ in item_notes(grid)):
+            yield Story(title, [grid])
+    known = {pair.old.name for pair in pairs.values()}
+    for title, sheet in before.sheets.items():
+        if title not in known:
+            yield Story(title, [replace(_whole(sheet, REMOVED), notes=placed.story(title))])
+
+
+def _whole(sheet: Sheet, state: str) -> Grid:
+    """Show a sheet that came or went."""
+    width = max((column_number(letters) for row in sheet.rows for letters in row.cells), default=0)
+    letters = [column_letters(at) for at in range(1, width + 1)]
+    rows = [Row(tuple(_plain(row.cells.get(one), state) for one in letters), state, str(row.number)) for row in sheet.rows]
+    return Grid(sheet.name, rows, state, [state] * width, letters)
+
+
+def _plain(cell: SheetCell | None, state: str) -> Cell:
+    text = (cell.shown or cell.formula) if cell else ""
+    return Cell(plain(text, state), state, is_figure=_has_figure(cell))
+
+
+def _has_figure(cell: SheetCell | None) -> bool:
+    return cell is not None and _is_figure(cell.value)
+
+
+class _Drawing:
+    """A sheet being drawn."""
+
+    def __init__(self, pair: SheetPair, placed: Placed) -> None:
+        self.pair = pair
+        self.placed = placed
+        self.columns = _columns(pair)
+        self.name = pair.new.name
+
+    def grid(self) -> Grid:
+        """Show the sheet: its rows in the order of the new one; what left follows what stood before it."""
+        made = [row for _, _, row in sorted(self._rows(), key=lambda one: one[:2])]
+        letters = [column_letters(new or old or 0) for old, new, _ in self.columns]
+        return Grid(self.name, folded(made, "unchanged row", _heads(made)), CHANGED, [mark for *_, mark in self.columns], letters)
+
+    def _rows(self) -> Iterator[tuple[float, int, Row]]:
+        found, old, new = self.pair.found, self.pair.old.rows, self.pair.new.rows
+        if not any((found.pairs, found.moves, found.inserted, found.removed)):  # nothing in the sheet differs
+            found = Alignment([(at, at) for at in range(len(new))])
+        there = dict(found.pairs)
+        moved = dict(found.moves)
+        last = -1.0
+        notes = {j: self._on_row(new[j]) for j in [*moved.values(), *found.inserted]}
+        for i in range(len(old)):
+            last = there.get(i, last)
+            if i in moved:
+                yield last + 0.5, i, self._row(old[i], None, MOVED_AWAY, (), has(notes[moved[i]], "row-moved"))
+            elif i not in there:
+                yield last + 0.5, i, self._row(old[i], None, REMOVED, self._removed(old[i]))
+        for i, j in [*found.pairs, *found.moves]:
+            is_moved = i in moved
+            yield j, -1, self._row(old[i], new[j], MOVED if is_moved else SAME, notes[j] if is_moved else ())
+        for j in found.inserted:
+            yield j, -1, self._row(None, new[j], INSERTED, notes[j])
+
+    def _on_row(self, row: SheetRow) -> tuple[Note, ...]:
+        return self.placed.row(self.name, row.number, ("row-inserted", "row-moved"))
+
+    def _removed(self, row: SheetRow) -> tuple[Note, ...]:
+        return self.placed.row(self.pair.old.name, row.number, ("row-removed",))
+
+    def _row(
+        self, old: SheetRow | None, new: SheetRow | None, state: str, notes: tuple[Note, ...], other_end: Note | None = None
+    ) -> Row:
+        cells = tuple(self._cell(old, new, column, state) for column in self.columns)
+        row = new or old
+        inner = tuple(note for cell in cells for note in cell.notes)
+        hidden = self.placed.row(self.name, new.number, ("hidden-changed",)) if new is not None else ()
+        notes = (*notes, *hidden, *inner)
+        state = CHANGED if notes and state == SAME else state
+        return Row(cells, state, str(row.number) if row else "", notes, other_end, is_head=row is not None and _is_head(row))
+
+    def _cell(self, old: SheetRow | None, new: SheetRow | None, column: Column, state: str) -> Cell:
+        i, j, mark = column
+        was = old.cells.get(column_letters(i)) if old is not None and i is not None else None
+        now = new.cells.get(column_letters(j)) if new is not None and j is not None else None
+        if old is None or new is None:
+            return _plain(now or was, state)
+        notes = self.placed.cell(self.name, f"{column_letters(j)}{new.number}", new.number) if j is not None else ()
+        if mark != SAME and not notes:
+            return _plain(now or was, mark)
+        return Cell(_pieces(was, now, notes), CHANGED, notes, is_figure=_has_figure(now)) if notes else _plain(now, SAME)
+
+
+def _pieces(was: SheetCell | None, now: SheetCell | None, notes: tuple[Note, ...]) -> tuple[Segment, ...]:
+    """Show what a cell came to before and now; of a formula that comes to the same, the result."""
+    said = has(notes, "value-changed", "computed-changed")
+    if said:
+        return said.detail
+    before, after = (cell.value and cell.shown if cell else "" for cell in (was, now))
+    if before == after:
+        return plain(after)
+    return tuple(Segment(mark, text) for mark, text in ((Mark.REMOVED, before), (Mark.INSERTED, after)) if text)
+
+
+def _columns(pair: SheetPair) -> list[Column]:
+    """Give the columns of both sheets in the order of the new one; one that went follows what stood before it."""
+    width = max((column_number(letters) for row in pair.new.rows for letters in row.cells), default=0)
+    found = pair.found_columns
+    if not (found.pairs or found.moves or found.inserted or found.removed):
+        return [(at, at, SAME) for at in range(1, width + 1)]
+    settled = dict(found.pairs)
+    back = {j: i for i, j in [*found.pairs, *found.moves]}
+    moved = {j for _, j in found.moves}
+    made: list[tuple[float, int, Column]] = []
+    for j in range(width):
+        mark = MOVED if j in moved else SAME if j in back else INSERTED
+        made.append((j, -1, (back[j] + 1 if j in back else None, j + 1, mark)))
+    last = -1.0
+    away = {i for i, _ in found.moves}
+    for i in sorted({*settled, *away, *found.removed}):
+        last = settled.get(i, last)
+        if i not in settled:
+            made.append((last + 0.5, i, (i + 1, None, MOVED_AWAY if i in away else REMOVED)))
+    return [column for _, _, column in sorted(made, key=lambda one: one[:2])]
+
+
+def _heads(rows: Sequence[Row]) -> frozenset[int]:
+    """Give the rows of headings above rows that changed, which stay in sight."""
+    kept: set[int] = set()
+    head = -1
+    for at, row in enumerate(rows):
+        if row.is_head:
+            head = at
+        elif (row.notes or row.state != SAME) and head >= 0:
+            kept.add(head)
+    return frozenset(kept)
+
+
+def _is_head(row: SheetRow) -> bool:
+    """Say whether a row holds nothing but texts."""
+    cells = [cell for cell in row.cells.values() if cell.content]
+    return len(cells) >= HEADINGS and all(not cell.formula and not _is_figure(cell.value) for cell in cells)
+
+
+def _is_figure(value: str) -> bool:
+    return value.replace(".", "", 1).lstrip("-").isdigit()

@@ -1,0 +1,113 @@
+"""Two Word files and the notes on their changes → the stories of the page: what stands beside what, runs of the same folded."""
+
+from collections.abc import Iterator
+
+from pipeline.compare.align import Alignment, align
+from pipeline.compare.page.notes import Placed, has
+from pipeline.compare.page.shape import (
+    CHANGED,
+    INSERTED,
+    MOVED,
+    MOVED_AWAY,
+    REMOVED,
+    SAME,
+    Item,
+    Note,
+    Story,
+    Words,
+    folded,
+    item_notes,
+    plain,
+)
+from pipeline.compare.page.tables import changed_table, whole_table
+from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.paragraphs import block_change
+from pipeline.compare.word.stories import BODY, Block, read_stories
+from pipeline.compare.word.stories import Story as Text
+
+Event = tuple[tuple[float, int], int | None, int | None]
+
+
+def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[Story]:
+    """Give the stories in which something changed."""
+    before = WordFile(old, name)
+    after = WordFile(new, name, before)
+    was, now = read_stories(before), read_stories(after)
+    for story in dict.fromkeys([*now, *was]):
+        items = list(_items(was.get(story), now.get(story), placed))
+        others = placed.story(story)
+        if others or any(any(True for _ in item_notes(item)) for item in items):
+            title = "Text" if story == BODY else story[:1].upper() + story[1:]
+            yield Story(title, folded(items, "unchanged paragraph"), others)
+
+
+def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]:
+    before, after = old.blocks if old else [], new.blocks if new else []
+    found = align(before, after) if before and after else Alignment([], [], [*range(len(before))], [*range(len(after))])
+    gone = {i: _gone(before[i], placed) for i in found.removed}
+    away = dict(found.moves)
+    moved: dict[int, tuple[Note, ...]] = {j: placed.block(after[j].story.name, j + 1) for _, j in found.moves}
+    for _, i, j in sorted(_events(found, len(before)), key=lambda one: one[0]):
+        if i is not None and j is not None:
+            notes = moved[j] if j in moved else placed.block(after[j].story.name, j + 1)
+            yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED)
+        elif j is not None:
+            yield _whole(after[j], placed.block(after[j].story.name, j + 1), INSERTED)
+        elif i in away:
+            yield _moved_away(before[i], has(moved[away[i]], "paragraph-moved", "table-moved", "image-moved"))
+        elif i is not None and gone[i]:
+            yield _whole(before[i], gone[i], REMOVED)
+
+
+def _events(found: Alignment, count: int) -> Iterator[Event]:
+    """Give what became of every block with its place in the new story's order; what left follows what stood before it."""
+    there = dict(found.pairs)
+    last = -1
+    leaving = {*found.removed, *(i for i, _ in found.moves)}
+    for i in range(count):
+        last = there.get(i, last)
+        if i in leaving:
+            yield (last + 0.5, i), i, None
+    for i, j in [*found.pairs, *found.moves]:
+        yield (j, -1), i, j
+    for j in found.inserted:
+        yield (j, -1), None, j
+
+
+def _gone(block: Block, placed: Placed) -> tuple[Note, ...]:
+    """Take the note on a block that went; an entry of a contents list that went with its heading has none."""
+    note = placed.like(block_change(f"{block.sort}-removed", block, is_new=False))
+    return (note,) if note else ()
+
+
+def _pair(was: Block, now: Block, notes: tuple[Note, ...], state: str) -> Item:
+    """Show a paragraph or table that stands on both sides."""
+    state = state if notes else SAME
+    if now.is_table:
+        return changed_table(was, now, notes, state) if notes else whole_table(now, (), SAME)
+    change = has(notes, "paragraph-changed")
+    pieces = change.change.segments if change else ()
+    return Words(state, _said(was), _said(now), pieces, was.label, now.label, now.level, notes)
+
+
+def _whole(block: Block, notes: tuple[Note, ...], state: str) -> Item:
+    """Show a paragraph or table that came or went; an entry of a contents list that came with its heading is no change."""
+    if block.is_table:
+        return whole_table(block, notes, state if notes else SAME)
+    text, is_new = _said(block), state == INSERTED
+    state = state if notes else SAME
+    before, after = ("", text) if is_new else (text, "")
+    return Words(state, before, after, plain(text, state), block.label, block.label, block.level, notes)
+
+
+def _moved_away(block: Block, note: Note | None) -> Words:
+    """Show where a block stood before it moved; of a table its first row."""
+    text = f"{block.text.partition(chr(10))[0]} …" if block.is_table else _said(block)
+    return Words(MOVED_AWAY, text, "", plain(text), block.label, block.label, block.level, (), note)
+
+
+def _said(block: Block) -> str:
+    """What a paragraph says; of one that holds an image alone, what the image is."""
+    if block.text or block.is_table:
+        return block.text
+    return ", ".join(f"image {one.digest}{f' “{one.words}”' if one.words else ''}" for one in block.paragraph.pictures)
