@@ -45,15 +45,15 @@ def _totals(more: float) -> tuple[Found, ...]:
     """The three results that follow when the total changes."""
     total = TOTAL + more
     return (
-        ("computed-changed", "high", f"£{TOTAL:.15g}", f"£{total:.15g}"),
-        ("computed-changed", "high", f"£{TOTAL:.15g}", f"£{total:.15g}"),
-        ("computed-changed", "high", f"£{TOTAL * 1.03:.15g}", f"£{total * 1.03:.15g}"),
+        ("computed-changed", "high", f"£{TOTAL:,.2f}", f"£{total:,.2f}"),
+        ("computed-changed", "high", f"£{TOTAL:,.2f}", f"£{total:,.2f}"),
+        ("computed-changed", "high", f"£{TOTAL * 1.03:,.2f}", f"£{total * 1.03:,.2f}"),
     )
 
 
 NEW = ("PL-99", "night call", "visit", 10.0, 48.0)
-NEW_ROW = "PL-99 | night call | visit | 10 | £48 | £480"
-ROW = "PL-06 | support of type 6 | hour | 600 | £21 | £12600"
+NEW_ROW = "PL-99 | night call | visit | 10 | £48.00 | £480.00"
+ROW = "PL-06 | support of type 6 | hour | 600 | £21.00 | £12,600.00"
 
 CASES = {
     "text": case(
@@ -67,16 +67,16 @@ CASES = {
     "rate": case(
         _line(4, 4, 22.0),
         gives=(
-            ("value-changed", "high", "£20.5", "£22"),
-            ("computed-changed", "high", "£10250", "£11000"),
+            ("value-changed", "high", "£20.50", "£22.00"),
+            ("computed-changed", "high", "£10,250.00", "£11,000.00"),
             *_totals(750),
         ),
     ),
     "percentage": case(
         _set(indexation=0.025),
         gives=(
-            ("value-changed", "high", "3%", "2.5%"),
-            ("computed-changed", "high", f"£{TOTAL * 1.03:.15g}", f"£{round(TOTAL * 1.025, 2):.15g}"),
+            ("value-changed", "high", "3.0%", "2.5%"),
+            ("computed-changed", "high", f"£{TOTAL * 1.03:,.2f}", f"£{TOTAL * 1.025:,.2f}"),
         ),
     ),
     "formula of a column": case(
@@ -88,7 +88,7 @@ CASES = {
     ),
     "formula overwritten": case(
         tweaked(lambda _, sheets, formats: sheets["Summary"].write("B5", 999.5, formats["money"])),
-        gives=(("formula-changed", "high", "=B3*(1+B4)", "£999.5"),),
+        gives=(("formula-changed", "high", "=B3*(1+B4)", "£999.50"),),
     ),
     "row added": case(lambda made: made.lines.insert(9, NEW), gives=(("row-inserted", "high", "", NEW_ROW), *_totals(480))),
     "row added at the end": case(
@@ -213,8 +213,8 @@ CASES = {
         _set(columns=["Ref", "Item", "Unit", "Quantity", "Rate", "Value"]),
         gives=(
             ("value-changed", "content", "Volume", "Quantity"),
-            ("value-changed", "high", "£20.5", "£22"),
-            ("computed-changed", "high", "£10250", "£11000"),
+            ("value-changed", "high", "£20.50", "£22.00"),
+            ("computed-changed", "high", "£10,250.00", "£11,000.00"),
             ("row-inserted", "high", "", NEW_ROW),
             *_totals(1230),
         ),

@@ -1,13 +1,16 @@
 """One cell of a sheet: markup in; what stands in it, its formula, and how it looks out."""
 
 import re
+from decimal import Decimal
 
 from lxml import etree
 from openpyxl.utils.datetime import from_excel
 
 from pipeline.compare.parts import whole
 from pipeline.compare.words import normal
-from pipeline.formulas import shift
+from pipeline.formulas import FormulaError, shift
+from pipeline.formulas.showing import show
+from pipeline.formulas.values import RaisedError
 
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DATE = "date"
@@ -29,10 +32,13 @@ class Cell:
 
     @property
     def shown(self) -> str:
-        """The value with the sign it is shown with: 12% for 0.12, £21.43 for 21.43."""
-        if self.sign == "%":
-            return f"{float(self.value) * 100:.13g}%"
-        return f"-£{self.value[1:]}" if self.sign and self.value.startswith("-") else f"{self.sign}{self.value}"
+        """The value; money and percentages as their number format writes them: £21,432.50, 12.0%."""
+        if not self.sign:
+            return self.value
+        try:
+            return show(Decimal(self.value), self.look[0])
+        except (FormulaError, RaisedError):  # a format that is not followed
+            return f"{float(self.value) * 100:.13g}%" if self.sign == "%" else f"{self.sign}{self.value}"
 
     @property
     def content(self) -> str:
