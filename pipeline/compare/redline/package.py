@@ -6,6 +6,7 @@ from lxml import etree
 
 from pipeline.compare.redline.pen import Pen, copy_of
 from pipeline.compare.redline.settled import XML_SPACE, spell_out
+from pipeline.compare.redline.targets import rename
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.text import W
 
@@ -33,6 +34,7 @@ class Package:
         self.new = new
         self.pen = pen
         self.parts = dict(new.parts)
+        self.names: dict[str, str] = {}
         self._roots: dict[str, etree._Element] = {}
         for file in (old, new):
             numbers = [one.get(f"{W}id") or "" for one in file.root(MAIN).iter(*_RANGES, f"{W}commentRangeStart")]
@@ -77,6 +79,7 @@ class Package:
             if node.tag not in _MARGINS:
                 for key in [key for key in node.attrib if str(key).startswith(R)]:
                     node.set(key, self.link(part, node.get(key) or "", place))
+        rename(root, self.names, self.pen)
         return root
 
     def _name_ranges(self, root: etree._Element) -> None:

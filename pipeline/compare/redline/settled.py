@@ -4,6 +4,7 @@ Blocks come out one by one as text, so that the first that differs can be named.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from hashlib import sha256
@@ -11,7 +12,7 @@ from hashlib import sha256
 from lxml import etree
 
 from pipeline.compare.word.package import MAIN, R, WordFile
-from pipeline.text import FALLBACK, W
+from pipeline.text import FALLBACK, W, paragraph_text
 
 Change = Callable[[etree._Element], None]
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -23,6 +24,7 @@ _DRAWN = re.compile(r"\{.*(?:wordprocessingDrawing|drawingml/2006/picture)\}(?:d
 _NOTES = {f"{W}{kind}Reference": kind for kind in ("footnote", "endnote", "comment")}
 _RANGES = (f"{W}commentRangeStart", f"{W}commentRangeEnd")
 _REFERENCES = (f"{W}headerReference", f"{W}footerReference")
+_HIDDEN = re.compile(r"\b_\w+")
 _SHOWN = re.compile(r"<[^>]*>")
 SHORT = 16
 
@@ -36,11 +38,12 @@ class Settled:
         self._notes: dict[str, Mapping[str, etree._Element]] = {}
         body = self._changed(MAIN).find(f"{W}body")
         assert body is not None  # noqa: S101 - a WordFile has one
+        self.body = body
+        self.bookmarks = [one.get(f"{W}name") or "" for one in body.iter(f"{W}bookmarkStart")]
+        self._targets = _targets(body)
         self.sections = [
             [*self._margins(one)] for one in (*body.iterfind(f"{W}p/{W}pPr/{W}sectPr"), *body.iterchildren(f"{W}sectPr"))
         ]
-        self.bookmarks = [one.get(f"{W}name") or "" for one in body.iter(f"{W}bookmarkStart")]
-        self.body = body
 
     def blocks(self, without: Iterable[str] = ()) -> list[str]:
         """Give the body block by block, without some bookmarks."""
@@ -109,10 +112,18 @@ class Settled:
             properties[:] = sorted(properties, key=lambda one: str(one.tag))
             if not len(properties) and not properties.attrib:
                 _take(properties)
+        drop_empty(root)
         join_runs(root)
-        for link in list(root.iter(f"{W}hyperlink")):
-            if not len(link):
-                _take(link)
+        self._name_targets(root)
+
+    def _name_targets(self, root: etree._Element) -> None:
+        """Say where links and fields lead whose target has a name that a program gave."""
+        for link in root.iter(f"{W}hyperlink"):
+            name = link.get(f"{W}anchor") or ""
+            if name.startswith("_"):
+                link.set(f"{W}anchor", self._targets.get(name, "nowhere"))
+        for code in root.iter(f"{W}instrText"):
+            code.text = _HIDDEN.sub(lambda found: self._targets.get(found[0], "nowhere"), code.text or "")
 
     def _attributes(self, root: etree._Element, part: str) -> None:
         links = self.file.links(part)
@@ -155,12 +166,22 @@ def spell_out(field: etree._Element) -> None:
     _take(field)
 
 
-def join_runs(root: etree._Element) -> None:
-    """Join runs that stand side by side and look the same, and take out those that hold nothing."""
+def drop_empty(root: etree._Element) -> None:
+    """Take out texts without a letter, runs that hold nothing, and links without a text."""
+    for text in list(root.iter(f"{W}t")):
+        if not text.text:
+            _take(text)
     for run in list(root.iter(f"{W}r")):
         if not any(child.tag not in {f"{W}rPr", FALLBACK} for child in run):
             _take(run)
-            continue
+    for link in list(root.iter(f"{W}hyperlink")):
+        if not len(link):
+            _take(link)
+
+
+def join_runs(root: etree._Element) -> None:
+    """Join runs that stand side by side and look the same."""
+    for run in list(root.iter(f"{W}r")):
         before = run.getprevious()
         if before is not None and before.tag == f"{W}r" and _look(before) == _look(run):
             for child in run:
@@ -193,10 +214,23 @@ def _name_ranges(root: etree._Element) -> None:
             node.set(f"{W}name", names.get(key, ""))
 
 
+def _targets(body: etree._Element) -> dict[str, str]:
+    """Say what each bookmark with a name that a program gave stands at: a paragraph, by its text."""
+    found: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for paragraph in body.iter(f"{W}p"):
+        names = [one.get(f"{W}name") or "" for one in paragraph.iter(f"{W}bookmarkStart")]
+        said = paragraph_text(paragraph)
+        seen[said] += 1
+        found |= {name: f"to {said!r} {seen[said]}" for name in names if name.startswith("_")}
+    return found
+
+
 def _drop_bookmarks(root: etree._Element, names: set[str]) -> None:
+    """Take out bookmarks of some names, and those with names that a program gave, which say nothing by themselves."""
     keys = set()
     for node in list(root.iter(f"{W}bookmarkStart")):
-        if node.get(f"{W}name") in names:
+        if node.get(f"{W}name") in names or (node.get(f"{W}name") or "").startswith("_"):
             keys.add(node.get(f"{W}id"))
             _take(node)
     for node in list(root.iter(f"{W}bookmarkEnd")):

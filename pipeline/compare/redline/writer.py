@@ -9,6 +9,7 @@ from pipeline.compare.redline.paragraphs import write_section
 from pipeline.compare.redline.pen import CannotWriteError, Pen, copy_of
 from pipeline.compare.redline.resolve import is_tracked
 from pipeline.compare.redline.sections import write_margins
+from pipeline.compare.redline.targets import hidden_names, rename
 from pipeline.compare.word.package import MAIN, WordFile
 from pipeline.text import W
 
@@ -26,6 +27,8 @@ def write_tracked(old: WordFile, new: WordFile, author: str, date: str) -> dict[
     pen.names = frozenset(one.get(f"{W}name") or "" for one in after.iter(f"{W}bookmarkStart"))
     package.add_definitions()
     old_body, new_body = _body(before), _body(after)
+    package.names = hidden_names(_blocks(old_body), _blocks(new_body), pen)
+    rename(before, package.names, pen)
     last = _section(new_body)
     made = write_blocks(_blocks(old_body), _blocks(new_body), pen)
     was = _section(old_body)
