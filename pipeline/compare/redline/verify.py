@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.compare.redline.resolve import accept, reject
+from pipeline.compare.redline.resolve import REMOVED_BY_REJECTING, accept, reject
 from pipeline.compare.redline.settled import Settled, digest_of, words_of
 from pipeline.compare.word.package import MAIN, WordFile
 from pipeline.text import W
 
 SHOWN = 90
+SHOWN_NAMES = 5
+UNTRACKED = {
+    "word/styles.xml": "what a style looks like",
+    "word/numbering.xml": "what a list looks like",
+    "word/settings.xml": "the settings or the protection of the document",
+    "docProps/core.xml": "the properties of the document",
+}
 _TEXTS = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _DEFINITIONS = {"word/styles.xml": ("style", "styleId"), "word/numbering.xml": ("num", "numId")}
 
@@ -30,7 +37,7 @@ def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
     left_over = {*before.bookmarks} - {*after.bookmarks}
     come = {*after.bookmarks} - {*before.bookmarks}
     problems = [*_differences(accepted, after, left_over, "accepted", "new")]
-    went_along = _went_along(rejected, before)
+    went_along = _went_along(redline, {*before.bookmarks} & {*after.bookmarks})
     problems += _differences(rejected, before, come | went_along, "rejected", "old")
     problems += _parts(redline, new)
     problems += _defined(redline, old)
@@ -64,9 +71,21 @@ def _said(blocks: Sequence[str], at: int, others: Sequence[str]) -> str:
     return f"“{words[:SHOWN]}”"
 
 
-def _went_along(rejected: Settled, before: Settled) -> set[str]:
-    """Name the bookmarks whose text moved or was replaced whole: they stand with the new text."""
-    return set()
+def _went_along(redline: WordFile, both: set[str]) -> set[str]:
+    """Name the bookmarks of both documents whose text moved or was replaced whole: there is one, and it stands with the new text."""
+    inside: dict[str, list[bool]] = {}
+    open_ranges: dict[str, str] = {}
+    for node in redline.body.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd", f"{W}r"):
+        key = node.get(f"{W}id") or ""
+        if node.tag == f"{W}bookmarkStart":
+            open_ranges[key] = node.get(f"{W}name") or ""
+        elif node.tag == f"{W}bookmarkEnd":
+            open_ranges.pop(key, None)
+        else:
+            is_new = next(node.iterancestors(*REMOVED_BY_REJECTING), None) is not None
+            for name in open_ranges.values():
+                inside.setdefault(name, []).append(is_new)
+    return {name for name, runs in inside.items() if name in both and all(runs)}
 
 
 def _parts(redline: WordFile, new: WordFile) -> Iterator[str]:
@@ -108,4 +127,11 @@ def _defined(redline: WordFile, old: WordFile) -> Iterator[str]:
 
 
 def _notes(old: WordFile, new: WordFile, went_along: set[str]) -> Iterator[str]:
-    return iter(())
+    """Say what the redline has as the new document has it, whatever is rejected."""
+    for part, words in UNTRACKED.items():
+        has, had = (file.root(part) if part in file.parts else None for file in (new, old))
+        if (has is None or had is None) != (has is had) or (has is not None and had is not None and digest_of(has) != digest_of(had)):
+            yield f"{words} changed; Word tracks no change of that, so the redline has the new document's"
+    if went_along:
+        names = ", ".join(sorted(went_along)[:SHOWN_NAMES]) + (" …" if len(went_along) > SHOWN_NAMES else "")
+        yield f"text named by a bookmark moved or was replaced whole; rejected, the bookmark is lost: {names}"
