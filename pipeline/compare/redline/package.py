@@ -5,7 +5,7 @@ from posixpath import basename, dirname, relpath, splitext
 from lxml import etree
 
 from pipeline.compare.redline.pen import Pen, copy_of
-from pipeline.compare.redline.settled import XML_SPACE, spell_out
+from pipeline.compare.redline.settled import TEXTS, XML_SPACE, spell_out, trim
 from pipeline.compare.redline.targets import rename
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.text import W
@@ -53,6 +53,9 @@ class Package:
     def finished(self) -> dict[str, bytes]:
         """Give all parts as they are to be stored."""
         for part, root in self._roots.items():
+            for text in root.iter(*TEXTS):
+                if (text.text or "") != (text.text or "").strip():
+                    text.set(XML_SPACE, "preserve")
             etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r", "mc", *_ignorable(root)])
             self.parts[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         return self.parts
@@ -216,7 +219,7 @@ def _tidy(root: etree._Element) -> None:
     for node in root.iter(etree.Element):
         for key in [key for key in node.attrib if str(key).startswith(f"{W}rsid") or key in {f"{_WORD_2010}paraId", f"{_WORD_2010}textId"}]:
             del node.attrib[key]
-    for node in root.iter(f"{W}t", f"{W}instrText"):
-        node.attrib.pop(XML_SPACE, None)
+    for node in root.iter(*TEXTS):
+        trim(node)
     for at, node in enumerate(root.iter(_DRAWN), start=1):
         node.set("id", str(at))

@@ -9,7 +9,6 @@ from lxml import etree
 
 from pipeline.compare.redline.atoms import Atom, empty_wrap
 from pipeline.compare.redline.pen import Pen, State, copy_of
-from pipeline.compare.redline.settled import XML_SPACE
 from pipeline.compare.redline.whole import MARKS, NOTES, kill
 from pipeline.text import W
 
@@ -134,5 +133,3 @@ def _add(run: etree._Element, node: etree._Element) -> None:
         last.text = (last.text or "") + (node.text or "")
     else:
         run.append(copy_of(node))
-    if run[-1].tag in {f"{W}t", f"{W}instrText"} and (run[-1].text or "") != (run[-1].text or "").strip():
-        run[-1].set(XML_SPACE, "preserve")

@@ -16,8 +16,9 @@ from pipeline.text import FALLBACK, W, paragraph_text
 
 Change = Callable[[etree._Element], None]
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+TEXTS = tuple(f"{W}{tag}" for tag in ("t", "delText", "instrText", "delInstrText"))
 WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_VOLATILE = re.compile(rf"{re.escape(W)}rsid\w*|{re.escape(XML_SPACE)}|{re.escape(WORD_2010)}(paraId|textId)")
+_VOLATILE = re.compile(rf"{re.escape(W)}rsid\w*|{re.escape(WORD_2010)}(paraId|textId)")
 _DROPPED = tuple(f"{W}{tag}" for tag in ("proofErr", "lastRenderedPageBreak"))
 _PROPERTIES = tuple(f"{W}{tag}" for tag in ("rPr", "pPr", "tblPr", "tblPrEx", "trPr", "tcPr", "sectPr"))
 _DRAWN = re.compile(r"\{.*(?:wordprocessingDrawing|drawingml/2006/picture)\}(?:docPr|cNvPr)")
@@ -96,6 +97,10 @@ class Settled:
             _take(node)
         for reference in list(root.iter(*_REFERENCES)):
             _take(reference)
+        for field in list(root.iter(f"{W}fldSimple")):
+            spell_out(field)
+        for text in root.iter(*TEXTS):
+            trim(text)
         self._attributes(root, part)
         _name_ranges(root)
         for node in list(root.iter(*_NOTES)):
@@ -106,8 +111,6 @@ class Settled:
                 one.set("note", said)
         for node in [one for one in root.iter(*_RANGES) if one.get(f"{W}id") is not None]:
             _take(node)  # of a comment that is not there
-        for field in list(root.iter(f"{W}fldSimple")):
-            spell_out(field)
         for properties in reversed(list(root.iter(*_PROPERTIES))):
             properties[:] = sorted(properties, key=lambda one: str(one.tag))
             if not len(properties) and not properties.attrib:
@@ -160,10 +163,18 @@ def spell_out(field: etree._Element) -> None:
         return run
 
     code = etree.Element(f"{W}r")
-    etree.SubElement(code, f"{W}instrText").text = field.get(f"{W}instr")
+    written = etree.SubElement(code, f"{W}instrText")
+    written.text = field.get(f"{W}instr")
+    written.set(XML_SPACE, "preserve")
     for node in (edge("begin"), code, edge("separate"), *list(field), edge("end")):
         field.addprevious(node)
     _take(field)
+
+
+def trim(text: etree._Element) -> None:
+    """Take out of a text the space at its ends that Word passes over, because nothing says to keep it."""
+    if text.attrib.pop(XML_SPACE, "") != "preserve":
+        text.text = (text.text or "").strip()
 
 
 def drop_empty(root: etree._Element) -> None:

@@ -120,13 +120,10 @@ def _columns(before: Sequence[Row], after: Sequence[Row]) -> list[Pair] | None:
         return [] if widths[0] == widths[1] else None
     old, new = _column_items(before), _column_items(after)
     found = align(old, new)
-    if widths[0] == widths[1] and not found.pairs:
-        return None
     pairs: list[Pair] = []
     i = j = 0
     for i_next, j_next in [*found.pairs, (len(old), len(new))]:
-        pairs += [(at, None) for at in range(i, i_next)]
-        pairs += [(None, at) for at in range(j, j_next)]
+        pairs += _gap(range(i, i_next), range(j, j_next))
         if i_next < len(old):
             pairs.append((i_next, j_next))
         i, j = i_next + 1, j_next + 1
@@ -135,6 +132,13 @@ def _columns(before: Sequence[Row], after: Sequence[Row]) -> list[Pair] | None:
         for row in rows:
             row.columns = columns
     return pairs
+
+
+def _gap(gone: range, come: range) -> list[Pair]:
+    """Pair the columns between two that both tables have: as many as before are the same ones, with other headings."""
+    if len(gone) == len(come):
+        return list(zip(gone, come, strict=True))
+    return [*((at, None) for at in gone), *((None, at) for at in come)]
 
 
 def _column_items(rows: Sequence[Row]) -> list[Column]:
