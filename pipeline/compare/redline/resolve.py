@@ -3,7 +3,7 @@
 It knows nothing of what wrote the changes, so that it can judge any engine.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -95,13 +95,35 @@ def _row(row: etree._Element, gone: tuple[str, ...], stays: tuple[str, ...]) -> 
 
 
 def _cells(root: etree._Element, gone: str, stays: str) -> None:
-    for cell in list(root.iter(f"{W}tc")):
-        properties = cell.find(f"{W}tcPr")
-        if properties is not None and properties.find(gone) is not None:
-            _forget(cell)
-        elif properties is not None:
-            for mark in properties.findall(stays):
-                properties.remove(mark)
+    """Take out the cells that go. A column all of whose cells go leaves the table's grid with them."""
+    for table in list(root.iter(f"{W}tbl")):
+        grid = table.find(f"{W}tblGrid")
+        columns = [] if grid is None else list(grid.iterchildren(f"{W}gridCol"))
+        emptied, filled = set[int](), set[int]()
+        for row in table.iterchildren(f"{W}tr"):
+            places = list(_places(row))
+            for place, cell in places:
+                is_gone = cell.find(f"{W}tcPr/{gone}") is not None
+                if is_gone:
+                    row.remove(cell)
+                if sum(_width(one) for _, one in places) == len(columns):
+                    (emptied if is_gone else filled).update(range(place, place + _width(cell)))
+        for at in sorted(emptied - filled):
+            _forget(columns[at])
+    for mark in list(root.iter(stays)):
+        _forget(mark)
+
+
+def _places(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    place = 0
+    for cell in list(row.iterchildren(f"{W}tc")):
+        yield place, cell
+        place += _width(cell)
+
+
+def _width(cell: etree._Element) -> int:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    return int(span.get(f"{W}val") or 1) if span is not None else 1
 
 
 def _merge(merge: etree._Element, *, is_accepting: bool) -> None:

@@ -83,8 +83,8 @@ def write_table(old: etree._Element, new: etree._Element, pen: Pen, texts: Texts
     before, after = ([Row(one, pen) for one in table.iterchildren(f"{W}tr")] for table in (old, new))
     made = etree.Element(f"{W}tbl", nsmap=new.nsmap)
     made.extend([copy_of(child) for child in new if child.tag != f"{W}tr"])
-    _write_layout(made, old, pen)
     pairs = _columns(before, after)
+    _write_layout(made, old, pairs or (), pen)
     if pairs is None or len(list(old.iterchildren())) - len(before) != len(list(new.iterchildren())) - len(after):
         made.extend([whole_row(row, State.DELETED, pen) for row in before])
         made.extend([whole_row(row, State.INSERTED, pen) for row in after])
@@ -93,12 +93,17 @@ def write_table(old: etree._Element, new: etree._Element, pen: Pen, texts: Texts
     return made
 
 
-def _write_layout(made: etree._Element, old: etree._Element, pen: Pen) -> None:
+def _write_layout(made: etree._Element, old: etree._Element, pairs: Sequence[Pair], pen: Pen) -> None:
+    """Note what a table was like. Its grid has room for columns that go too, or they would push others out of sight."""
     was, now = old.find(f"{W}tblPr"), made.find(f"{W}tblPr")
     if now is not None and look_of(was) != look_of(now):
         pen.change(now, was)
     grids = old.find(f"{W}tblGrid"), made.find(f"{W}tblGrid")
     if grids[0] is not None and grids[1] is not None and look_of_list(grids[0]) != look_of_list(grids[1]):
+        if len(grids[0]) == sum(i is not None for i, _ in pairs):
+            for at, (i, j) in enumerate(pairs):
+                if i is not None and j is None:
+                    grids[1].insert(at, copy_of(grids[0][i]))
         change = etree.SubElement(grids[1], f"{W}tblGridChange")
         change.set(f"{W}id", pen.next())
         change.append(copy_of(grids[0]))
