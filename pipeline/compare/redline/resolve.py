@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from pipeline.compare.parts import whole
 from pipeline.text import W
 
 REMOVED_BY_ACCEPTING = (f"{W}del", f"{W}moveFrom")
@@ -123,7 +124,7 @@ def _places(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
 
 def _width(cell: etree._Element) -> int:
     span = cell.find(f"{W}tcPr/{W}gridSpan")
-    return int(span.get(f"{W}val") or 1) if span is not None else 1
+    return whole(span.get(f"{W}val"), 1) if span is not None else 1
 
 
 def _merge(merge: etree._Element, *, is_accepting: bool) -> None:

@@ -12,6 +12,8 @@ from pipeline.compare.redline.pen import Pen, State, copy_of
 from pipeline.compare.redline.whole import MARKS, NOTES, kill
 from pipeline.text import W
 
+_TOGETHER = (f"{W}t", f"{W}tab", f"{W}br")
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -22,9 +24,10 @@ class Piece:
     was: Atom | None = None
 
     @property
-    def look(self) -> tuple[str, str | None]:
-        """What pieces in one run have in common."""
-        return self.atom.look, None if self.was is None else self.was.look
+    def look(self) -> tuple[str, str | None, int]:
+        """What pieces in one run have in common; what is no text has a run of its own, on which LibreOffice counts."""
+        alone = 0 if self.atom.nodes[0].tag in _TOGETHER else id(self.atom)
+        return self.atom.look, None if self.was is None else self.was.look, alone
 
 
 def write_runs(old: Sequence[Atom], new: Sequence[Atom], pen: Pen) -> list[etree._Element]:
