@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.compare.redline.pen import CannotWriteError, Pen
+from pipeline.compare.redline.pen import CannotWriteError, Pen, copy_of, empty_copy
 from pipeline.compare.redline.settled import text_of
 from pipeline.compare.redline.whole import MARKS, NOTES
 from pipeline.compare.words import tokens
@@ -72,10 +72,10 @@ def _shell(wrap: etree._Element) -> str:
 
 def empty_wrap(wrap: etree._Element) -> etree._Element:
     """Give what encloses a text without the text."""
-    made = etree.Element(wrap.tag, dict(wrap.attrib))
+    made = empty_copy(wrap)
     for child in wrap:
         if child.tag not in {*_INSIDE, f"{W}sdtContent"} or child.tag in {f"{W}sdtPr", f"{W}sdtEndPr"}:
-            made.append(etree.fromstring(etree.tostring(child, with_tail=False)))
+            made.append(copy_of(child))
     return made
 
 

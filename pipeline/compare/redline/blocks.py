@@ -114,8 +114,8 @@ def _tail(events: Sequence[Event], pen: Pen) -> list[etree._Element]:
 
 def _give(made: etree._Element, source: etree._Element) -> None:
     """Give a paragraph the properties of another."""
-    for properties in made.findall(f"{W}pPr"):
-        made.remove(properties)
+    for own in made.findall(f"{W}pPr"):
+        made.remove(own)
     properties = source.find(f"{W}pPr")
     if properties is not None:
         made.insert(0, copy_of(properties))

@@ -8,7 +8,7 @@ from functools import cached_property
 from lxml import etree
 
 from pipeline.compare.align import align
-from pipeline.compare.redline.pen import Pen
+from pipeline.compare.redline.pen import Pen, copy_of
 from pipeline.compare.redline.settled import text_of
 from pipeline.compare.redline.whole import NOTES
 from pipeline.compare.words import normal, word_counts
@@ -56,9 +56,9 @@ def raw_of(element: etree._Element, pen: Pen) -> str:
     """Give an element as text in which bookmarks have no numbers but names."""
     if next(element.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd", *NOTES), None) is None:
         return text_of(element)
-    copied = etree.fromstring(etree.tostring(element, with_tail=False))
+    copied = copy_of(element)
     for node in copied.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd", *NOTES):
-        key = node.attrib.pop(f"{W}id", "")
+        key = str(node.attrib.pop(f"{W}id", ""))
         node.set(f"{W}name", "" if node.tag in NOTES else pen.ranges.get(key, ""))
     return text_of(copied)
 
@@ -130,11 +130,11 @@ def _apart(found: list[Event]) -> list[Event]:
     made: list[Event] = []
     for event in found:
         last = made[-1] if made else None
-        if last is not None and not last.is_kept and not event.is_kept and last.block.sort == event.block.sort == "tbl":
-            if last.new is None and event.old is None:
-                made[-1] = Event(last.old, event.new)
-                continue
-        made.append(event)
+        is_gap = last is not None and last.new is None and event.old is None
+        if last is not None and is_gap and last.block.sort == event.block.sort == "tbl":
+            made[-1] = Event(last.old, event.new)
+        else:
+            made.append(event)
     return made
 
 
@@ -145,7 +145,7 @@ def end_events(found: list[Event]) -> list[Event]:
     paragraphs were only added, or only removed, after the last one that both have.
     """
     paragraphs = [event for event in found if event.block.sort == "p"]
-    if not paragraphs or found[-1].block.sort not in {"p"} or found[-1].is_kept or tail_of(found) is not None:
+    if not paragraphs or found[-1].block.sort != "p" or found[-1].is_kept or tail_of(found) is not None:
         return found
     last_old = next((event for event in reversed(paragraphs) if event.old is not None), None)
     last_new = next((event for event in reversed(paragraphs) if event.new is not None), None)

@@ -40,7 +40,7 @@ def _numbers(package: Package, part: str, kind: str) -> int:
 
 def _said(comment: etree._Element) -> str:
     one = copy_of(comment)
-    one.attrib.pop(f"{W}id", None)
+    one.attrib.pop(f"{W}id", "")
     return text_of(one)
 
 

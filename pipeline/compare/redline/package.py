@@ -69,18 +69,18 @@ class Package:
         return root
 
     def old_text(self, part: str, place: str) -> etree._Element:
-        """Give a text of the old document for the part `place`: what it refers to by number is in the package under its numbers."""
+        """Give a text of the old document for the part `place`; what it refers to by number is in the package under that number."""
         root = etree.fromstring(self.old.parts[part])
         _tidy(root)
         numbers: dict[str, str] = {}
         for node in root.iter(*_RANGES):
             key = node.get(f"{W}id") or ""
-            numbers[key] = numbers.get(key) or self.pen.next()
+            numbers.setdefault(key, self.pen.next())
             node.set(f"{W}id", numbers[key])
         self._name_ranges(root)
         for node in root.iter(etree.Element):
             if node.tag not in _MARGINS:
-                for key in [key for key in node.attrib if str(key).startswith(R)]:
+                for key in [str(one) for one in node.attrib if str(one).startswith(R)]:
                     node.set(key, self.link(part, node.get(key) or "", place))
         rename(root, self.names, self.pen)
         return root
@@ -131,8 +131,12 @@ class Package:
         if same:
             return same[0]
         stem, ending = splitext(part)
-        name = part if part not in self.parts else next(
-            f"{stem}-old{at}{ending}" for at in range(1, len(self.parts) + 1) if f"{stem}-old{at}{ending}" not in self.parts
+        name = (
+            part
+            if part not in self.parts
+            else next(
+                f"{stem}-old{at}{ending}" for at in range(1, len(self.parts) + 1) if f"{stem}-old{at}{ending}" not in self.parts
+            )
         )
         self.parts[name] = content
         self.declare(part, name)
@@ -217,7 +221,9 @@ def _tidy(root: etree._Element) -> None:
         if parent is not None:
             parent.remove(node)
     for node in root.iter(etree.Element):
-        for key in [key for key in node.attrib if str(key).startswith(f"{W}rsid") or key in {f"{_WORD_2010}paraId", f"{_WORD_2010}textId"}]:
+        for key in [
+            key for key in node.attrib if str(key).startswith(f"{W}rsid") or key in {f"{_WORD_2010}paraId", f"{_WORD_2010}textId"}
+        ]:
             del node.attrib[key]
     for node in root.iter(*TEXTS):
         trim(node)

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from pipeline.compare.redline.atoms import look_of, read_atoms
-from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of
+from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of, empty_copy
 from pipeline.compare.redline.runs import write_runs
 from pipeline.compare.redline.whole import mark_properties, mark_whole, properties_of
 from pipeline.text import W
@@ -19,7 +19,7 @@ def write_paragraph(old: etree._Element, new: etree._Element, pen: Pen) -> list[
         atoms = read_atoms(old, pen), read_atoms(new, pen)
     except CannotWriteError:
         return _replaced(old, new, pen)
-    made = etree.Element(f"{W}p", dict(new.attrib), nsmap=new.nsmap)
+    made = empty_copy(new)
     properties = new.find(f"{W}pPr")
     if properties is not None:
         made.append(copy_of(properties))

@@ -80,6 +80,14 @@ def copy_of(element: etree._Element) -> etree._Element:
     return made
 
 
+def empty_copy(element: etree._Element) -> etree._Element:
+    """Give an element with the same attributes and nothing in it."""
+    made = etree.Element(element.tag)
+    for key, value in element.attrib.items():
+        made.set(key, value)
+    return made
+
+
 def outer(element: etree._Element, *tags: str) -> Iterator[etree._Element]:
     """Give the elements of some names in an element, but not what is drawn in its runs: a text box is one thing."""
     for child in element:

@@ -146,8 +146,8 @@ def _restore(change: etree._Element) -> None:
     for child in list(owner):
         if child.tag not in untracked:
             owner.remove(child)
-    for kept in change[:1]:
-        owner.extend(list(kept))
+    if len(change):
+        owner.extend(list(change[0]))
 
 
 def _has_mark(paragraph: etree._Element, tags: tuple[str, ...]) -> bool:

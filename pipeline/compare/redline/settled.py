@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from hashlib import sha256
+from typing import Any
 
 from lxml import etree
 
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.text import FALLBACK, W, paragraph_text
 
-Change = Callable[[etree._Element], None]
+Change = Callable[[Any], None]
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 TEXTS = tuple(f"{W}{tag}" for tag in ("t", "delText", "instrText", "delInstrText"))
 WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -66,7 +67,7 @@ class Settled:
         for reference in section.findall(f"{W}headerReference") + section.findall(f"{W}footerReference"):
             part = self.file.links(MAIN).get(reference.get(f"{R}id") or "", "")
             name = f"{etree.QName(reference).localname.removesuffix('Reference')} {reference.get(f'{W}type')}"
-            root = self._changed(part) if part in self.file.parts else etree.Element(name.split()[0])
+            root = self._changed(part) if part in self.file.parts else etree.Element("nothing")
             self._settle(root, part)
             empty = next(root.iter(f"{W}r", f"{W}tbl"), None) is None
             yield name, "" if empty else "\n".join(text_of(block) for block in root)
@@ -106,7 +107,10 @@ class Settled:
         for node in list(root.iter(*_NOTES)):
             kind = _NOTES[str(node.tag)]
             said = self._note(kind, node.get(f"{W}id") or "")
-            for one in (node, *(one for one in root.iter(*_RANGES) if kind == "comment" and one.get(f"{W}id") == node.get(f"{W}id"))):
+            for one in (
+                node,
+                *(one for one in root.iter(*_RANGES) if kind == "comment" and one.get(f"{W}id") == node.get(f"{W}id")),
+            ):
                 one.attrib.pop(f"{W}id")
                 one.set("note", said)
         for node in [one for one in root.iter(*_RANGES) if one.get(f"{W}id") is not None]:
@@ -137,7 +141,7 @@ class Settled:
                 target = links.get(node.get(key) or "", "missing")
                 node.set(key, self.file.digest(target) or target)
             if _DRAWN.fullmatch(str(node.tag)):
-                node.attrib.pop("id", None)
+                node.attrib.pop("id", "")
 
 
 def text_of(element: etree._Element) -> str:
@@ -157,6 +161,7 @@ def digest_of(root: etree._Element) -> str:
 
 def spell_out(field: etree._Element) -> None:
     """Write a field that is one element as the runs that mean the same."""
+
     def edge(kind: str) -> etree._Element:
         run = etree.Element(f"{W}r")
         etree.SubElement(run, f"{W}fldChar").set(f"{W}fldCharType", kind)

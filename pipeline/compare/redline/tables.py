@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from lxml import etree
 
 from pipeline.compare.align import align
 from pipeline.compare.redline.atoms import look_of
 from pipeline.compare.redline.events import raw_of
-from pipeline.compare.redline.pen import Pen, State, copy_of
+from pipeline.compare.redline.pen import Pen, State, copy_of, empty_copy
 from pipeline.compare.redline.whole import NOTES, mark_content, mark_end, mark_row, mark_whole
 from pipeline.compare.words import normal, word_counts
 from pipeline.text import W, paragraph_text
 
-Texts = Callable[[Sequence[etree._Element], Sequence[etree._Element], Pen], list[etree._Element]]
+Texts = Callable[[Sequence[Any], Sequence[Any], Pen], list[Any]]
 Pair = tuple[int | None, int | None]
 _SPANS = (f"{W}gridSpan", f"{W}vMerge", f"{W}hMerge")
 _HEADER = "\x00header"
@@ -81,7 +82,7 @@ class Column:
 def write_table(old: etree._Element, new: etree._Element, pen: Pen, texts: Texts) -> etree._Element:
     """Write a table. `texts` writes what is in a cell."""
     before, after = ([Row(one, pen) for one in table.iterchildren(f"{W}tr")] for table in (old, new))
-    made = etree.Element(f"{W}tbl", nsmap=new.nsmap)
+    made = etree.Element(f"{W}tbl")
     made.extend([copy_of(child) for child in new if child.tag != f"{W}tr"])
     pairs = _columns(before, after)
     _write_layout(made, old, pairs or (), pen)
@@ -205,7 +206,7 @@ def _row(old: Row, new: Row, pairs: Sequence[Pair], pen: Pen, texts: Texts) -> I
         yield whole_row(old, State.DELETED, pen)
         yield whole_row(new, State.INSERTED, pen)
         return
-    made = etree.Element(f"{W}tr", dict(new.element.attrib))
+    made = empty_copy(new.element)
     made.extend([copy_of(child) for child in new.element if child.tag != f"{W}tc"])
     _note_properties(made, "trPr", old.element, pen)
     for i, j in same:
@@ -225,13 +226,13 @@ def _odd(row: Row) -> bool:
 
 
 def _cell(old: etree._Element, new: etree._Element, pen: Pen, texts: Texts) -> etree._Element:
-    made = etree.Element(f"{W}tc", dict(new.attrib))
+    made = empty_copy(new)
     properties = new.find(f"{W}tcPr")
     if properties is not None:
         made.append(copy_of(properties))
     _note_properties(made, "tcPr", old, pen)
-    inside = ([child for child in cell if child.tag != f"{W}tcPr"] for cell in (old, new))
-    made.extend(texts(*inside, pen))
+    before, after = ([child for child in cell if child.tag != f"{W}tcPr"] for cell in (old, new))
+    made.extend(texts(before, after, pen))
     return made
 
 

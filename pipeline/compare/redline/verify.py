@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.compare.parts import property_changes
 from pipeline.compare.redline.resolve import REMOVED_BY_REJECTING, accept, reject
 from pipeline.compare.redline.settled import Settled, digest_of, words_of
 from pipeline.compare.word.package import MAIN, WordFile
 from pipeline.text import W
 
-SHOWN = 90
+SHOWN, SHOWN_BEFORE = 90, 40
 SHOWN_NAMES = 5
+AS_NEW = "Word tracks no change of that, so the redline has what the new document has"
 UNTRACKED = {
     "word/styles.xml": "what a style looks like",
     "word/numbering.xml": "what a list looks like",
     "word/settings.xml": "the settings or the protection of the document",
-    "docProps/core.xml": "the properties of the document",
 }
 _TEXTS = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _DEFINITIONS = {"word/styles.xml": ("style", "styleId"), "word/numbering.xml": ("num", "numId")}
@@ -62,17 +63,15 @@ def _said(blocks: Sequence[str], at: int, others: Sequence[str]) -> str:
         return "missing"
     words = words_of(blocks[at])
     other = words_of(others[at]) if at < len(others) else ""
-    if words == other:
-        start = next((i for i, (one, two) in enumerate(zip(blocks[at], others[at], strict=False)) if one != two), 0)
-        words = "…" + blocks[at][max(0, start - 30) : start + 60]
-    else:
-        start = next((i for i, (one, two) in enumerate(zip(words, other, strict=False)) if one != two), 0)
-        words = ("…" if start > 40 else "") + words[max(0, start - 40) : start + 50]
-    return f"“{words[:SHOWN]}”"
+    if words == other and at < len(others):
+        words, other = blocks[at], others[at]  # what a reader sees is the same, so the markup has to tell
+    differ = next((i for i, (one, two) in enumerate(zip(words, other, strict=False)) if one != two), min(len(words), len(other)))
+    start = max(0, differ - SHOWN_BEFORE)
+    return f"“{'…' if start else ''}{words[start : start + SHOWN]}”"
 
 
 def _went_along(redline: WordFile, both: set[str]) -> set[str]:
-    """Name the bookmarks of both documents whose text moved or was replaced whole: there is one, and it stands with the new text."""
+    """Name the bookmarks of both documents whose text moved or was replaced whole. They stand with the new text alone."""
     inside: dict[str, list[bool]] = {}
     open_ranges: dict[str, str] = {}
     for node in redline.body.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd", f"{W}r"):
@@ -85,7 +84,7 @@ def _went_along(redline: WordFile, both: set[str]) -> set[str]:
             is_new = next(node.iterancestors(*REMOVED_BY_REJECTING), None) is not None
             for name in open_ranges.values():
                 inside.setdefault(name, []).append(is_new)
-    return {name for name, runs in inside.items() if name in both and all(runs)}
+    return {name for name, runs in inside.items() if name in both and all(runs) and not name.startswith("_")}
 
 
 def _parts(redline: WordFile, new: WordFile) -> Iterator[str]:
@@ -120,8 +119,12 @@ def _defined(redline: WordFile, old: WordFile) -> Iterator[str]:
     """What the old text refers to has to be there."""
     for part, (tag, key) in _DEFINITIONS.items():
         if part in old.parts:
-            has = {one.get(f"{W}{key}") for one in redline.root(part).iterchildren(f"{W}{tag}")} if part in redline.parts else set()
-            gone = [one.get(f"{W}{key}") or "" for one in old.root(part).iterchildren(f"{W}{tag}") if one.get(f"{W}{key}") not in has]
+            has = (
+                {one.get(f"{W}{key}") for one in redline.root(part).iterchildren(f"{W}{tag}")} if part in redline.parts else set()
+            )
+            gone = [
+                one.get(f"{W}{key}") or "" for one in old.root(part).iterchildren(f"{W}{tag}") if one.get(f"{W}{key}") not in has
+            ]
             if gone:
                 yield f"{part}: {tag} {gone[0]} of the old document is missing"
 
@@ -130,8 +133,12 @@ def _notes(old: WordFile, new: WordFile, went_along: set[str]) -> Iterator[str]:
     """Say what the redline has as the new document has it, whatever is rejected."""
     for part, words in UNTRACKED.items():
         has, had = (file.root(part) if part in file.parts else None for file in (new, old))
-        if (has is None or had is None) != (has is had) or (has is not None and had is not None and digest_of(has) != digest_of(had)):
-            yield f"{words} changed; Word tracks no change of that, so the redline has the new document's"
+        if (has is None or had is None) != (has is had) or (
+            has is not None and had is not None and digest_of(has) != digest_of(had)
+        ):
+            yield f"{words} changed; {AS_NEW}"
+    if next(property_changes(old.parts, new.parts, new.name), None) is not None:
+        yield f"the properties of the document changed; {AS_NEW}"
     if went_along:
         names = ", ".join(sorted(went_along)[:SHOWN_NAMES]) + (" …" if len(went_along) > SHOWN_NAMES else "")
         yield f"text named by a bookmark moved or was replaced whole; rejected, the bookmark is lost: {names}"
