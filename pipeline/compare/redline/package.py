@@ -69,7 +69,7 @@ class Package:
         return root
 
     def old_text(self, part: str, place: str) -> etree._Element:
-        """Give a text of the old document for the part `place`; what it refers to by number is in the package under that number."""
+        """Give a text of the old document for the part `place`; what it refers to by number is in the package then."""
         root = etree.fromstring(self.old.parts[part])
         _tidy(root)
         numbers: dict[str, str] = {}

@@ -3,13 +3,16 @@
 It knows nothing of what wrote the changes, so that it can judge any engine.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from pipeline.compare.parts import whole
+from pipeline.compare.word.package import WordFile
 from pipeline.text import W
 
+TEXT = re.compile(r"word/(document|footnotes|endnotes|comments|(header|footer)[^/]*)\.xml")
 REMOVED_BY_ACCEPTING = (f"{W}del", f"{W}moveFrom")
 REMOVED_BY_REJECTING = (f"{W}ins", f"{W}moveTo")
 _CELL = {True: f"{W}cellDel", False: f"{W}cellIns"}
@@ -39,10 +42,15 @@ def reject(root: etree._Element) -> None:
     _resolve(root, is_accepting=False)
 
 
-def is_tracked(root: etree._Element) -> bool:
-    """Say whether there is a tracked change in a part."""
+def texts_of(file: WordFile) -> list[str]:
+    """Name the parts of a file that hold text."""
+    return [part for part in file.parts if TEXT.fullmatch(part)]
+
+
+def is_tracked(file: WordFile) -> bool:
+    """Say whether there is a tracked change in a file."""
     marks = (*REMOVED_BY_ACCEPTING, *REMOVED_BY_REJECTING, *_CHANGES, *_CELL.values(), f"{W}cellMerge", f"{W}numberingChange")
-    return next(root.iter(*marks), None) is not None
+    return any(next(file.root(part).iter(*marks), None) is not None for part in texts_of(file))
 
 
 def _resolve(root: etree._Element, *, is_accepting: bool) -> None:
@@ -97,7 +105,7 @@ def _row(row: etree._Element, gone: tuple[str, ...], stays: tuple[str, ...]) -> 
 
 def _cells(root: etree._Element, gone: str, stays: str) -> None:
     """Take out the cells that go. A column all of whose cells go leaves the table's grid with them."""
-    for table in list(root.iter(f"{W}tbl")):
+    for table in dict.fromkeys(next(mark.iterancestors(f"{W}tbl")) for mark in root.iter(gone)):
         grid = table.find(f"{W}tblGrid")
         columns = [] if grid is None else list(grid.iterchildren(f"{W}gridCol"))
         emptied, filled = set[int](), set[int]()

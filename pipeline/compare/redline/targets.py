@@ -19,7 +19,7 @@ HIDDEN = re.compile(r"\b_\w+")
 def hidden_names(old: Sequence[etree._Element], new: Sequence[etree._Element], pen: Pen) -> dict[str, str]:
     """Give the name in the redline of each of the old document's: the new document's where the place is the same."""
     before, after = ([Block(one, pen) for one in side] for side in (old, new))
-    names = {name for block in before for name in _names(block)}
+    names = {name for block in before for name in (*_names(block), *_led_to(block))}
     taken = {name for block in after for name in _names(block)}
     found: dict[str, str] = {}
     for i, j in align(before, after).pairs:
@@ -34,6 +34,13 @@ def hidden_names(old: Sequence[etree._Element], new: Sequence[etree._Element], p
 def _names(block: Block) -> list[str]:
     named = [one.get(f"{W}name") or "" for one in block.element.iter(f"{W}bookmarkStart")]
     return [name for name in named if name.startswith("_")]
+
+
+def _led_to(block: Block) -> list[str]:
+    """Name what links and fields lead to, which may be nowhere."""
+    links = [one.get(f"{W}anchor") or "" for one in block.element.iter(f"{W}hyperlink")]
+    codes = [name for one in block.element.iter(f"{W}instrText") for name in HIDDEN.findall(one.text or "")]
+    return [*(name for name in links if name.startswith("_")), *codes]
 
 
 def rename(root: etree._Element, names: Mapping[str, str], pen: Pen) -> None:

@@ -1,14 +1,15 @@
 """A redline → what is wrong with it: accepted it has to be the new document, rejected the old one. It trusts no engine."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.compare.parts import property_changes
-from pipeline.compare.redline.resolve import REMOVED_BY_REJECTING, accept, reject
+from pipeline.compare.redline.resolve import REMOVED_BY_REJECTING, TEXT, accept, reject, texts_of
 from pipeline.compare.redline.settled import Settled, digest_of, words_of
-from pipeline.compare.word.package import MAIN, WordFile
+from pipeline.compare.word.package import WordFile
 from pipeline.text import W
 
 SHOWN, SHOWN_BEFORE = 90, 40
@@ -19,7 +20,6 @@ UNTRACKED = {
     "word/numbering.xml": "what a list looks like",
     "word/settings.xml": "the settings or the protection of the document",
 }
-_TEXTS = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _DEFINITIONS = {"word/styles.xml": ("style", "styleId"), "word/numbering.xml": ("num", "numId")}
 
 
@@ -41,6 +41,7 @@ def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
     went_along = _went_along(redline, {*before.bookmarks} & {*after.bookmarks})
     problems += _differences(rejected, before, come | went_along, "rejected", "old")
     problems += _parts(redline, new)
+    problems += _malformed(redline)
     problems += _defined(redline, old)
     return Verdict(tuple(problems), tuple(_notes(old, new, went_along)))
 
@@ -87,12 +88,24 @@ def _went_along(redline: WordFile, both: set[str]) -> set[str]:
     return {name for name, runs in inside.items() if name in both and all(runs) and not name.startswith("_")}
 
 
+def _malformed(redline: WordFile) -> Iterator[str]:
+    """Look for what Word would take for damage: a number used twice, deleted text not named so, or other text named so."""
+    for part in texts_of(redline):
+        root = redline.root(part)
+        signed = [node for node in root.iter(etree.Element) if node.get(f"{W}author") and node.tag != f"{W}comment"]
+        numbers = Counter(node.get(f"{W}id") for node in signed)
+        yield from (f"{part}: two changes have the number {number}" for number, count in numbers.items() if count > 1)
+        for node in root.iter(f"{W}t", f"{W}delText"):
+            is_deleted = next(node.iterancestors(f"{W}del"), None) is not None
+            if is_deleted != (node.tag == f"{W}delText") and next(node.iterancestors(f"{W}txbxContent"), None) is None:
+                yield f"{part}: “{(node.text or '')[:SHOWN]}” is {'not ' if is_deleted else ''}written as deleted text"
+                break
+
+
 def _parts(redline: WordFile, new: WordFile) -> Iterator[str]:
     """Everything of the new document but its texts has to be there unchanged."""
     for part, content in new.parts.items():
-        if part == MAIN or part in _TEXTS or part.endswith(".rels") or part == "[Content_Types].xml":
-            continue
-        if part.startswith(("word/header", "word/footer")):
+        if TEXT.fullmatch(part) or part.endswith(".rels") or part == "[Content_Types].xml":
             continue
         if part not in redline.parts:
             yield f"{part} is missing"

@@ -17,7 +17,7 @@ from pipeline.text import W
 def write_tracked(old: WordFile, new: WordFile, author: str, date: str) -> dict[str, bytes]:
     """Write the redline; CannotWriteError where Word has no tracked change for what changed."""
     for file in (old, new):
-        if is_tracked(file.root(MAIN)):
+        if is_tracked(file):
             raise CannotWriteError(f"{file.name} holds tracked changes; accept or reject them first")
     pen = Pen(author, date)
     package = Package(old, new, pen)
