@@ -27,7 +27,7 @@ SIGNED = ("Exampleshire County Council", "2026-11-21T00:00:00Z")
 MAIN = "word/document.xml"
 SCRAMBLED = 400 if os.environ.get("PACKS_SOAK") == "1" else 8
 TRACKED = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|cellIns|cellDel|\w+Change) [^>]*>")
-UNTRACKED = {"style definition", "saved again", "property", "protection", "alternative text of nothing"}
+UNTRACKED = ("style definition", "saved again", "property", "protection", "id")
 """Pairs that differ only in what Word has no tracked change for."""
 
 
@@ -48,9 +48,11 @@ def test_each_pair_gives_a_redline_that_passes_its_check(name: str) -> None:
     assert redline.content is not None
     parts = read_parts(redline.content)
     marks = [mark for part in parts if part.startswith("word/") for mark in TRACKED.findall(parts[part])]
-    assert bool(marks) == (name not in UNTRACKED and name != "id")
+    assert bool(marks) == (name not in UNTRACKED)
     for mark in marks:
-        assert mark.startswith(b"<w:tblGridChange") or (b'w:author="Exampleshire County Council"' in mark and b'w:date="2026-11-21T00' in mark)
+        assert mark.startswith(b"<w:tblGridChange") or (
+            b'w:author="Exampleshire County Council"' in mark and b'w:date="2026-11-21T00' in mark
+        )
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ def test_one_word_is_one_deletion_and_one_insertion() -> None:
     assert re.findall(r"<w:ins [^>]*><w:r><w:t>([^<]*)", text) == ["48"]
 
 
-@pytest.mark.parametrize("name", sorted(UNTRACKED & CASES.keys()))
+@pytest.mark.parametrize("name", UNTRACKED[:4])
 def test_what_no_tracked_change_can_show_is_said(name: str) -> None:
     notes = _redline(*_pair(name)).notes
     assert len(notes) == (name != "saved again")
@@ -144,7 +146,9 @@ def test_before_and_after_a_template_edit(built: Build, tmp_path: Path) -> None:
     trial = tmp_path / "trial"
     trial.mkdir()
     document = docx.Document(str(TEMPLATES / "service-specification.docx"))
-    paragraphs = [one for one in document.paragraphs if one.style is not None and one.style.name == "Clause" and "{" not in one.text]
+    paragraphs = [
+        one for one in document.paragraphs if one.style is not None and one.style.name == "Body Text" and "{" not in one.text
+    ]
     paragraphs[3].add_run(" The Provider shall say so in writing.")
     gone = paragraphs[5]._p  # noqa: SLF001
     paragraphs[8]._p.addnext(gone)  # noqa: SLF001
@@ -167,7 +171,9 @@ def folders(tmp_path: Path) -> tuple[Path, Path, Path]:
         (tmp_path / name / "issue").mkdir(parents=True)
         (tmp_path / name / "issue" / "changed.docx").write_bytes(content)
         (tmp_path / name / "issue" / "same.docx").write_bytes(one)
-        (tmp_path / name / "manifest.json").write_text('{"authority": "A & B Council", "prepared_on": "2026-05-04"}')
+        (tmp_path / name / "manifest.json").write_text(
+            '{"authority": "A & B Council", "prepared_on": "2026-05-04", "documents": []}'
+        )
     return tmp_path / "old", tmp_path / "new", tmp_path / "redlines"
 
 
@@ -205,7 +211,9 @@ def _breaks(old: WordFile, new: WordFile, author: str, date: str) -> Mapping[str
     return {"word/nothing.xml": (author + date).encode()} if old and new else {}
 
 
-@pytest.mark.parametrize(("engine", "why"), [(_loses_words, "accepted, it is not"), (_gives_up, "too odd"), (_breaks, "no Word document")])
+@pytest.mark.parametrize(
+    ("engine", "why"), [(_loses_words, "accepted, it is not"), (_gives_up, "too odd"), (_breaks, "no Word document")]
+)
 def test_a_redline_that_fails_is_withheld_and_says_why(
     folders: tuple[Path, Path, Path], engine: Callable[[WordFile, WordFile, str, str], Mapping[str, bytes]], why: str
 ) -> None:

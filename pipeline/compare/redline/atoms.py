@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.compare.redline.pen import CannotWriteError, Pen, copy_of, empty_copy
+from pipeline.compare.redline.pen import CannotWriteError, Pen, copy_of, empty_copy, word_element
 from pipeline.compare.redline.settled import text_of
 from pipeline.compare.redline.whole import MARKS, NOTES
 from pipeline.compare.words import tokens
@@ -85,7 +85,7 @@ def _run_atoms(run: etree._Element, wraps: tuple[Wrap, ...]) -> Iterator[Atom]:
     for child in run:
         if child.tag == f"{W}t":
             for word in tokens(child.text or ""):
-                node = etree.Element(f"{W}t")
+                node = word_element("t")
                 node.text = word
                 yield Atom(f"text:{word}", (node,), wraps, look, properties)
         elif child.tag != f"{W}rPr":

@@ -7,7 +7,7 @@ from lxml import etree
 from pipeline.compare.redline.atoms import look_of
 from pipeline.compare.redline.events import Block, Event, end_events, events_of, tail_of
 from pipeline.compare.redline.paragraphs import write_paragraph, write_properties
-from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of
+from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of, word_element
 from pipeline.compare.redline.tables import write_table
 from pipeline.compare.redline.whole import (
     MARKS,
@@ -75,7 +75,7 @@ def _moved(event: Event, pen: Pen) -> Iterator[etree._Element]:
     start.set(f"{W}name", event.move)
     properties_of(made).addnext(start)
     yield made
-    end = etree.Element(f"{W}{state}RangeEnd")
+    end = word_element(f"{state}RangeEnd")
     end.set(f"{W}id", start.get(f"{W}id") or "")
     yield end
 

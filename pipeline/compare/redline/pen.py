@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from lxml import etree
 
-from pipeline.text import W
+from pipeline.text import WORD, W
+
+NAMES = {"w": WORD}
 
 
 class State(StrEnum):
@@ -47,7 +49,7 @@ class Pen:
 
     def mark(self, tag: str) -> etree._Element:
         """Make the element of a tracked change."""
-        made = etree.Element(f"{W}{tag}")
+        made = word_element(tag)
         made.set(f"{W}id", self.next())
         made.set(f"{W}author", self.author)
         if self.date:
@@ -73,6 +75,11 @@ class Pen:
         return self.ranges.get(node.get(f"{W}id") or "", "") in self.names
 
 
+def word_element(tag: str) -> etree._Element:
+    """Make an element with the prefix that the whole of a redline has, so that equal elements are equal as text."""
+    return etree.Element(f"{W}{tag}", nsmap=NAMES)
+
+
 def copy_of(element: etree._Element) -> etree._Element:
     """Give a copy of an element without the text after it."""
     made = etree.fromstring(etree.tostring(element, with_tail=False))
@@ -82,7 +89,7 @@ def copy_of(element: etree._Element) -> etree._Element:
 
 def empty_copy(element: etree._Element) -> etree._Element:
     """Give an element with the same attributes and nothing in it."""
-    made = etree.Element(element.tag)
+    made = etree.Element(element.tag, nsmap=NAMES)
     for key, value in element.attrib.items():
         made.set(key, value)
     return made

@@ -8,7 +8,7 @@ from itertools import groupby
 from lxml import etree
 
 from pipeline.compare.redline.atoms import Atom, empty_wrap
-from pipeline.compare.redline.pen import Pen, State, copy_of
+from pipeline.compare.redline.pen import Pen, State, copy_of, word_element
 from pipeline.compare.redline.whole import MARKS, NOTES, kill
 from pipeline.text import W
 
@@ -116,7 +116,7 @@ def _marked(pieces: Sequence[Piece], pen: Pen) -> Iterator[etree._Element]:
 def _runs(pieces: Sequence[Piece], pen: Pen) -> Iterator[etree._Element]:
     for _, group in groupby(pieces, key=lambda one: one.look):
         inside = list(group)
-        run = etree.Element(f"{W}r")
+        run = word_element("r")
         first = inside[0]
         if first.atom.properties is not None:
             run.append(copy_of(first.atom.properties))

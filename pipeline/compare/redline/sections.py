@@ -6,7 +6,7 @@ from lxml import etree
 
 from pipeline.compare.redline.blocks import write_blocks
 from pipeline.compare.redline.package import Package
-from pipeline.compare.redline.pen import Pen
+from pipeline.compare.redline.pen import Pen, word_element
 from pipeline.compare.word.package import MAIN, R
 from pipeline.text import W
 
@@ -66,7 +66,7 @@ def _add_gone(shown: list[list[dict[Margin, str]]], made: etree._Element, packag
             root = package.old_text(part, name)
             root[:] = write_blocks(list(root), [], pen)
             package.set_root(name, root)
-            reference = etree.Element(tag)
+            reference = word_element(tag.removeprefix(W))
             reference.set(f"{W}type", kind)
             reference.set(f"{R}id", number)
             section.insert(0, reference)

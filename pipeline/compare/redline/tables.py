@@ -10,7 +10,7 @@ from lxml import etree
 from pipeline.compare.align import align
 from pipeline.compare.redline.atoms import look_of
 from pipeline.compare.redline.events import raw_of
-from pipeline.compare.redline.pen import Pen, State, copy_of, empty_copy
+from pipeline.compare.redline.pen import Pen, State, copy_of, empty_copy, word_element
 from pipeline.compare.redline.whole import NOTES, mark_content, mark_end, mark_row, mark_whole
 from pipeline.compare.words import normal, word_counts
 from pipeline.text import W, paragraph_text
@@ -82,7 +82,7 @@ class Column:
 def write_table(old: etree._Element, new: etree._Element, pen: Pen, texts: Texts) -> etree._Element:
     """Write a table. `texts` writes what is in a cell."""
     before, after = ([Row(one, pen) for one in table.iterchildren(f"{W}tr")] for table in (old, new))
-    made = etree.Element(f"{W}tbl")
+    made = word_element("tbl")
     made.extend([copy_of(child) for child in new if child.tag != f"{W}tr"])
     pairs = _columns(before, after)
     _write_layout(made, old, pairs or (), pen)
@@ -252,6 +252,6 @@ def _note_properties(made: etree._Element, name: str, old: etree._Element, pen: 
 def _properties(made: etree._Element, name: str) -> etree._Element:
     found = made.find(f"{W}{name}")
     if found is None:
-        found = etree.Element(f"{W}{name}")
+        found = word_element(f"{name}")
         made.insert(1 if made.find(f"{W}tblPrEx") is not None else 0, found)
     return found

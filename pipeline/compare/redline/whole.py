@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from pipeline.compare.redline.pen import CannotWriteError, Pen, State, outer
+from pipeline.compare.redline.pen import CannotWriteError, Pen, State, outer, word_element
 from pipeline.text import W
 
 MARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
@@ -29,7 +29,7 @@ def mark_row(row: etree._Element, state: State, pen: Pen) -> None:
     """Mark a row, but not what is in it."""
     properties = row.find(f"{W}trPr")
     if properties is None:
-        properties = etree.Element(f"{W}trPr")
+        properties = word_element("trPr")
         row.insert(1 if row.find(f"{W}tblPrEx") is not None else 0, properties)
     properties.append(pen.mark("del" if state.is_old else "ins"))
 
@@ -44,7 +44,7 @@ def mark_properties(paragraph: etree._Element) -> etree._Element:
     properties = properties_of(paragraph)
     found = properties.find(f"{W}rPr")
     if found is None:
-        found = etree.Element(f"{W}rPr")
+        found = word_element("rPr")
         after = properties.find(f"{W}sectPr")
         after = properties.find(f"{W}pPrChange") if after is None else after
         if after is None:
@@ -58,7 +58,7 @@ def properties_of(paragraph: etree._Element) -> etree._Element:
     """Give a paragraph's properties, made where there are none."""
     properties = paragraph.find(f"{W}pPr")
     if properties is None:
-        properties = etree.Element(f"{W}pPr")
+        properties = word_element("pPr")
         paragraph.insert(0, properties)
     return properties
 
