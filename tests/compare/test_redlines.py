@@ -19,6 +19,7 @@ from pipeline.finish.package import read_parts
 from pipeline.request import BuildRequest
 from tests.compare.test_word_corpus import CASES, _nothing
 from tests.fixtures.comparing import inserted, replaced, specification
+from tests.fixtures.formulas import SYSTEM_PYTHON
 from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
 from tests.fixtures.scrambling import scrambled
 from tests.fixtures.soundness import against_the_rules
@@ -207,7 +208,7 @@ def _gives_up(old: WordFile, new: WordFile, author: str, date: str) -> Mapping[s
 
 
 def _breaks(old: WordFile, new: WordFile, author: str, date: str) -> Mapping[str, bytes]:
-    return {"word/nothing.xml": (author + date).encode()} if old and new else {}
+    return {"word/nothing.xml": f"{old.name} {new.name} {author} {date}".encode()}
 
 
 @pytest.mark.parametrize(
@@ -249,3 +250,38 @@ def test_the_same_documents_give_the_same_bytes_in_another_process(folders: tupl
         for seed in ("1", "2", "3")
     }
     assert len(found) == 1
+
+
+# --------------------------------------------------------------------------------------------------------- LibreOffice
+
+
+@pytest.mark.system
+def test_libreoffice_opens_redlines_and_resolves_them_as_the_check_does(built: Build, tmp_path: Path) -> None:
+    """It judges by code that is not ours. Its tables do without `cellIns`, and page numbers follow from the pages."""
+    first, second = (_documents(built("exampleshire", model)) for model in ("care-planning", "reward"))
+    pairs = [(first[one.file], second[one.file], one.content) for one in _all_pass(first, second, 7)[::2]]
+    for name in ("moved paragraph", "row removed", "clause added", "footnote added", "section break", "table removed"):
+        old, new = _pair(name)
+        pairs.append((old, new, _redline(old, new).content))
+    assert len(pairs) == 10
+    asked = []
+    for at, (old, new, redline) in enumerate(pairs):
+        sides = (("", old), ("", new), ("AcceptAllTrackedChanges", redline), ("RejectAllTrackedChanges", redline))
+        for turn, (command, content) in enumerate(sides):
+            path = tmp_path / f"{at}-{turn}.docx"
+            path.write_bytes(content or b"")
+            asked.append(f"{command}={path}")
+    script = Path(__file__).with_name("resolve_in_libreoffice.py")
+    subprocess.run([SYSTEM_PYTHON, str(script), str(tmp_path / "profile"), str(tmp_path), *asked], check=True, timeout=900)
+    shown = [_lines(tmp_path / f"{at}.txt") for at in range(len(asked))]
+    for at in range(0, len(asked), 4):
+        old_text, new_text, accepted, rejected = shown[at : at + 4]
+        assert len(new_text) > 40
+        assert accepted == new_text, asked[at]
+        assert rejected == old_text, asked[at]
+
+
+def _lines(path: Path) -> list[str]:
+    """What LibreOffice shows, without the numbers of pages that it counts at the ends of entries of the contents list."""
+    lines = [re.sub(r"\t\d+$", "", line.strip()) for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    return [line for line in lines if line]
