@@ -18,7 +18,8 @@ from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts
 from pipeline.request import BuildRequest
 from tests.compare.test_word_corpus import CASES, _nothing
-from tests.fixtures.comparing import inserted, replaced, specification
+from tests.compare.test_word_odd import _boxed, _caption, _controlled, _merged, _nested, _other_prefix, _rewritten
+from tests.fixtures.comparing import add_column, inserted, moved, on_table, replaced, specification
 from tests.fixtures.formulas import SYSTEM_PYTHON
 from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
 from tests.fixtures.scrambling import scrambled
@@ -99,6 +100,42 @@ def test_documents_edited_at_random_pass_too(seed: int) -> None:
     base = specification()
     (old, _), (new, edits) = scrambled(base, 2 * seed + 1, seed % 3), scrambled(base, 2 * seed, 1 + seed % 9)
     assert _redline(old, new).problems == (), edits
+
+
+ODD = {
+    "a table in a cell": (_nested("£10"), _nested("£12")),
+    "a text in a content control": (_controlled("Five years"), _controlled("Six months")),
+    "a text in a box": (_boxed("Note one"), _boxed("Note two")),
+    "a cell beside merged ones": (_merged(4), on_table(1, lambda table: add_column(table, "VAT", "20%"))),
+    "cells that were merged": (_nested("£10"), _merged(4)),
+    "a caption": (_caption("Beta", "1"), _caption("Alpha", "1")),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_out_of_the_ordinary_passes_too(name: str) -> None:
+    old, new = ODD[name]
+    assert _redline(specification(old), specification(new)).problems == ()
+
+
+def test_another_prefix_is_no_change() -> None:
+    one, other = specification(), _rewritten(specification(replaced("within 23 hours", "within 48 hours")), _other_prefix)
+    content = _redline(one, other).content
+    assert content is not None
+    assert len(TRACKED.findall(read_parts(content)[MAIN])) == 2
+
+
+def test_a_clause_that_moved_leaves_its_id_with_the_new_text() -> None:
+    move = moved("The Authority may inspect how every medication round", "The Authority may inspect how every complaint")
+    redline = _redline(specification(), specification(move))
+    assert redline.is_delivered
+    assert redline.notes == ("text named by a bookmark moved or was replaced whole; rejected, the bookmark is lost: R_043",)
+
+
+def test_a_change_that_word_cannot_track_withholds_the_redline() -> None:
+    redline = _redline(specification(), specification(_controlled("Five years")))
+    assert (redline.is_delivered, len(redline.problems)) == (False, 1)
+    assert "no tracked change" in redline.problems[0]
 
 
 # --------------------------------------------------------------------------------------------------------- real packs

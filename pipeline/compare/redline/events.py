@@ -22,7 +22,8 @@ class Block:
         self.element = element
         self.sort = etree.QName(element).localname
         starts = element.iter(f"{W}bookmarkStart") if self.sort == "p" else ()
-        self.ids = [name for name in (one.get(f"{W}name") or "" for one in starts) if name and not name.startswith("_")]
+        named = [text_of(one) for one in element.iterchildren(f"{W}sdtPr")]  # a content control is known by what it is
+        self.ids = named + [name for name in (one.get(f"{W}name") or "" for one in starts) if name and not name.startswith("_")]
         self._pen = pen
 
     @cached_property

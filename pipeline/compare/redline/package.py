@@ -62,7 +62,7 @@ class Package:
 
     def new_text(self, part: str) -> etree._Element:
         """Give a text of the new document, ready to be compared and changed."""
-        root = etree.fromstring(self.new.parts[part])
+        root = copy_of(self.new.root(part))
         _tidy(root)
         self._name_ranges(root)
         self._roots[part] = root
@@ -70,7 +70,7 @@ class Package:
 
     def old_text(self, part: str, place: str) -> etree._Element:
         """Give a text of the old document for the part `place`; what it refers to by number is in the package then."""
-        root = etree.fromstring(self.old.parts[part])
+        root = copy_of(self.old.root(part))
         _tidy(root)
         numbers: dict[str, str] = {}
         for node in root.iter(*_RANGES):
