@@ -294,13 +294,18 @@ def test_the_same_documents_give_the_same_bytes_in_another_process(folders: tupl
 
 @pytest.mark.system
 def test_libreoffice_opens_redlines_and_resolves_them_as_the_check_does(built: Build, tmp_path: Path) -> None:
-    """It judges by code that is not ours. Its tables do without `cellIns`, and page numbers follow from the pages."""
+    """It judges by code that is not ours.
+
+    Left out is what it does otherwise than Word: columns, which it does not track, and headings before a table that came, of which it
+    leaves an empty and numbered paragraph when they are rejected (the specifications have one).
+    """
     first, second = (_documents(built("exampleshire", model)) for model in ("care-planning", "reward"))
-    pairs = [(first[one.file], second[one.file], one.content) for one in _all_pass(first, second, 7)[::2]]
+    found = [one for one in _all_pass(first, second, 7) if "specification" not in one.file][:3]
+    pairs = [(first[one.file], second[one.file], one.content) for one in found]
     for name in ("moved paragraph", "row removed", "clause added", "footnote added", "section break", "table removed"):
         old, new = _pair(name)
         pairs.append((old, new, _redline(old, new).content))
-    assert len(pairs) == 10
+    assert len(pairs) == 9
     asked = []
     for at, (old, new, redline) in enumerate(pairs):
         sides = (("", old), ("", new), ("AcceptAllTrackedChanges", redline), ("RejectAllTrackedChanges", redline))
