@@ -80,6 +80,15 @@ def test_a_change_is_written_as_word_writes_it(name: str, tags: set[str]) -> Non
     assert found == tags
 
 
+def test_an_old_and_a_new_picture_stand_side_by_side() -> None:
+    content = _redline(*_pair("image")).content
+    assert content is not None
+    parts = read_parts(content)
+    assert len([name for name in parts if name.startswith("word/media/")]) == 2
+    numbers = re.findall(rb"<wp:docPr id=\"(\d+)\"", parts[MAIN])
+    assert len(numbers) == len(set(numbers)) == 2
+
+
 def test_one_word_is_one_deletion_and_one_insertion() -> None:
     content = _redline(*_pair("number")).content
     assert content is not None
@@ -296,8 +305,8 @@ def test_the_same_documents_give_the_same_bytes_in_another_process(folders: tupl
 def test_libreoffice_opens_redlines_and_resolves_them_as_the_check_does(built: Build, tmp_path: Path) -> None:
     """It judges by code that is not ours.
 
-    Left out is what it does otherwise than Word: columns, which it does not track, and headings before a table that came, of which it
-    leaves an empty and numbered paragraph when they are rejected (the specifications have one).
+    Left out is what it does otherwise than Word: columns, which it does not track, and headings before a table that came. When
+    these are rejected, it leaves an empty and numbered paragraph. The specifications have one.
     """
     first, second = (_documents(built("exampleshire", model)) for model in ("care-planning", "reward"))
     found = [one for one in _all_pass(first, second, 7) if "specification" not in one.file][:3]

@@ -52,6 +52,9 @@ class Package:
 
     def finished(self) -> dict[str, bytes]:
         """Give all parts as they are to be stored."""
+        drawings = (node for root in self._roots.values() for node in root.iter(_DRAWN))
+        for at, node in enumerate(drawings, start=1):  # each its own number, old and new side by side
+            node.set("id", str(at))
         for part, root in self._roots.items():
             for text in root.iter(*TEXTS):
                 if (text.text or "") != (text.text or "").strip():
