@@ -11,9 +11,9 @@ from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of, 
 from pipeline.compare.redline.tables import write_table
 from pipeline.compare.redline.whole import (
     MARKS,
+    drop,
     mark_content,
     mark_end,
-    mark_properties,
     mark_whole,
     properties_of,
 )
@@ -123,7 +123,6 @@ def _give(made: etree._Element, source: etree._Element) -> None:
 
 def _untrack(paragraph: etree._Element) -> None:
     """Take the mark of a paragraph out of what is tracked."""
-    properties = mark_properties(paragraph)
-    for state in State:
-        for node in properties.findall(f"{W}{state}") if state else ():
-            properties.remove(node)
+    for state in filter(None, State):
+        for node in paragraph.findall(f"{W}pPr/{W}rPr/{W}{state}"):
+            drop(node)
