@@ -54,8 +54,8 @@ serve: setup ## regenerate stale packs every day at six, with forms and runs at 
 test: setup ## run the tests
 	@$(BIN)/pytest
 
-soak: setup ## the long searches in full: kills at every step and at random, figures made unknown, invented profiles and returns; hours
-	@PACKS_SOAK=1 $(BIN)/pytest tests/test_faults.py tests/test_stale.py tests/render/test_any_schedule.py
+soak: setup ## the long searches in full: kills at every step and at random, figures made unknown, invented profiles and returns, redlines of random edits; hours
+	@PACKS_SOAK=1 $(BIN)/pytest tests/test_faults.py tests/test_stale.py tests/render/test_any_schedule.py tests/compare/test_redlines.py
 
 lint: setup ## everything in the gate but the tests
 	$(BIN)/ruff format --check

@@ -87,6 +87,9 @@ def _compare_parser(kinds: Any) -> None:
     form.add_argument("--text", dest="form", action="store_const", const="text", help="print a unified diff of the texts")
     compare.add_argument("--html", type=Path, metavar="FILE", help="write one page for a browser that shows every change")
     compare.add_argument(
+        "--redline", type=Path, metavar="DIR", help="write each Word document that changed with its changes tracked, as Word does"
+    )
+    compare.add_argument(
         "--fail-on",
         choices=("any", "content", "high"),
         default="any",

@@ -32,6 +32,7 @@ class Compared:
     new: Path
     diff: PackDiff
     files: tuple[Mapping[str, bytes], Mapping[str, bytes]] = field(repr=False)
+    edition: str = ""
 
 
 def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> Compared:
@@ -48,7 +49,7 @@ def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> 
         packs = read_pack(old, edition), read_pack(new, edition)
         diff = compare_packs(*packs, edition)
         diff = replace(diff, old={**diff.old, "revision": commit}) if commit else diff
-        return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files))
+        return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files), edition)
     if edition:
         raise DocumentError(f"{new}: is one document, which has no editions. Leave --edition out, or give two packs.")
     before, after = _read(old), _read(new)
@@ -77,7 +78,23 @@ def _write_page(found: Compared, path: Path) -> Iterable[str]:
     return ()
 
 
-WRITERS: Mapping[str, Callable[[Compared, Path], Iterable[str]]] = {"json": _write_json, "html": _write_page}
+def _write_redlines(found: Compared, folder: Path) -> Iterable[str]:
+    from pipeline.compare.redline import write_redlines
+
+    for redline in write_redlines(found.old, found.new, folder, edition=found.edition):
+        name = folder / redline.file
+        if redline.is_delivered:
+            yield f"{name}: written, and checked: accepted it is the new document, rejected the old one."
+        else:
+            yield f"{name}: withheld: {'; '.join(redline.problems)}."
+        yield from (f"  {note}" for note in redline.notes)
+
+
+WRITERS: Mapping[str, Callable[[Compared, Path], Iterable[str]]] = {
+    "json": _write_json,
+    "html": _write_page,
+    "redline": _write_redlines,
+}
 """What an option of this name writes, to the path it gives, and the lines to tell of it."""
 
 

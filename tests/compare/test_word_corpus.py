@@ -211,8 +211,8 @@ def _saved_again(document: Document) -> None:
     document.core_properties.last_modified_by = "A. Reader"
     for paragraph in document.element.body.iter(qn("w:p")):
         paragraph.set(qn("w:rsidR"), "00AB12CD")
-    for number, one in enumerate(document.element.body.iter(qn("w:bookmarkStart")), start=500):
-        one.set(qn("w:id"), str(number))
+    for one in document.element.body.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
+        one.set(qn("w:id"), str(int(one.get(qn("w:id"))) + 500))
 
 
 def _protect(document: Document) -> None:
