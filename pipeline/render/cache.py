@@ -21,7 +21,10 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 LIBRARIES = ("docxtpl", "jinja2", "lxml", "openpyxl", "python-docx")
-SOURCES = ("render/**/*.py", "formulas/*.py", "templates/*.py", "exceptions.py", "figure.py", "text.py", "wording.py")
+SOURCES = (
+    *("render/**/*.py", "formulas/*.py", "templates/*.py", "verify/fields.py"),
+    *("exceptions.py", "figure.py", "text.py", "wording.py"),
+)
 VARIABLE = "PACKS_CACHE"
 """The environment variable that names another folder, or says `off`."""
 OFF = "off"

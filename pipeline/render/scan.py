@@ -49,7 +49,7 @@ just that, or else -1. A piece without runs says (): it stays where the one befo
 
 
 class SplitFieldError(ValueError):
-    """A caption's field begins in one piece and ends in another."""
+    """A caption's field begins in one piece and ends in another; the message is what its paragraph says up to there."""
 
 
 @dataclass
@@ -108,7 +108,8 @@ class _Scanner:
             else:
                 self._open(name, found)
         if any(one.code.split()[:1] == [SEQUENCE] for one in self.fields):
-            raise SplitFieldError
+            begin = self.events[self.paragraphs[-1]][0] if self.paragraphs else 0
+            raise SplitFieldError(" ".join("".join(texts_of(self.piece[begin:])).split()))
         if self.end[:1] == (INSIDE,):
             kind, formatting, at = self.end
             self.end = (kind, formatting, len(self.piece) - at if at >= 0 and self.text == len(self.piece) else -1)

@@ -51,6 +51,8 @@ def _piece_faults(piece: Piece, *, is_workbook: bool) -> Iterator[Fault]:
         yield Fault(piece, "", "a tag is not complete here. Begin and end it in the same paragraph or cell")
     if piece.style in NEVER_IN_TABLES and piece.table:
         yield Fault(piece, "", f"style {piece.style} is used inside a table. Put the commentary before or after the table")
+    for message in piece.faults:
+        yield Fault(piece, "", message)
     for tag in piece.tags:
         message = _tag_fault(tag, piece, is_workbook=is_workbook)
         if message:
