@@ -74,7 +74,7 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     return ()
 
 
-def _piece(part: str, place: str, text: str, paragraph: etree._Element | None = None, **where: str) -> Iterator[Piece]:
+def _piece(part: str, place: str, text: str, paragraph: etree._Element | None = None, /, **where: str) -> Iterator[Piece]:
     if "{" in text or "}" in text or where.get("style") == "Commentary":
         tags = tuple(tag.translate(_STRAIGHT).replace("\n", " ") for tag in TAG.findall(text))
         faults = () if paragraph is None else tuple(structure_faults(paragraph, where["style"]))

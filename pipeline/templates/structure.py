@@ -15,8 +15,8 @@ _BRACKET = re.compile(r"[{}]")
 
 def structure_faults(paragraph: etree._Element, style: str) -> Iterator[str]:
     """Say what finishing could not follow: text outside a run, counted numbers with a tag, halves of what spans paragraphs."""
-    texts = (one for one in paragraph.iter(_TEXT) if one.getparent().tag != _RUN)
-    if any(_BRACKET.search(one.text or "") for one in texts):
+    loose = (one for one in paragraph.iter(_TEXT) if (parent := one.getparent()) is not None and parent.tag != _RUN)
+    if any(_BRACKET.search(one.text or "") for one in loose):
         yield "a tag stands where Word holds no text of its own. Move it into ordinary text"
     fields = fields_of(paragraph)
     if any(_BRACKET.search(one.result) for one in fields.sequences):
