@@ -86,14 +86,15 @@ def _setting() -> bytes:
     return made.digest()
 
 
-def kept(kind: str, content: bytes, name: str, make: Callable[[], T]) -> T:
-    """Give what is made from some content, from where it is kept or made now; what goes wrong in making it is raised."""
+def kept(kind: str, content: bytes, name: str, shape: type[T], make: Callable[[], T]) -> T:
+    """Give what is made from some content, of the type `shape`, kept or made now; what goes wrong in making it is raised."""
     key = entry(kind, content, name)
     data = load(key)
     if isinstance(data, bytes):
         with suppress(Exception):  # whatever is wrong with it, it is made again
-            found: T = pickle.loads(data)  # noqa: S301 - from a file of the user's own
-            return found
+            found = pickle.loads(data)  # noqa: S301 - from a file of the user's own
+            if isinstance(found, shape):
+                return found
     made = make()
     store(key, pickle.dumps(made))
     return made

@@ -63,9 +63,9 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     """Turn a template's bytes into its pieces in the order they are rendered; TemplateError when it is neither kind."""
     try:
         if name.lower().endswith(".xlsx"):
-            return kept("pieces", data, name, lambda: tuple(_workbook_pieces(data, name)))
+            return kept("pieces", data, name, tuple, lambda: tuple(_workbook_pieces(data, name)))
         if name.lower().endswith(".docx"):
-            return kept("pieces", data, name, lambda: tuple(_word_pieces(data, name)))
+            return kept("pieces", data, name, tuple, lambda: tuple(_word_pieces(data, name)))
         document_text(data, name)
     except TemplateError:
         raise

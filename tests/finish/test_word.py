@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from io import BytesIO
+from weakref import ref
 
 import pytest
 from docx import Document
@@ -122,6 +123,14 @@ def test_an_unknown_stands_out_and_keeps_the_words_around_it() -> None:
 def test_an_unknown_in_a_heading_reads_as_words_in_the_contents() -> None:
     made = finish(p(mark(CONTENTS)), p(f"Start: {mark(UNKNOWN, 'to be confirmed')}", "Heading1"), p("x"))
     assert texts(made)[0].endswith("Start: to be confirmed")
+
+
+def test_a_document_that_docxtpl_rendered_is_not_held_in_memory() -> None:
+    rendered = read_word(docx(p("x")), "t.docx", "a reason")
+    held = ref(rendered.package)
+    finish_word(rendered, "t.docx", Edition.INTERNAL, PROPERTIES)
+    del rendered
+    assert held() is None
 
 
 def test_a_mark_in_text_outside_a_run_is_refused() -> None:
