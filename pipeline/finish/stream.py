@@ -38,6 +38,7 @@ UNKNOWN_STYLE = "ToBeConfirmed"
 _OWN_RUN = frozenset({OUTSIDE, INSIDE})
 _RUN_END = "</w:t></w:r>"
 _OPENED = re.compile(r"<w:p(?:\s[^>]*)?(?<!/)>(?:<w:pPr>.*?</w:pPr>|<w:pPr/>)?", re.DOTALL)
+_SECTION = re.compile(r"<w:sectPr[\s>].*</w:sectPr>|<w:sectPr[^>]*/>", re.DOTALL)
 _CLOSED = ("</w:p>", "<w:p/>")
 
 
@@ -164,6 +165,8 @@ class Finisher:
             self.paragraphs.append(None)
             return
         if self.shared.is_issue and style == COMMENTARY:
+            if section := _SECTION.search(text):
+                self.made.append(f"<w:p><w:pPr>{section[0]}</w:pPr></w:p>")  # where a section ends, a paragraph says so
             self.is_dropped = True
             self.paragraphs.append(_DROPPED)
             return

@@ -125,6 +125,16 @@ def test_an_unknown_in_a_heading_reads_as_words_in_the_contents() -> None:
     assert texts(made)[0].endswith("Start: to be confirmed")
 
 
+@pytest.mark.parametrize("section", ['<w:sectPr><w:pgSz w:w="1" w:h="2"/></w:sectPr>', "<w:sectPr/>"])
+def test_the_end_of_a_section_outlives_the_commentary_that_holds_it(section: str) -> None:
+    why = p("Why", "Commentary").replace("</w:pPr>", f"{section}</w:pPr>")
+    made = finish(p("One"), why, p("Two"), edition=Edition.ISSUE)
+    assert texts(made) == ["One", "", "Two"]
+    ended = body(made).find(f".//{w('p')}/{w('pPr')}/{w('sectPr')}")
+    assert ended is not None
+    assert len(ended) == section.count("pgSz")
+
+
 def test_a_document_that_docxtpl_rendered_is_not_held_in_memory() -> None:
     rendered = read_word(docx(p("x")), "t.docx", "a reason")
     held = ref(rendered.package)
