@@ -94,7 +94,7 @@ class Finisher:
         try:
             return scan(piece, self.shared.styles)
         except SplitFieldError as error:
-            caption = f"{self.shared.name}: the caption “{error}”"
+            caption = f"{self.shared.name}: the caption “{error}”" if str(error) else f"{self.shared.name}: a caption"
             raise RenderError(f"{caption} has a tag in its number, which is counted. Take the tag out of the number.") from None
 
     def _known(self, piece: str, found: Scan) -> None:
