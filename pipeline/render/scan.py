@@ -94,7 +94,7 @@ class _Scanner:
         self.fields: list[_Field] = []
         self.properties: list[int] = []  # open w:pPr: where they begin
         self.formatting: list[int] = []  # open w:rPr of runs: where they begin
-        self.inner: list[str] = []  # all elements that are open
+        self.inner: list[str] = []  # the tags of all elements that are open
         self.text = -1  # where an open w:t's text begins
         self.code = -1  # where an open w:instrText's text begins
         self.end: tuple[Any, ...] = ()
@@ -163,17 +163,17 @@ class _Scanner:
 
     def _nest(self, tag: str) -> None:
         """Keep the elements that are open; those of earlier pieces are not known."""
-        if tag.startswith("</"):
+        if tag[1] == "/":
             self.inner[-1:] = []
-        elif not tag.endswith("/>") and not tag.startswith(("<?", "<!")):
-            self.inner.append(tag[1:-1].split(maxsplit=1)[0])
+        elif tag[-2] != "/" and tag[1] not in "?!":
+            self.inner.append(tag)
 
     def _open_text(self, upto: int, *, is_empty: bool) -> None:
         if is_empty:
             self._other()
             return
         self.text = upto
-        if self.inner and self.inner[-1] != "w:r":
+        if self.inner and not self.inner[-1].startswith(("<w:r>", "<w:r ")):
             self.end = (LOOSE, "", -1)
         elif self.runs:
             run = self.runs[-1]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.render.scan import COMMENTARY
 from pipeline.templates.pieces import STATEMENT, TAG, Piece
 
 OPENS = {"if": "endif", "for": "endfor"}
@@ -17,7 +18,7 @@ SHEET_LEVELS = frozenset({"", "tr", "sheet"})
 TABLE_LEVELS = frozenset({"tr", "tc"})
 BODY = "document"
 LOOP_WORDS = frozenset({"for", "endfor"})
-NEVER_IN_TABLES = frozenset({"Commentary"})
+NEVER_IN_TABLES = frozenset({COMMENTARY})
 
 
 @dataclass(frozen=True)

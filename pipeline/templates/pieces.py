@@ -9,6 +9,7 @@ from lxml import etree
 
 from pipeline.exceptions import PipelineError, TemplateError
 from pipeline.render.cache import kept
+from pipeline.render.scan import COMMENTARY
 from pipeline.render.sheets.template import compile_workbook
 from pipeline.templates.structure import structure_faults
 from pipeline.text import (
@@ -75,7 +76,7 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
 
 
 def _piece(part: str, place: str, text: str, paragraph: etree._Element | None = None, /, **where: str) -> Iterator[Piece]:
-    if "{" in text or "}" in text or where.get("style") == "Commentary":
+    if "{" in text or "}" in text or where.get("style") == COMMENTARY:
         tags = tuple(tag.translate(_STRAIGHT).replace("\n", " ") for tag in TAG.findall(text))
         faults = () if paragraph is None else tuple(structure_faults(paragraph, where["style"]))
         yield Piece(part, place, text, tags=tags, faults=faults, **where)

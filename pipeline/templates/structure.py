@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from pipeline.render.scan import COMMENTARY
 from pipeline.text import W
 from pipeline.verify.fields import fields_of
 
-COMMENTARY = "Commentary"
 _RUN, _TEXT = f"{W}r", f"{W}t"
 _BRACKET = re.compile(r"[{}]")
 
