@@ -20,7 +20,7 @@ from pipeline import contexts
 from pipeline.catalogue import DOCUMENTS
 from pipeline.finish import Properties, compressor, finish_word
 from pipeline.finish.package import entry_of, write_parts
-from pipeline.finish.word import kept_parts
+from pipeline.finish.word import KEPT
 from pipeline.pack import Edition, Mode, PackPlan, Template
 from pipeline.plan import plan_pack
 from pipeline.profile import CommissioningModel
@@ -93,12 +93,12 @@ def limit(case: Case) -> Callable[[], bytes]:
 def using(quick: Any) -> Iterator[None]:
     """Deflate with another compressor for a while; what a template's documents have alike is deflated anew."""
     kept, compressor.quick = compressor.quick, quick
-    kept_parts.cache_clear()
+    KEPT.clear()
     try:
         yield
     finally:
         compressor.quick = kept
-        kept_parts.cache_clear()
+        KEPT.clear()
 
 
 def quick_compressor(folder: Path) -> object:

@@ -19,7 +19,7 @@ from pipeline.reference import Reference
 from pipeline.request import EVERY, TEMPLATES, BuildRequest
 from pipeline.result import Action, Change, Reason, stale
 from pipeline.stale import Comparison
-from pipeline.verify import verify_document
+from pipeline.verify import verify_detached, verify_document
 
 SHOWN = 5
 SAME_WORDS = frozenset({"engine changed", "template changed"})
@@ -203,11 +203,7 @@ def _detached_findings(document: RenderedDocument, change: Change) -> Iterable[F
     told = f" What it shows has changed since: {'; '.join(since[:SHOWN])}{more}." if since else ""
     message = f"was edited by hand and is kept as it is (detached).{told} Build with --replace {path} to have it built again."
     yield Finding(Severity.NOTE, document.planned.document.kind, path, message)
-    try:
-        faults = verify_document(document)
-    except Exception as error:  # noqa: BLE001 - a person may have saved anything there
-        faults = (Finding(Severity.FAULT, document.planned.document.kind, path, f"cannot be read as a document ({error})"),)
-    yield from (replace(fault, severity=Severity.OUTSTANDING) for fault in faults)
+    yield from verify_detached(document)
 
 
 def record_change(prospect: Prospect, manifest: bytes) -> tuple[Change, ...]:

@@ -10,13 +10,13 @@ from rich.text import Text
 
 from pipeline.approved import lapsed_lines
 from pipeline.folder import look
-from pipeline.result import Action, BuildResult, PackSummary
+from pipeline.result import Action, BuildResult, Noted, PackSummary
 from pipeline.status import STATES, PackStatus, detail_lines
 from pipeline.tell import folder_lines, pack_name, up_to_date_lines
 
 SHOWN = 12
 DONE = {Action.NEW: "new", Action.BUILD: "rebuilt", Action.KEEP: "as it was", Action.LEAVE: "detached"}
-OUTSTANDING, FINAL = "outstanding", "final"
+OUTSTANDING, FINAL, TO_BE_CONFIRMED = "outstanding", "final", "to be confirmed"
 COUNTABLE = ("fault", "note")
 
 
@@ -50,11 +50,11 @@ def print_results(results: Sequence[BuildResult]) -> None:
 
 def _print_pack(console: Console, pack: PackSummary) -> None:
     _print_documents(console, pack)
-    outstanding = [one for one in pack.findings if one.severity == OUTSTANDING]
+    outstanding = sorted((one for one in pack.findings if one.severity == OUTSTANDING), key=_is_figure)  # figures last
     for finding in [one for one in pack.findings if one.severity != OUTSTANDING]:
         console.print(Text(f"  {finding.severity}: {finding.place}: {finding.message}"))
     for finding in outstanding[:SHOWN]:
-        console.print(Text(f"  outstanding: {finding.place}"))
+        console.print(Text(f"  outstanding: {finding.place}{'' if _is_figure(finding) else f': {finding.message}'}"))
     if len(outstanding) > SHOWN:
         console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json"))
     for line in folder_lines(pack):
@@ -67,10 +67,23 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     if pack.mode == FINAL:
         step = "Read issue/ through once more before it goes to bidders; internal/ stays with the authority."
     elif outstanding:
-        step = f"Next: give the {len(outstanding)} outstanding figures in the profile, then build with --final."
+        step = f"Next: {_next_steps(outstanding)}, then build with --final."
     else:
         step = "Next: nothing is outstanding; build with --final."
     console.print(Text(f"  {step}\n"))
+
+
+def _is_figure(finding: Noted) -> bool:
+    """Say whether a profile field is outstanding, and nothing else about the pack."""
+    return finding.message.startswith(TO_BE_CONFIRMED)
+
+
+def _next_steps(outstanding: Sequence[Noted]) -> str:
+    figures = sum(map(_is_figure, outstanding))
+    steps = [f"give the {figures} outstanding figure{'s' if figures > 1 else ''} in the profile"] if figures else []
+    if figures < len(outstanding):
+        steps.append(f"put right what {'else ' if figures else ''}is outstanding above")
+    return " and ".join(steps)
 
 
 def _print_documents(console: Console, pack: PackSummary) -> None:

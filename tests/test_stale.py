@@ -20,11 +20,12 @@ from pipeline.exceptions import OutputError, PipelineError, RefusedError
 from pipeline.issue import issue_pack
 from pipeline.manifest import FILE_NAME, digest, read_json
 from pipeline.pack import Edition
+from pipeline.report import print_results
 from pipeline.request import INPUTS, BuildRequest
-from pipeline.result import PackSummary, stale
+from pipeline.result import BuildResult, PackSummary, stale
 from tests.fixtures.packs import tree
 from tests.fixtures.profiles import example, figures, put, steps, write
-from tests.fixtures.word import docx, p, table
+from tests.fixtures.word import NAMESPACE, docx, p, table, with_parts
 
 DOCUMENT = next(one for one in DOCUMENTS if one.kind == "contract-contents")
 PLAN = replace(DOCUMENT, kind="plan", template="plan.docx", editions=frozenset({Edition.INTERNAL}))
@@ -329,9 +330,30 @@ def test_detach_keeps_it_through_every_later_build(edited: Case) -> None:
 def test_what_bidders_may_not_see_in_a_detached_document_is_outstanding(case: Case) -> None:
     (case.out / "issue" / "terms.docx").write_bytes(docx(p("The tag {{ lots }} is left over."), p("", "Heading1")))
     summary = case.build(detach=("issue/terms.docx",))
-    assert [one for one in summary.findings if one.severity == "outstanding" and "issue/terms.docx" in one.document]
+    (found,) = [one for one in summary.findings if one.severity == "outstanding" and one.place == "issue/terms.docx"]
+    assert "a template tag is left in the document, " in found.message
+    assert "is empty, " in found.message
+    assert "template;" not in found.message
     with pytest.raises(RefusedError):
         case.build(mode="final")
+
+
+def test_comments_and_their_author_in_a_detached_document_are_told_once_with_what_to_do(
+    case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = case.out / "issue" / "terms.docx"
+    comments = f'<w:comments {NAMESPACE}><w:comment w:id="0" w:author="Jane Smith">{p("x")}</w:comment></w:comments>'
+    path.write_bytes(with_parts(path.read_bytes(), {"word/comments.xml": comments.encode()}))
+    summary = case.build(detach=("issue/terms.docx",))
+    (found,) = [one for one in summary.findings if one.severity == "outstanding" and "terms" in one.document]
+    print_results([BuildResult(case.request(), summary, None)])
+    shown = capsys.readouterr().out
+    assert "outstanding: issue/terms.docx: edited by hand: has comments" in shown
+    assert "Next: put right what is outstanding above, then build with --final." in shown
+    assert found.message == (
+        "edited by hand: has comments, names Jane Smith. Take it out in the program it was edited in (in Word and Excel: "
+        "File > Info > Inspect Document), or build with --replace issue/terms.docx."
+    )
 
 
 def test_a_detached_file_that_is_no_document_at_all(case: Case) -> None:

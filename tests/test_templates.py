@@ -47,6 +47,14 @@ def p(text: str, style: str = "") -> str:
     return f'<w:p>{chosen}<w:r><w:t xml:space="preserve">{escaped(text)}</w:t></w:r></w:p>'
 
 
+def field(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def code(words: str) -> str:
+    return f"<w:r><w:instrText>{words}</w:instrText></w:r>"
+
+
 def table(*rows: tuple[str, ...]) -> str:
     made = ("".join(f"<w:tc>{p(cell)}</w:tc>" for cell in row) for row in rows)
     return f"<w:tbl>{''.join(f'<w:tr>{cells}</w:tr>' for cells in made)}</w:tbl>"
@@ -225,6 +233,16 @@ DIALECT_FAULTS = [
         (table(("a",)).replace("<w:p>", '<w:p><w:pPr><w:pStyle w:val="Commentary"/></w:pPr>'),),
         "style Commentary is used inside a table",
     ),
+    (
+        (p("x").replace("</w:p>", f"{field('begin')}{code('SEQ Table')}{field('separate')}{p('{{ a }}')[5:]}"),),
+        "in the number of a caption",
+    ),
+    (
+        (p("{{ a }}").replace("<w:t ", "<w:ruby><w:t ").replace("</w:t>", "</w:t></w:ruby>"),),
+        "where Word holds no text of its own",
+    ),
+    ((p("x", "Commentary").replace("</w:p>", f"{field('begin')}</w:p>"), p("x")), "a field begins or ends in commentary alone"),
+    ((p("x", "Commentary").replace("</w:p>", '<w:bookmarkStart w:id="7" w:name="a"/></w:p>'),), "a bookmark begins or ends"),
     ((p("{{ authority.name | upper }}"),), "unknown filter upper. The filters are listing, source, status, where_used"),
     ((p("{{ authority.name | with_unit | source }}"),), "uses one filter after another"),
     ((p("{{ 1 + 1 }}"),), "is not part of the dialect"),

@@ -17,7 +17,6 @@ from pipeline.finish.compressor import compressor
 FIRST = ("[Content_Types].xml", "_rels/.rels")
 CORE = "docProps/core.xml"
 _SETTINGS = "word/settings.xml"
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 # The zip format (APPNOTE.TXT 4.3): what stands before each part, the list of parts at the end, and what closes it.
 _LOCAL, _LISTED, _LAST = Struct("<4sHHHHHIIIHH"), Struct("<4sHHHHHHIIIHHHHHII"), Struct("<4sHHHHIIH")

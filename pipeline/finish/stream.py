@@ -6,7 +6,7 @@ depends on the rest of the document (numbers referred to, places, the contents l
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import unescape
 from typing import Any
 from xml.sax.saxutils import escape
@@ -16,7 +16,7 @@ from pipeline.finish.fragments import bookmark_name, opened, run_of, styled
 from pipeline.finish.numbering import Numbering
 from pipeline.finish.places import OPENING
 from pipeline.finish.shared import Gap, Heading, Paragraph, Shared
-from pipeline.render.marks import ANCHOR, CONTENTS, MARK, START, UNKNOWN, parts_of
+from pipeline.render.marks import ANCHOR, CONTENTS, START, UNKNOWN, parts_of, split_at_marks
 from pipeline.render.scan import (
     CLOSES,
     COMMENTARY,
@@ -27,6 +27,7 @@ from pipeline.render.scan import (
     OUTSIDE,
     PLAIN,
     Scan,
+    SplitFieldError,
     after,
     plain_count,
     scan,
@@ -37,6 +38,7 @@ UNKNOWN_STYLE = "ToBeConfirmed"
 _OWN_RUN = frozenset({OUTSIDE, INSIDE})
 _RUN_END = "</w:t></w:r>"
 _OPENED = re.compile(r"<w:p(?:\s[^>]*)?(?<!/)>(?:<w:pPr>.*?</w:pPr>|<w:pPr/>)?", re.DOTALL)
+_SECTION = re.compile(r"<w:sectPr[\s>].*</w:sectPr>|<w:sectPr[^>]*/>", re.DOTALL)
 _CLOSED = ("</w:p>", "<w:p/>")
 
 
@@ -80,13 +82,20 @@ class Finisher:
 
     def _unknown(self, piece: str) -> None:
         """Put in markup that was not read beforehand."""
-        for one in _split(piece):
+        for one in split_at_marks(piece):
             if "<" not in one:
                 self._value(one)
                 continue
             if one not in self.read:
-                self.read[one] = scan(one, self.shared.styles)
+                self.read[one] = self._scanned(one)
             self._known(one, self.read[one])
+
+    def _scanned(self, piece: str) -> Scan:
+        try:
+            return scan(piece, self.shared.styles)
+        except SplitFieldError as error:
+            caption = f"{self.shared.name}: the caption “{error}”" if str(error) else f"{self.shared.name}: a caption"
+            raise RenderError(f"{caption} has a tag in its number, which is counted. Take the tag out of the number.") from None
 
     def _known(self, piece: str, found: Scan) -> None:
         """Put in a piece of markup, with what its events ask for."""
@@ -156,6 +165,8 @@ class Finisher:
             self.paragraphs.append(None)
             return
         if self.shared.is_issue and style == COMMENTARY:
+            if section := _SECTION.search(text):
+                self.made.append(f"<w:p><w:pPr>{section[0]}</w:pPr></w:p>")  # where a section ends, a paragraph says so
             self.is_dropped = True
             self.paragraphs.append(_DROPPED)
             return
@@ -286,15 +297,3 @@ class Finisher:
 
 
 _DROPPED = Paragraph(0, 0)
-
-
-def _split(piece: str) -> Iterator[str]:
-    """Divide markup that was not read beforehand at its marks."""
-    at = 0
-    for found in MARK.finditer(piece):
-        if found.start() > at:
-            yield piece[at : found.start()]
-        yield found[0]
-        at = found.end()
-    if at < len(piece):
-        yield piece[at:]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
+from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape
 
 from pipeline.exceptions import RenderError
@@ -18,6 +18,9 @@ from pipeline.render.rendered import Package, RenderedWord
 
 MAIN_PART = "word/document.xml"
 STYLES = "word/styles.xml"
+KEPT: WeakKeyDictionary[Package, tuple[Numbering, Mapping[str, Entry]]] = WeakKeyDictionary()
+"""What kept_parts gives, for as long as the template is held; a document that docxtpl renders has a package of its own."""
+
 FEW = 12
 """A document with more top headings than this lists those alone in its contents."""
 
@@ -48,9 +51,15 @@ def finish_word(rendered: RenderedWord, name: str, edition: Edition, properties:
     return Finished(content, tuple(shared.labels))
 
 
-@lru_cache(maxsize=64)
 def kept_parts(package: Package) -> tuple[Numbering, Mapping[str, Entry]]:
     """Give what is the same in every document of a template: its numbering, and its other parts as they are stored."""
+    found = KEPT.get(package)
+    if found is None:
+        found = KEPT[package] = _read_package(package)
+    return found
+
+
+def _read_package(package: Package) -> tuple[Numbering, Mapping[str, Entry]]:
     numbering = read_numbering(package.parts.get("word/numbering.xml"), package.parts[STYLES])
     parts = dict(package.parts)
     scrub(parts)

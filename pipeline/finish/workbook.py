@@ -1,11 +1,13 @@
 """Finishing a workbook: core properties from the profile, and packaging whose bytes depend on the content alone."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from pipeline.finish.package import CORE, Entry, Properties, core_properties, entry_of, write_parts
 from pipeline.render.rendered import Package
 from pipeline.render.sheets.results import Rendered
+
+_KEPT: WeakKeyDictionary[Package, Mapping[str, Entry]] = WeakKeyDictionary()
 
 
 def finish_workbook(rendered: Rendered, properties: Properties) -> bytes:
@@ -13,7 +15,9 @@ def finish_workbook(rendered: Rendered, properties: Properties) -> bytes:
     return write_parts({**_kept_parts(rendered.package), **rendered.made(), CORE: core_properties(properties)})
 
 
-@lru_cache(maxsize=64)
 def _kept_parts(package: Package) -> Mapping[str, Entry]:
     """Give the parts that no value changes as they are stored."""
-    return {part: entry_of(content) for part, content in package.parts.items()}
+    found = _KEPT.get(package)
+    if found is None:
+        found = _KEPT[package] = {part: entry_of(content) for part, content in package.parts.items()}
+    return found

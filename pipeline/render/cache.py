@@ -21,7 +21,10 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 LIBRARIES = ("docxtpl", "jinja2", "lxml", "openpyxl", "python-docx")
-SOURCES = ("render/**/*.py", "formulas/*.py", "templates/*.py", "exceptions.py", "figure.py", "text.py", "wording.py")
+SOURCES = (
+    *("render/**/*.py", "formulas/*.py", "templates/*.py", "verify/fields.py"),
+    *("exceptions.py", "figure.py", "text.py", "wording.py"),
+)
 VARIABLE = "PACKS_CACHE"
 """The environment variable that names another folder, or says `off`."""
 OFF = "off"
@@ -83,14 +86,15 @@ def _setting() -> bytes:
     return made.digest()
 
 
-def kept(kind: str, content: bytes, name: str, make: Callable[[], T]) -> T:
-    """Give what is made from some content, from where it is kept or made now; what goes wrong in making it is raised."""
+def kept(kind: str, content: bytes, name: str, shape: type[T], make: Callable[[], T]) -> T:
+    """Give what is made from some content, of the type `shape`, kept or made now; what goes wrong in making it is raised."""
     key = entry(kind, content, name)
     data = load(key)
     if isinstance(data, bytes):
         with suppress(Exception):  # whatever is wrong with it, it is made again
-            found: T = pickle.loads(data)  # noqa: S301 - from a file of the user's own
-            return found
+            found = pickle.loads(data)  # noqa: S301 - from a file of the user's own
+            if isinstance(found, shape):
+                return found
     made = make()
     store(key, pickle.dumps(made))
     return made

@@ -5,6 +5,7 @@ What is compiled is plain data and code, kept in the process and, between runs, 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -63,9 +64,11 @@ def compile_word(template: bytes, name: str) -> CompiledWord:
     """Compile a template (its bytes, and a name for messages), or take it from where it is kept."""
     key = entry("word", template)
     data = load(key)
-    if data is None:
-        data = _compiled(template, name)
-        store(key, data)
+    if data is not None:
+        with suppress(Exception):  # whatever is wrong with it, it is made again
+            return _restored(data)
+    data = _compiled(template, name)
+    store(key, data)
     return _restored(data)
 
 

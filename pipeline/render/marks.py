@@ -34,3 +34,15 @@ def parts_of(text: str) -> Iterator[tuple[str, str, str]]:
 def pieces(text: str) -> Iterator[tuple[str, str]]:
     """Split text into (kind, payload) pieces."""
     return ((kind, payload) for kind, payload, _ in parts_of(text))
+
+
+def split_at_marks(text: str) -> Iterator[str]:
+    """Split text at its marks, which are given whole."""
+    at = 0
+    for found in MARK.finditer(text):
+        if found.start() > at:
+            yield text[at : found.start()]
+        yield found[0]
+        at = found.end()
+    if at < len(text):
+        yield text[at:]

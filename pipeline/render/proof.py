@@ -75,6 +75,8 @@ def _demand_usual(element: etree._Element) -> None:
         raise NotProvedError("it holds comments or instructions in its markup")
     if element.tag.startswith(W) and element.prefix != "w":
         raise NotProvedError(f"it names {WORD} otherwise than Word does")
+    if element.tag == f"{W}t" and ((parent := element.getparent()) is None or parent.tag != f"{W}r"):
+        raise NotProvedError("it holds text outside a run")
     if element.tag == f"{{{WP}}}docPr" and (element.prefix != "wp" or element.get("id") is None):
         raise NotProvedError("it holds a picture without a number")
 

@@ -16,8 +16,10 @@ from typing import Any
 OPENS, PLAIN, CLOSES, COUNTS, BLANKS = range(5)
 """A paragraph begins that tells something, another that goes beyond the piece, one ends, a caption's number, text that goes."""
 
-OUTSIDE, INSIDE, SAME_RUN, SAME_RUN_OUTSIDE = range(4)
-"""Where a piece ends: outside any text or inside one; in a run of its own, or in the run that an earlier piece began."""
+OUTSIDE, INSIDE, SAME_RUN, SAME_RUN_OUTSIDE, LOOSE = range(5)
+"""Where a piece ends: outside any text or inside one; in a run of its own, or in the run that an earlier piece began; or in text
+that is not directly in a run, where nothing can be put but text.
+"""
 
 HEADINGS = {"Heading1": 1, "AppendixHeading": 1, "Heading2": 2}
 CONTENTS_HEADING = "ContentsHeading"
@@ -49,7 +51,7 @@ just that, or else -1. A piece without runs says (): it stays where the one befo
 
 
 class SplitFieldError(ValueError):
-    """A caption's field begins in one piece and ends in another."""
+    """A caption's field begins in one piece and ends in another; the message is what its paragraph says up to there."""
 
 
 @dataclass
@@ -91,7 +93,8 @@ class _Scanner:
         self.runs: list[_Run] = []
         self.fields: list[_Field] = []
         self.properties: list[int] = []  # open w:pPr: where they begin
-        self.formatting = -1  # where an open w:rPr of a run begins
+        self.formatting: list[int] = []  # open w:rPr of runs: where they begin
+        self.inner: list[str] = []  # the tags of all elements that are open
         self.text = -1  # where an open w:t's text begins
         self.code = -1  # where an open w:instrText's text begins
         self.end: tuple[Any, ...] = ()
@@ -107,8 +110,10 @@ class _Scanner:
                 self._close(name, found.start(), found.end())
             else:
                 self._open(name, found)
+            self._nest(found[0])
         if any(one.code.split()[:1] == [SEQUENCE] for one in self.fields):
-            raise SplitFieldError
+            begin = self.events[self.paragraphs[-1]][0] if self.paragraphs else 0
+            raise SplitFieldError(" ".join("".join(texts_of(self.piece[begin:])).split()))
         if self.end[:1] == (INSIDE,):
             kind, formatting, at = self.end
             self.end = (kind, formatting, len(self.piece) - at if at >= 0 and self.text == len(self.piece) else -1)
@@ -128,7 +133,7 @@ class _Scanner:
                 yield at, kind if is_telling or kind == CLOSES else PLAIN, upto, told
 
     def _other(self) -> None:
-        if self.runs and self.formatting < 0:
+        if self.runs and not self.formatting:
             self.runs[-1].is_bare = False
 
     def _open(self, name: str, found: re.Match[str]) -> None:
@@ -146,7 +151,7 @@ class _Scanner:
             self.end = (OUTSIDE, "", -1)
         elif name == "w:rPr":
             if self.runs and not is_empty:
-                self.formatting = at
+                self.formatting.append(at)
         elif name == "w:t":
             self._open_text(upto, is_empty=is_empty)
         elif name == "w:instrText":
@@ -156,12 +161,21 @@ class _Scanner:
             self._other()
             self._field(name, found)
 
+    def _nest(self, tag: str) -> None:
+        """Keep the elements that are open; those of earlier pieces are not known."""
+        if tag[1] == "/":
+            self.inner[-1:] = []
+        elif tag[-2] != "/" and tag[1] not in "?!":
+            self.inner.append(tag)
+
     def _open_text(self, upto: int, *, is_empty: bool) -> None:
         if is_empty:
             self._other()
             return
         self.text = upto
-        if self.runs:
+        if self.inner and not self.inner[-1].startswith(("<w:r>", "<w:r ")):
+            self.end = (LOOSE, "", -1)
+        elif self.runs:
             run = self.runs[-1]
             self.end = (INSIDE, run.formatting, run.at if run.is_bare else -1)
         else:
@@ -175,9 +189,8 @@ class _Scanner:
         elif name == "w:r":
             self.runs[-1:] = []
             self.end = (OUTSIDE, "", -1)
-        elif name == "w:rPr" and self.formatting >= 0:
-            self.runs[-1].formatting = self.piece[self.formatting : upto]
-            self.formatting, self.end = -1, (OUTSIDE, self.runs[-1].formatting, -1)
+        elif name == "w:rPr" and self.formatting:
+            self._format(self.piece[self.formatting.pop() : upto])
         elif name == "w:t":
             self._close_text(at)
         elif name == "w:instrText" and self.code >= 0 and self.fields:
@@ -185,6 +198,13 @@ class _Scanner:
             self.code = -1
         elif name == "w:fldSimple" and self.fields:
             self._count(self.fields.pop(), at, "<w:r><w:t>", "</w:t></w:r>")
+
+    def _format(self, properties: str) -> None:
+        """Note the formatting of the open run, without what a tracked change says it was before."""
+        if not self.formatting:
+            now, is_changed, _ = properties.partition("<w:rPrChange")
+            self.runs[-1].formatting = f"{now}</w:rPr>" if is_changed else now
+            self.end = (OUTSIDE, self.runs[-1].formatting, -1)
 
     def _close_text(self, at: int) -> None:
         """Note that a text has ended and its run has not."""
@@ -253,7 +273,7 @@ class _Scanner:
 
 def after(state: tuple[Any, ...], end: tuple[Any, ...]) -> tuple[Any, ...]:
     """Give where a part's text stands after a piece, from where it stood before and where the piece ends."""
-    if not end:
+    if not end or (state and state[0] == LOOSE and end[0] in {SAME_RUN, SAME_RUN_OUTSIDE}):
         return state
     if end[0] in {SAME_RUN, SAME_RUN_OUTSIDE}:
         return (INSIDE if end[0] == SAME_RUN else OUTSIDE, state[1] if state else "", -1)

@@ -1,6 +1,7 @@
 """Templates as such: their placeholders, their faults, their text mirror and their styles.
 
 pieces.py   template bytes → pieces of text that hold tags, each with its place
+structure.py  a paragraph → faults in how its tags and commentary lie in Word's markup
 dialect.py  pieces → faults in how tags are written and placed
 walk.py     pieces → placeholders with full paths; with the facts of a pack, also every name that does not exist
 check.py    packs' plans → a line per fault over every document, commissioning model, nation and edition

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.render.scan import COMMENTARY
 from pipeline.templates.pieces import STATEMENT, TAG, Piece
 
 OPENS = {"if": "endif", "for": "endfor"}
@@ -17,7 +18,7 @@ SHEET_LEVELS = frozenset({"", "tr", "sheet"})
 TABLE_LEVELS = frozenset({"tr", "tc"})
 BODY = "document"
 LOOP_WORDS = frozenset({"for", "endfor"})
-NEVER_IN_TABLES = frozenset({"Commentary"})
+NEVER_IN_TABLES = frozenset({COMMENTARY})
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def _piece_faults(piece: Piece, *, is_workbook: bool) -> Iterator[Fault]:
         yield Fault(piece, "", "a tag is not complete here. Begin and end it in the same paragraph or cell")
     if piece.style in NEVER_IN_TABLES and piece.table:
         yield Fault(piece, "", f"style {piece.style} is used inside a table. Put the commentary before or after the table")
+    for message in piece.faults:
+        yield Fault(piece, "", message)
     for tag in piece.tags:
         message = _tag_fault(tag, piece, is_workbook=is_workbook)
         if message:

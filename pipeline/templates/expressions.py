@@ -14,7 +14,7 @@ from pipeline.templates.pieces import STATEMENT, Piece
 def part_tree(pieces: Sequence[Piece]) -> nodes.Template:
     """Turn the pieces of one part into their syntax tree."""
     source = part_source(pieces)
-    return kept("tree", source.encode("utf-8", "surrogatepass"), "", lambda: _parsed(source))
+    return kept("tree", source.encode("utf-8", "surrogatepass"), "", nodes.Template, lambda: _parsed(source))
 
 
 def _parsed(source: str) -> nodes.Template:

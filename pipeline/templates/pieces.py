@@ -9,7 +9,9 @@ from lxml import etree
 
 from pipeline.exceptions import PipelineError, TemplateError
 from pipeline.render.cache import kept
+from pipeline.render.scan import COMMENTARY
 from pipeline.render.sheets.template import compile_workbook
+from pipeline.templates.structure import structure_faults
 from pipeline.text import (
     BREAK,
     W,
@@ -36,7 +38,7 @@ class Piece:
     """One paragraph, cell or property that holds a tag.
 
     `container` is what a {%p %} tag must be closed in (the body, a table cell); `table` and `row` say where a {%tr %}
-    tag stands, `row` and `cell_text` where a {%tc %} tag does.
+    tag stands, `row` and `cell_text` where a {%tc %} tag does. `faults` says what is wrong with the paragraph as Word holds it.
     """
 
     part: str
@@ -49,6 +51,7 @@ class Piece:
     row_text: str = ""
     cell_text: str = ""
     tags: tuple[str, ...] = field(default=(), compare=False)
+    faults: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def bare(self) -> str:
@@ -61,9 +64,9 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     """Turn a template's bytes into its pieces in the order they are rendered; TemplateError when it is neither kind."""
     try:
         if name.lower().endswith(".xlsx"):
-            return kept("pieces", data, name, lambda: tuple(_workbook_pieces(data, name)))
+            return kept("pieces", data, name, tuple, lambda: tuple(_workbook_pieces(data, name)))
         if name.lower().endswith(".docx"):
-            return kept("pieces", data, name, lambda: tuple(_word_pieces(data, name)))
+            return kept("pieces", data, name, tuple, lambda: tuple(_word_pieces(data, name)))
         document_text(data, name)
     except TemplateError:
         raise
@@ -72,10 +75,11 @@ def read_pieces(data: bytes, name: str) -> tuple[Piece, ...]:
     return ()
 
 
-def _piece(part: str, place: str, text: str, **where: str) -> Iterator[Piece]:
-    if "{" in text or "}" in text or where.get("style") == "Commentary":
+def _piece(part: str, place: str, text: str, paragraph: etree._Element | None = None, /, **where: str) -> Iterator[Piece]:
+    if "{" in text or "}" in text or where.get("style") == COMMENTARY:
         tags = tuple(tag.translate(_STRAIGHT).replace("\n", " ") for tag in TAG.findall(text))
-        yield Piece(part, place, text, tags=tags, **where)
+        faults = () if paragraph is None else tuple(structure_faults(paragraph, where["style"]))
+        yield Piece(part, place, text, tags=tags, faults=faults, **where)
 
 
 def _word_pieces(data: bytes, name: str) -> Iterator[Piece]:
@@ -116,7 +120,7 @@ class _Reader:
             if style.startswith(("Heading", "Appendix Heading")) and text:
                 self.heading = _first_words(text)
             place = f"paragraph {self.paragraphs}{self._under()} (“{_first_words(text)}”)"
-            yield from _piece(self.part, place, text, style=style, container=self.part)
+            yield from _piece(self.part, place, text, block, style=style, container=self.part)
 
     def _table(self, table: etree._Element, place: str) -> Iterator[Piece]:
         for row_number, row in enumerate(table_rows(table), 1):
@@ -135,7 +139,7 @@ class _Reader:
                         yield from self._table(block, f"{here}, inner table {number}")
                     else:
                         exact = here if number == 1 else f"{here}, paragraph {number}"
-                        yield from _piece(self.part, exact, paragraph_text(block), style=self._style(block), **where)
+                        yield from _piece(self.part, exact, paragraph_text(block), block, style=self._style(block), **where)
 
     def _style(self, paragraph: etree._Element) -> str:
         style = paragraph_style(paragraph)

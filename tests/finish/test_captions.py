@@ -6,11 +6,12 @@ import pytest
 from lxml import etree
 
 from pipeline.exceptions import RenderError
+from pipeline.figure import Unknown
 from pipeline.finish import Properties, finish_word
 from pipeline.finish.numbering import w
 from pipeline.finish.package import read_parts
 from pipeline.pack import Edition
-from pipeline.render.word import read_word
+from pipeline.render.word import read_word, render_word
 from pipeline.verify.fields import fields_of
 from tests.fixtures.word import docx, p, run, table
 
@@ -94,3 +95,10 @@ def test_a_field_that_does_more_than_count_is_refused_by_name(wrong: str) -> Non
 
 def test_commentary_and_the_rest_stay() -> None:
     assert captions(p("Why", "Commentary"), caption("Lots"), ROWS) == ["Why", "Table 1: Lots"]
+
+
+def test_a_value_in_a_captions_number_is_refused_with_its_words() -> None:
+    template = docx(p("Before"), caption("Lots", run("{{ waiting }}")), ROWS)
+    rendered = render_word(template, "t.docx", {"waiting": Unknown(needs=("lots",))})
+    with pytest.raises(RenderError, match=r"t\.docx: the caption “Table” has a tag in its number"):
+        finish_word(rendered, "t.docx", Edition.INTERNAL, PROPERTIES)

@@ -3,12 +3,14 @@
 import re
 from datetime import date
 from io import BytesIO
+from weakref import ref
 
 import pytest
 from docx import Document
 from lxml import etree
 
 from pipeline.exceptions import RenderError
+from pipeline.figure import Unknown
 from pipeline.finish import Finished, Properties, finish_word
 from pipeline.finish.fragments import bookmark_name
 from pipeline.finish.numbering import w
@@ -17,10 +19,11 @@ from pipeline.finish.stream import UNKNOWN_STYLE
 from pipeline.finish.word import FEW
 from pipeline.pack import Edition
 from pipeline.render.marks import ANCHOR, CONTENTS, END, MIDDLE, REFERENCE, START, UNKNOWN, mark
-from pipeline.render.word import read_word
+from pipeline.render.word import read_word, render_word
 from tests.fixtures.word import NAMESPACE, docx, p, run, table, with_parts
 
 PROPERTIES = Properties("Service specification: Exampleshire", "Commissioning model: reward", "The Council", date(2026, 11, 21))
+COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 HERE, THERE = mark(ANCHOR, "R-001"), mark(REFERENCE, "R-001")
 
 
@@ -120,6 +123,47 @@ def test_an_unknown_stands_out_and_keeps_the_words_around_it() -> None:
 def test_an_unknown_in_a_heading_reads_as_words_in_the_contents() -> None:
     made = finish(p(mark(CONTENTS)), p(f"Start: {mark(UNKNOWN, 'to be confirmed')}", "Heading1"), p("x"))
     assert texts(made)[0].endswith("Start: to be confirmed")
+
+
+@pytest.mark.parametrize("section", ['<w:sectPr><w:pgSz w:w="1" w:h="2"/></w:sectPr>', "<w:sectPr/>"])
+def test_the_end_of_a_section_outlives_the_commentary_that_holds_it(section: str) -> None:
+    why = p("Why", "Commentary").replace("</w:pPr>", f"{section}</w:pPr>")
+    made = finish(p("One"), why, p("Two"), edition=Edition.ISSUE)
+    assert texts(made) == ["One", "", "Two"]
+    ended = body(made).find(f".//{w('p')}/{w('pPr')}/{w('sectPr')}")
+    assert ended is not None
+    assert len(ended) == section.count("pgSz")
+
+
+def test_a_document_that_docxtpl_rendered_is_not_held_in_memory() -> None:
+    rendered = read_word(docx(p("x")), "t.docx", "a reason")
+    held = ref(rendered.package)
+    finish_word(rendered, "t.docx", Edition.INTERNAL, PROPERTIES)
+    del rendered
+    assert held() is None
+
+
+def test_a_mark_in_text_outside_a_run_is_refused() -> None:
+    choice = (
+        "<mc:Choice Requires='wps'><w:t>{{ a }}</w:t></mc:Choice><mc:Fallback><w:t>b</w:t><w:br/><w:t>{{ b }}</w:t></mc:Fallback>"
+    )
+    body = f"<w:p><w:r><mc:AlternateContent xmlns:mc='{COMPATIBLE}'>{choice}</mc:AlternateContent></w:r></w:p>"
+    known = render_word(docx(body), "t.docx", {"a": "A", "b": "B"})
+    assert "outside a run" in known.fallback
+    assert b"<w:t>A</w:t>" in known.parts()["word/document.xml"].replace(b' xml:space="preserve"', b"")
+    for facts in ({"a": Unknown(), "b": "B"}, {"a": "A", "b": Unknown()}):
+        with pytest.raises(RenderError, match="a value stands where Word holds no text"):
+            finish_word(render_word(docx(body), "t.docx", facts), "t.docx", Edition.INTERNAL, PROPERTIES)
+
+
+def test_formatting_that_a_tracked_change_replaced_is_not_taken_up() -> None:
+    before = '<w:rPrChange w:id="1" w:author="a"><w:rPr><w:i/></w:rPr></w:rPrChange>'
+    body = f"<w:p><w:r><w:rPr><w:b/>{before}</w:rPr><w:t>a {{{{ a }}}} c{{{{ tab }}}}</w:t></w:r></w:p>"
+    rendered = render_word(docx(body), "t.docx", {"a": Unknown(), "tab": "\td"})
+    made = finish_word(rendered, "t.docx", Edition.INTERNAL, PROPERTIES)
+    text = read_parts(made.content)["word/document.xml"].decode()
+    assert text.count("<w:i/>") == 1
+    assert text.count("<w:b/>") == 5  # before, in and after the mark, the tab and what follows it
 
 
 def test_formatting_breaks_and_tabs_around_a_mark_are_kept() -> None:

@@ -1,6 +1,7 @@
 """What is compiled is kept on disk: only where nobody else can put anything, and never to a build's harm."""
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -82,6 +83,15 @@ def test_a_damaged_entry_is_made_again(folder: Path, damage: Callable[[Path], No
     assert rendered_anew() == first
     if damage is not a_folder:
         assert cache.load(entry(folder).name) is not None
+
+
+@pytest.mark.parametrize("data", [3, {}, b"xx", {"parts": (("a", "b", "c", "d", "e"),)}, {"package": 1, "parts": ()}], ids=str)
+def test_an_entry_of_another_shape_is_made_again(folder: Path, data: object) -> None:
+    first = rendered_anew()
+    name = entry(folder).name
+    cache.store(name, data)
+    assert rendered_anew() == first
+    assert cache.load(name) != data
 
 
 @unix
@@ -173,11 +183,13 @@ def test_anything_that_is_made_from_a_file_can_be_kept(folder: Path) -> None:
         made.append(1)
         return "made", len(made)
 
-    assert [cache.kept("kind", b"content", "name", make) for _ in range(3)] == [("made", 1)] * 3
-    assert cache.kept("kind", b"content", "another name", make) == ("made", 2)
-    assert cache.kept("another-kind", b"content", "name", make) == ("made", 3)
+    assert [cache.kept("kind", b"content", "name", tuple, make) for _ in range(3)] == [("made", 1)] * 3
+    assert cache.kept("kind", b"content", "another name", tuple, make) == ("made", 2)
+    assert cache.kept("another-kind", b"content", "name", tuple, make) == ("made", 3)
     cache.store(cache.entry("kind", b"content", "name"), b"no pickle")
-    assert cache.kept("kind", b"content", "name", make) == ("made", 4)
+    assert cache.kept("kind", b"content", "name", tuple, make) == ("made", 4)
+    cache.store(cache.entry("kind", b"content", "name"), pickle.dumps("another shape"))
+    assert cache.kept("kind", b"content", "name", tuple, make) == ("made", 5)
     assert len(list(folder.iterdir())) == 3
 
 
@@ -187,5 +199,5 @@ def test_what_fails_is_not_kept(folder: Path) -> None:
 
     for _ in range(2):
         with pytest.raises(ValueError, match="wrong"):
-            cache.kept("kind", b"content", "name", fail)
+            cache.kept("kind", b"content", "name", str, fail)
     assert list(folder.iterdir()) == []

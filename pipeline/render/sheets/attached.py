@@ -13,7 +13,6 @@ from pipeline.render.sheets.markup import Areas, Hook, M, Marker, Moved, R, RowN
 from pipeline.render.sheets.rows import Area
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _EXCEL_NOTE = "{urn:schemas-microsoft-com:office:excel}"
 _CACHES = frozenset(CACHES.values())
 _POINTS = frozenset({"cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus", "datalabelsRange"})

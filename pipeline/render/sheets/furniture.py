@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DATA, SIZE, SELECTED, TABLE = "data", "size", "selected", "table"
-HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 _REFUSED = {
     "scenarios": "scenarios",
     "dataConsolidate": "a consolidation",

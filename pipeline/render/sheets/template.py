@@ -46,7 +46,7 @@ def compile_workbook(template: bytes, name: str) -> CompiledWorkbook:
     except DocumentError as error:
         raise TemplateError(str(error)) from error
     try:
-        return kept("workbook", template, name, _Reader(parts, name).read)
+        return kept("workbook", template, name, CompiledWorkbook, _Reader(parts, name).read)
     except _FAULTY as error:
         told = f"{type(error).__name__}: {error}"
         raise TemplateError(f"{name}: is not an Excel workbook (.xlsx) ({told}); save it as one in Excel") from error
