@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -61,12 +62,12 @@ def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
 
 
 def build_one(request: BuildRequest) -> BuildResult:
-    """Build one pack and report a PipelineError as a refusal; a bug keeps its traceback."""
+    """Build one pack and report whatever stops it as a refusal."""
     return _reported(build_pack, request)
 
 
 def plan_one(request: BuildRequest) -> BuildResult:
-    """Plan one pack and report a PipelineError as a refusal."""
+    """Plan one pack and report whatever stops it as a refusal."""
     return _reported(plan_build, request)
 
 
@@ -75,6 +76,9 @@ def _reported(work: Callable[[BuildRequest], PackSummary], request: BuildRequest
         return BuildResult(request, work(request), None)
     except PipelineError as error:
         return BuildResult(request, None, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one pack must not stop the others
+        told = f"{request.profile}, {request.model}: stopped by a fault in this program ({type(error).__name__}: {error})."
+        return BuildResult(request, None, f"{told} Please report it with the traceback.", traceback.format_exc())
 
 
 def build_all(

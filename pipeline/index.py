@@ -242,11 +242,22 @@ def answered(requests: Sequence[BuildRequest], work: Work) -> list[BuildResult]:
     fresh = {one: pack for one in requests if (pack := found[one.output].fresh(one)) is not None}
     rest = [one for one in requests if one not in fresh]
     done = {one.request: one for one in work(rest)} if rest else {}
+    before = {one: index.requests() for one, index in found.items()}
     for result in done.values():
         found[result.request.output].record(result)
     for index in found.values():
         index.save()
-    return [done.get(one) or BuildResult(one, fresh[one], None) for one in requests]
+    answers = [done.get(one) or BuildResult(one, fresh[one], None) for one in requests]
+    return [_with_origin(one, before[one.request.output]) for one in answers]
+
+
+def _with_origin(result: BuildResult, before: Mapping[tuple[str, str], BuildRequest]) -> BuildResult:
+    """Say when a pack was built from another profile until now."""
+    request, pack = result.request, result.pack
+    was = before.get((pack.locality, str(request.model))) if pack is not None else None
+    if pack is None or was is None or was.profile.resolve() == request.profile.resolve():
+        return result
+    return replace(result, pack=replace(pack, notes=(*pack.notes, f"This pack was built from {was.profile} until now.")))
 
 
 def python() -> str:

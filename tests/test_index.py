@@ -3,14 +3,20 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.build import build_all, build_one, plan_one
 from pipeline.cli import main
-from tests.fixtures.packs import LOCALITIES, tree
+from pipeline.request import BuildRequest
+from pipeline.tell import refusal_lines
+from tests.fixtures.packs import LOCALITIES, ROOT, tree
 from tests.fixtures.small import Place
 from tests.fixtures.word import docx, p
 
@@ -113,7 +119,7 @@ def test_whatever_changes_is_seen(changed: Place, name: str, capsys: pytest.Capt
     capsys.readouterr()
     assert main(changed.arguments("plan", "--check")) == 1
     assert reason in capsys.readouterr().out
-    assert main(changed.arguments("plan")) == 0
+    assert main(changed.arguments("plan")) == (1 if name == "edited" else 0)
     assert main(changed.arguments("build")) == (1 if name == "edited" else 0)
 
 
@@ -304,3 +310,94 @@ def test_a_pack_is_issued_and_followed(changed: Place, capsys: pytest.CaptureFix
     assert changed.pack.with_name("reward-2").is_dir()
     assert changed.run("build")[0] == 0
     assert changed.run("build")[:2] == (0, [])
+
+
+def every(place: Place, *more: str) -> list[str]:
+    """The arguments of a plan of every pack there is."""
+    return ["plan", "--output", str(place.folder / "out"), "--templates", str(place.folder / "templates"), *more]
+
+
+def test_a_profile_that_is_gone_is_said_once_with_its_packs(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*changed.arguments("build"), "--model", "1"]) == 0
+    changed.profile.unlink()
+    capsys.readouterr()
+    assert main(every(changed)) == 1
+    assert capsys.readouterr().err == (
+        f"{changed.profile}: is not there, and exampleshire/care-planning, exampleshire/reward were built from it. "
+        "If it was renamed, build once from the new name; if it is gone, remove the packs' folders.\n"
+    )
+
+
+def test_an_issued_pack_needs_no_profile(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(changed.arguments("build", "--final")) == 0
+    assert main(["issue", str(changed.pack)]) == 0
+    changed.profile.unlink()
+    capsys.readouterr()
+    assert main(every(changed, "--check")) == 0
+    shown = capsys.readouterr().out
+    assert "issued, nothing to build" in shown
+    assert f"{changed.profile}: is not there, and exampleshire/reward was built from it." in shown
+
+
+def test_a_copied_profile_that_takes_a_pack_over_is_mentioned(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    other = changed.profile.with_name("copy.yaml")
+    shutil.copy(changed.profile, other)
+    arguments = [str(other) if one == str(changed.profile) else one for one in changed.arguments("build")]
+    told = f"This pack was built from {changed.profile} until now."
+    for _ in range(2):
+        capsys.readouterr()
+        assert main(["plan", *arguments[1:]]) == 0
+        assert told in capsys.readouterr().out
+    assert main(arguments) == 0
+    assert told in capsys.readouterr().out
+    assert main(arguments) == 0
+    assert told not in capsys.readouterr().out
+
+
+def test_a_plan_of_a_folder_without_packs_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    for name, code, told in (("", 0, "no packs in it."), ("none", 1, "no such folder"), ("file", 1, "no such folder")):
+        assert main(["plan", "--output", str(tmp_path / name)]) == code
+        output = capsys.readouterr()
+        assert f"{tmp_path / name}: {told}" in output.out + output.err
+
+
+def test_a_fault_of_the_program_in_one_pack_does_not_stop_the_others(changed: Place) -> None:
+    good = BuildRequest(changed.profile, "reward", changed.folder / "out", changed.folder / "templates")
+    for work in (build_one, plan_one):
+        bad, done = build_all([replace(good, model="nonsense"), good], work, workers=1)
+        assert done.pack is not None
+        assert "nonsense: stopped by a fault in this program (ValueError: 'nonsense' is not a valid" in str(bad.refusal)
+        assert bad.trace.startswith("Traceback")
+        assert [*refusal_lines([bad, done])] == [bad.trace, bad.refusal]
+
+
+def test_the_names_of_other_files_are_told_on_one_line(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    (changed.pack / "new\nline.txt").touch()
+    (changed.pack / "edited").mkdir()
+    (changed.pack / "edited" / "old.docx").touch()
+    for more in ([], ["--force"]):
+        capsys.readouterr()
+        assert main(changed.arguments("build", *more)) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        assert "Not of the pack, and left alone: new\\nline.txt" in shown
+        assert "edited" not in shown
+
+
+def test_a_console_that_knows_few_characters_is_no_fault(changed: Place) -> None:
+    edit_profile(changed)
+    line = [sys.executable, "-m", "pipeline.cli", *changed.arguments("plan")]
+    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"commercial.ceiling_rate 40 ? 41" in done.stdout
+
+
+def test_only_the_record_is_not_called_a_document(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    text = changed.profile.read_text(encoding="utf-8")
+    changed.profile.write_text(text.replace("providers_now: {value: ", "providers_now: {value: 1"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(changed.arguments("plan")) == 0
+    shown = capsys.readouterr().out
+    assert "exampleshire: reward (draft): only the record of the build to write anew" in shown
+    assert "of 10" not in shown
