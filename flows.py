@@ -150,7 +150,7 @@ def table_row(result: BuildResult) -> Row:
 
 
 def pack_label(output: Path, name: tuple[str, str]) -> str:
-    """Locality and model → the newest pack's folder in the output folder, such as exampleshire/reward-2."""
+    """Locality and model → the newest pack's folder in the output folder, by name."""
     slug, model = name
     return f"{slug}/{latest_folder(output / slug / model).name}"
 

@@ -15,7 +15,10 @@ from pipeline.request import EVERY, INPUTS, MODELS, TEMPLATES, BuildRequest
 from pipeline.result import BuildResult
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from pipeline.where import Use
 
 BUILT, REFUSED = 0, 1
 
@@ -128,17 +131,23 @@ def where(asked: argparse.Namespace) -> int:
     if asked.json:
         print(json.dumps([{**vars(use), "models": models} for use, models in uses.items()], ensure_ascii=False, indent=1))
         return BUILT
+    if not uses:
+        print(f"{asked.field}: no document shows it.")
+    _print_uses(asked.field, {use: models for use, models in uses.items() if use.is_certain})
+    if perhaps := {use: models for use, models in uses.items() if not use.is_certain}:
+        print("May also reach, through values that were worked out from several fields together:")
+        _print_uses(asked.field, perhaps)
+    return BUILT
+
+
+def _print_uses(field: str, uses: "Mapping[Use, list[str]]") -> None:
     document = ""
     for use, models in sorted(uses.items(), key=lambda one: one[0].document):
         if use.document != document:
             document = use.document
             print(document)
-        perhaps = "" if use.is_certain else " (perhaps)"
         only = f" [{', '.join(models)}]" if len(models) < len(MODELS) else ""
-        print(f"  {': '.join(filter(None, (use.part, use.place)))}: {use.how} {use.fact or asked.field}{perhaps}{only}")
-    if not uses:
-        print(f"{asked.field}: no document shows it.")
-    return BUILT
+        print(f"  {': '.join(filter(None, (use.part, use.place)))}: {use.how} {use.fact or field}{only}")
 
 
 def unused(asked: argparse.Namespace) -> int:

@@ -219,8 +219,9 @@ class Index:
 
     def _clear(self) -> None:
         """Remove what runs that were killed while writing the index left."""
+        now = self.path.stat().st_mtime
         for path in self.path.parent.glob(f"{NAME}.*"):
-            if path.stat().st_mtime < time.time() - LEFT_OVER:
+            if path.stat().st_mtime < now - LEFT_OVER:
                 path.unlink()
 
     def requests(self) -> dict[tuple[str, str], BuildRequest]:

@@ -88,7 +88,7 @@ FIELDS: dict[str, tuple[str, Any, str, str]] = {
     "unknown field": ("aera", "Exampleshire", "aera: unknown field", "`packs schema` lists every field"),
     "unknown field inside": ("lots[0].hours", "1", "lots[0].hours: unknown field", "Check its spelling"),
     "figure for a group": ("demand", "many", "demand:", "it says 'many'"),
-    "list for a text": ("area", ["a"], "area:", "string"),
+    "list for a text": ("area", ["a"], "area:", "write words"),
     "text for a list": ("lots", "four", "lots:", "it says 'four'"),
     "text for a number": ("demand.population", figure("many"), "demand.population.value:", "it says 'many'"),
     "a bare number": (
