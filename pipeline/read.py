@@ -16,6 +16,7 @@ from pipeline.profile import Profile
 from pipeline.reference import Reference
 
 AUTHORITIES = "authorities"
+HEADED = 2  # the line of the first row in a table with a heading
 QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML has it
 LARGEST = 1_000_000
 DEEPEST = 40
@@ -73,9 +74,10 @@ def _reference_problems(folder: Path, error: ValidationError, data: Mapping[str,
             yield f"{folder}: {_worded(fault)}."
             continue
         file = f"{str(at[0]).replace('_', '-')}.{'csv' if at[0] == AUTHORITIES else 'yaml'}"
-        line = _line(at, lines) if at[0] != AUTHORITIES or len(at) == 1 else int(at[1]) + 2
+        is_row = at[0] == AUTHORITIES and len(at) > 1
+        line = int(at[1]) + HEADED if is_row else _line(at, lines)
         place = f"{folder / file}, line {line}" if line else str(folder / file)
-        field, entry = _dotted(at[1:]), _entry(data, at)
+        field, entry = _dotted(at[2 if is_row else 1 :]), _entry(data, at)
         yield ": ".join(part for part in (place, entry, field, f"{_worded(fault)}.") if part)
 
 

@@ -164,8 +164,8 @@ def _field_reason(name: str, old: Any, new: Any) -> Reason:
     if before == after and was == now:
         what = [key for key in ("source", "as_at", "unit", "note") if _part(old, key) != _part(new, key)]
         return Reason(f"{' and '.join(what).replace('as_at', 'date') or 'text'} changed", name)
-    is_known = Status.TO_BE_CONFIRMED not in {was, now}
-    statuses = "" if was == now or not is_known else " → ".join(one for one in (was, now) if one)
+    known = [one for one in (was, now) if one and one != Status.TO_BE_CONFIRMED]
+    statuses = "" if now in {was, Status.TO_BE_CONFIRMED} else " → ".join(known)
     return Reason("value", name, before, after, statuses)
 
 
