@@ -178,7 +178,7 @@ def report(results: Sequence[BuildResult]) -> int:
     """Say where each pack is and why any was refused; return the exit code: 0 when all were built, 1 otherwise."""
     for result in results:
         if result.pack is not None:
-            print(f"{pack_name(result.pack)}: {result.pack.folder}")
+            print(f"{pack_name(result.pack)}: {result.pack.folder}", *result.pack.notes, sep="\n  ")
     # A fault in a profile refuses each of its packs with the same words: they are said once.
     for line in refusal_lines(results):
         print(line, file=sys.stderr)

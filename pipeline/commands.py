@@ -67,8 +67,7 @@ def plan(asked: argparse.Namespace) -> int:
 
 
 def _planned_packs(asked: argparse.Namespace) -> list[BuildResult]:
-    from pipeline.index import in_full
-    from pipeline.packs import answered_packs, packs_by_name
+    from pipeline.packs import answered_packs, in_full, packs_by_name
 
     found = packs_by_name(asked.output)
     if not found and not asked.json:
@@ -81,7 +80,8 @@ def _planned_packs(asked: argparse.Namespace) -> list[BuildResult]:
 def _results(
     requests: Sequence[BuildRequest], work: Callable[[Sequence[BuildRequest]], list[BuildResult]], *, is_full: bool
 ) -> list[BuildResult]:
-    from pipeline.index import answered, in_full
+    from pipeline.index import answered
+    from pipeline.packs import in_full
 
     return [in_full(one) if is_full else one for one in answered(requests, work)]
 

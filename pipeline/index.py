@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.folder import OF_THE_PACK, OWN, is_lock_file, look
+from pipeline.folder import OF_THE_PACK, OWN, is_lock_file
 from pipeline.indexform import FORM, is_index
 from pipeline.manifest import FILE_NAME, digest
 from pipeline.request import BuildRequest
-from pipeline.result import Action, BuildResult, Change, PackSummary, summary_of
+from pipeline.result import Action, BuildResult, Change, PackSummary
 
 NAME = "index.json"
 PIPELINE = Path(__file__).parent
@@ -289,12 +289,3 @@ def _others(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
         with os.scandir(folder / place) as entries:
             names = sorted(f"{place}/{entry.name}" if place else entry.name for entry in entries)
         yield from (name for name in names if name not in files and name not in editions and name not in OF_THE_PACK)
-
-
-def in_full(result: BuildResult) -> BuildResult:
-    """Add to what the index tells of a pack what its manifest does: documents and findings."""
-    pack = result.pack
-    if pack is None or pack.documents:
-        return result
-    found = look(pack.folder)
-    return result if found.manifest is None else replace(result, pack=summary_of(found, found.manifest, pack.changes))

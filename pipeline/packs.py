@@ -63,6 +63,17 @@ def _orphan(name: Name, request: BuildRequest, names: list[Name]) -> BuildResult
     return BuildResult(request, None, f"{told} {advice}")
 
 
+def in_full(result: BuildResult) -> BuildResult:
+    """Add to what the index tells of a pack what its manifest does: documents and findings."""
+    pack = result.pack
+    if pack is None or pack.documents:
+        return result
+    found = look(pack.folder)
+    if found.manifest is None:
+        return result
+    return replace(result, pack=replace(summary_of(found, found.manifest, pack.changes), notes=pack.notes))
+
+
 def _there(output: Path) -> set[Name]:
     """Give locality and model of every folder that holds a pack."""
     found = (path.parent for path in output.glob(f"*/*/{FILE_NAME}") if path.parts[-3] != OWN)

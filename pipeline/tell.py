@@ -79,6 +79,7 @@ def results_json(results: Sequence[BuildResult]) -> list[dict[str, Any]]:
             "model": str(result.request.model),
             "built": result.pack is not None,
             "refusal": result.refusal,
+            **({"traceback": result.trace} if result.trace else {}),
             **(_pack_json(result.pack) if result.pack is not None else {}),
         }
         for result in results
@@ -101,6 +102,7 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
             }
             for change in pack.changes
         ],
+        "notes": [*pack.notes],
         "others": [*pack.others, *pack.open_files],
         "documents": [
             {

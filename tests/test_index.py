@@ -344,9 +344,9 @@ def test_a_copied_profile_that_takes_a_pack_over_is_mentioned(changed: Place, ca
     shutil.copy(changed.profile, other)
     arguments = [str(other) if one == str(changed.profile) else one for one in changed.arguments("build")]
     told = f"This pack was built from {changed.profile} until now."
-    for _ in range(2):
+    for more in ([], ["--json"]):
         capsys.readouterr()
-        assert main(["plan", *arguments[1:]]) == 0
+        assert main(["plan", *arguments[1:], *more]) == 0
         assert told in capsys.readouterr().out
     assert main(arguments) == 0
     assert told in capsys.readouterr().out
