@@ -5,7 +5,8 @@ import multiprocessing
 import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 from pipeline.account import library_group, make_manifest
@@ -90,7 +91,21 @@ def build_all(
         yield from map(work, requests)
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=settle) as pool:
-        yield from pool.map(work, requests)
+        futures = [pool.submit(work, request) for request in requests]
+        try:
+            yield from map(_finished, requests, futures)
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _finished(request: BuildRequest, future: Future[BuildResult]) -> BuildResult:
+    """Wait for a result; the system may end a process, and what the others have done stays."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        told = "a process that builds packs was ended from outside, for want of memory perhaps. Build again, fewer at a time."
+        return BuildResult(request, None, f"{request.profile}, {request.model}: {told}")
 
 
 def settle() -> None:

@@ -15,6 +15,7 @@ import pytest
 from pipeline.build import build_all, build_one, plan_one
 from pipeline.cli import main
 from pipeline.request import BuildRequest
+from pipeline.result import BuildResult
 from pipeline.tell import refusal_lines
 from tests.fixtures.packs import LOCALITIES, ROOT, tree
 from tests.fixtures.small import Place
@@ -370,6 +371,17 @@ def test_a_fault_of_the_program_in_one_pack_does_not_stop_the_others(changed: Pl
         assert "nonsense: stopped by a fault in this program (ValueError: 'nonsense' is not a valid" in str(bad.refusal)
         assert bad.trace.startswith("Traceback")
         assert [*refusal_lines([bad, done])] == [bad.trace, bad.refusal]
+
+
+def ended(request: BuildRequest) -> BuildResult:
+    """End the process, as the system does when there is no memory left."""
+    os._exit(9 if request.model == "reward" else 0)
+
+
+def test_a_process_that_is_ended_is_told_of(changed: Place) -> None:
+    good = BuildRequest(changed.profile, "reward", changed.folder / "out")
+    results = list(build_all([good, replace(good, model="population")], ended, workers=2))
+    assert ["was ended from outside" in str(one.refusal) for one in results] == [True, True]
 
 
 def test_the_names_of_other_files_are_told_on_one_line(changed: Place, capsys: pytest.CaptureFixture[str]) -> None:
