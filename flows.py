@@ -30,29 +30,31 @@ for _name, _value in {
     os.environ.setdefault(_name, _value)
 
 import httpx
-from prefect import flow, serve, task
+from prefect import flow, get_run_logger, serve, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas import State
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from pipeline.build import build_all as build_packs
 from pipeline.cli import add_packs
 from pipeline.commands import models_of
+from pipeline.folder import latest_folder
 from pipeline.index import answered
 from pipeline.pack import Mode
-from pipeline.packs import built_packs
+from pipeline.packs import answered_packs, packs_by_name
 from pipeline.profile import CommissioningModel
 from pipeline.request import INPUTS, BuildRequest
-from pipeline.result import BuildResult, stale
-from pipeline.tell import pack_name, reasons_text
+from pipeline.result import Action, BuildResult, stale
+from pipeline.tell import pack_name, reasons_text, refusal_lines
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 180  # seconds for a server to start; the first time it makes its database
+DONE = {Action.NEW: "made", Action.BUILD: "rebuilt", Action.REMOVE: "removed"}
 Row = dict[str, str | int]
 
 
@@ -84,16 +86,19 @@ def regenerate_stale(
 ) -> State[list[BuildResult]]:
     """Build what `packs plan` calls stale in an output folder, and leave an artifact with what changed and why.
 
-    A pack that cannot be built stays as it was, and the others go on. Issued packs are left alone.
+    A pack that cannot be built stays as it was, and the others go on; the run then ends as failed. Issued packs are left alone.
     """
-    requests = [replace(one, templates=templates, leave_issued=True) for one in built_packs(output, inputs)]
-    results = build_all(requests)
-    rows = [row for result in results for row in change_rows(result)]
-    refused = sum(result.pack is None for result in results)
-    built = sum(result.pack is not None and result.pack.is_stale for result in results)
-    told = f"{built} of {len(results)} packs regenerated, {refused} left as they were because they could not be built."
+    found = packs_by_name(output, inputs)
+    packs = {name: replace(one, templates=templates, leave_issued=True) for name, one in found.items()}
+    names = [pack_label(output, name) for name in packs]
+    results = regenerate(packs)
+    rows = [row for name, result in zip(names, results, strict=True) for row in change_rows(name, result)]
+    told = run_line(results)
+    print(f"{output}: {told}", flush=True)
     nothing: Row = {"pack": "all", "document": "", "done": "nothing", "why": "up to date"}
     create_table_artifact(key="regenerated", table=rows or [nothing], description=told)
+    if any(result.pack is None for result in results):
+        return Failed(message=told)
     return Completed(message=told, data=results)
 
 
@@ -101,7 +106,21 @@ def regenerate_stale(
 def build_all(requests: list[BuildRequest]) -> list[BuildResult]:
     """Requests → results in the same order, on as many processes as there are cores and stale packs to use them."""
     with main_script_hidden():
-        return answered(requests, build_packs)
+        return logged(answered(requests, build_packs))
+
+
+@task(name="regenerate-packs", cache_policy=NO_CACHE)
+def regenerate(packs: dict[tuple[str, str], BuildRequest]) -> list[BuildResult]:
+    """The newest packs of an output folder by locality and model → results in the same order."""
+    with main_script_hidden():
+        return logged(answered_packs(packs, build_packs))
+
+
+def logged(results: list[BuildResult]) -> list[BuildResult]:
+    """Put in the run's log where the program itself failed; give the results back."""
+    for trace in dict.fromkeys(result.trace for result in results if result.trace):
+        get_run_logger().error(trace)
+    return results
 
 
 @contextmanager
@@ -130,27 +149,40 @@ def table_row(result: BuildResult) -> Row:
     }
 
 
-def change_rows(result: BuildResult) -> Iterator[Row]:
+def pack_label(output: Path, name: tuple[str, str]) -> str:
+    """Locality and model → the newest pack's folder in the output folder, by name."""
+    slug, model = name
+    return f"{slug}/{latest_folder(output / slug / model).name}"
+
+
+def change_rows(name: str, result: BuildResult) -> Iterator[Row]:
     """One result → a row for each document that was built, or one for a pack that could not be, with the reasons."""
     pack = result.pack
     if pack is None:
-        name = f"{result.request.profile}: {result.request.model}"
         yield {"pack": name, "document": "", "done": "left as it was", "why": result.refusal or ""}
         return
     for change in stale(pack.changes):
-        yield {"pack": pack_name(pack), "document": change.path, "done": change.action.value, "why": reasons_text(change)}
+        yield {"pack": name, "document": change.path, "done": DONE[change.action], "why": reasons_text(change)}
+
+
+def run_line(results: Sequence[BuildResult]) -> str:
+    """What became of all packs → one line."""
+    failed = sum(result.pack is None for result in results)
+    built = sum(result.pack is not None and result.pack.is_stale for result in results)
+    fresh = len(results) - built - failed
+    left = f"; {failed} could not be built and stayed as before" if failed else ""
+    return f"of {len(results)} packs {built} had changed and were built, {fresh} needed nothing{left}."
 
 
 def report(results: Sequence[BuildResult]) -> int:
     """Say where each pack is and why any was refused; return the exit code: 0 when all were built, 1 otherwise."""
     for result in results:
         if result.pack is not None:
-            print(f"{pack_name(result.pack)}: {result.pack.folder}")
+            print(f"{pack_name(result.pack)}: {result.pack.folder}", *result.pack.notes, sep="\n  ")
     # A fault in a profile refuses each of its packs with the same words: they are said once.
-    refusals = dict.fromkeys(result.refusal for result in results if result.pack is None)
-    for refusal in refusals:
-        print(refusal, file=sys.stderr)
-    return 1 if refusals else 0
+    for line in refusal_lines(results):
+        print(line, file=sys.stderr)
+    return 1 if any(result.pack is None for result in results) else 0
 
 
 @contextmanager

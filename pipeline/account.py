@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import json
-import os
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from zipfile import BadZipFile
 from pipeline.figure import Figure, Status, Unknown
 from pipeline.findings import outstanding_needs
 from pipeline.finish.package import read_parts
+from pipeline.index import files_group
 from pipeline.manifest import Manifest, ManifestDocument, digest
 from pipeline.pack import Pack, PreparedDocument, RenderedDocument
 from pipeline.profile import Profile
@@ -246,4 +246,4 @@ def engine() -> dict[str, str]:
 def library_group() -> str:
     """Name, for the index, the files that say which versions of those libraries are installed."""
     files = [one.locate() for name in LIBRARIES for one in importlib.metadata.files(name) or () if one.name == "METADATA"]
-    return f"files:{os.pathsep.join(str(file) for file in files)}"
+    return files_group(*(Path(str(file)) for file in files))

@@ -3,8 +3,10 @@
 import gc
 import multiprocessing
 import os
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 from pipeline.account import library_group, make_manifest
@@ -61,12 +63,12 @@ def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
 
 
 def build_one(request: BuildRequest) -> BuildResult:
-    """Build one pack and report a PipelineError as a refusal; a bug keeps its traceback."""
+    """Build one pack and report whatever stops it as a refusal."""
     return _reported(build_pack, request)
 
 
 def plan_one(request: BuildRequest) -> BuildResult:
-    """Plan one pack and report a PipelineError as a refusal."""
+    """Plan one pack and report whatever stops it as a refusal."""
     return _reported(plan_build, request)
 
 
@@ -75,6 +77,9 @@ def _reported(work: Callable[[BuildRequest], PackSummary], request: BuildRequest
         return BuildResult(request, work(request), None)
     except PipelineError as error:
         return BuildResult(request, None, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one pack must not stop the others
+        told = f"{request.profile}, {request.model}: stopped by a fault in this program ({type(error).__name__}: {error})."
+        return BuildResult(request, None, f"{told} Please report it with the traceback.", traceback.format_exc())
 
 
 def build_all(
@@ -86,7 +91,21 @@ def build_all(
         yield from map(work, requests)
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=settle) as pool:
-        yield from pool.map(work, requests)
+        futures = [pool.submit(work, request) for request in requests]
+        try:
+            yield from map(_finished, requests, futures)
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _finished(request: BuildRequest, future: Future[BuildResult]) -> BuildResult:
+    """Wait for a result; the system may end a process, and what the others have done stays."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        told = "a process that builds packs was ended from outside, for want of memory perhaps. Build again, fewer at a time."
+        return BuildResult(request, None, f"{request.profile}, {request.model}: {told}")
 
 
 def settle() -> None:

@@ -1,6 +1,7 @@
 """The command line: what may be asked. What is done about it is in pipeline.commands; PipelineError becomes exit 1."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,9 @@ from pipeline.request import EVERY, MODELS
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 refused or in error, 2 wrongly called."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console may know fewer characters than a profile has
     asked = parser().parse_args(arguments)
     try:
         code: int = asked.run(asked)

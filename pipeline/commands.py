@@ -15,7 +15,10 @@ from pipeline.request import EVERY, INPUTS, MODELS, TEMPLATES, BuildRequest
 from pipeline.result import BuildResult
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from pipeline.where import Use
 
 BUILT, REFUSED = 0, 1
 
@@ -52,26 +55,33 @@ def build(asked: argparse.Namespace) -> int:
 
 def plan(asked: argparse.Namespace) -> int:
     """Say what a build would do."""
-    if asked.profiles or asked.model:
-        requests = _requests(asked)
-    else:
-        from pipeline.packs import built_packs
-
-        found = built_packs(asked.output)
-        requests = [replace(one, templates=asked.templates, mode=asked.mode, leave_issued=True) for one in found]
-    results = _results(requests, _planned, is_full=asked.json)
+    is_named = asked.profiles or asked.model
+    results = _results(_requests(asked), _planned, is_full=asked.json) if is_named else _planned_packs(asked)
     if asked.json:
         _print_json(results)
     else:
         _print_plans(results)
-    is_stale = any(result.pack is None or result.pack.is_stale for result in results)
-    return REFUSED if any(result.pack is None for result in results) or (asked.check and is_stale) else BUILT
+    is_refused = any(result.pack is None or result.pack.is_refused for result in results)
+    is_stale = any(result.pack is not None and result.pack.is_stale for result in results)
+    return REFUSED if is_refused or (asked.check and is_stale) else BUILT
+
+
+def _planned_packs(asked: argparse.Namespace) -> list[BuildResult]:
+    from pipeline.packs import answered_packs, in_full, packs_by_name
+
+    found = packs_by_name(asked.output)
+    if not found and not asked.json:
+        print(f"{asked.output}: no packs in it.")
+    options = {"templates": asked.templates, "mode": asked.mode, "leave_issued": True}
+    results = answered_packs({name: replace(one, **options) for name, one in found.items()}, _planned)
+    return [in_full(one) if asked.json else one for one in results]
 
 
 def _results(
     requests: Sequence[BuildRequest], work: Callable[[Sequence[BuildRequest]], list[BuildResult]], *, is_full: bool
 ) -> list[BuildResult]:
-    from pipeline.index import answered, in_full
+    from pipeline.index import answered
+    from pipeline.packs import in_full
 
     return [in_full(one) if is_full else one for one in answered(requests, work)]
 
@@ -96,13 +106,12 @@ def _print_json(results: Sequence[BuildResult]) -> None:
 
 
 def _print_plans(results: Sequence[BuildResult]) -> None:
-    from pipeline.tell import plan_lines
+    from pipeline.tell import plan_lines, refusal_lines
 
     for result in results:
         if result.pack is not None:
             print(*plan_lines(result.pack), sep="\n")
-    for refusal in dict.fromkeys(result.refusal for result in results if result.refusal is not None):
-        print(refusal, file=sys.stderr)
+    print("".join(f"{line}\n" for line in refusal_lines(results)), end="", file=sys.stderr)
 
 
 def issue(asked: argparse.Namespace) -> int:
@@ -122,17 +131,23 @@ def where(asked: argparse.Namespace) -> int:
     if asked.json:
         print(json.dumps([{**vars(use), "models": models} for use, models in uses.items()], ensure_ascii=False, indent=1))
         return BUILT
+    if not uses:
+        print(f"{asked.field}: no document shows it.")
+    _print_uses(asked.field, {use: models for use, models in uses.items() if use.is_certain})
+    if perhaps := {use: models for use, models in uses.items() if not use.is_certain}:
+        print("May also reach, through values that were worked out from several fields together:")
+        _print_uses(asked.field, perhaps)
+    return BUILT
+
+
+def _print_uses(field: str, uses: "Mapping[Use, list[str]]") -> None:
     document = ""
     for use, models in sorted(uses.items(), key=lambda one: one[0].document):
         if use.document != document:
             document = use.document
             print(document)
-        perhaps = "" if use.is_certain else " (perhaps)"
         only = f" [{', '.join(models)}]" if len(models) < len(MODELS) else ""
-        print(f"  {': '.join(filter(None, (use.part, use.place)))}: {use.how} {use.fact or asked.field}{perhaps}{only}")
-    if not uses:
-        print(f"{asked.field}: no document shows it.")
-    return BUILT
+        print(f"  {': '.join(filter(None, (use.part, use.place)))}: {use.how} {use.fact or field}{only}")
 
 
 def unused(asked: argparse.Namespace) -> int:

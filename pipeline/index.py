@@ -14,16 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.folder import OF_THE_PACK, OWN, is_lock_file, look
+from pipeline.folder import OF_THE_PACK, OWN, is_lock_file
+from pipeline.indexform import FORM, is_index
 from pipeline.manifest import FILE_NAME, digest
 from pipeline.request import BuildRequest
-from pipeline.result import Action, BuildResult, Change, PackSummary, summary_of
+from pipeline.result import Action, BuildResult, Change, PackSummary
 
-FORM = 1
 NAME = "index.json"
 PIPELINE = Path(__file__).parent
 INPUT_SUFFIXES = (".yaml", ".csv", ".docx", ".xlsx")
 SHORT = 12
+LEFT_OVER = 3600  # seconds after which nobody is still writing
 SECOND = 1_000_000_000
 FINE, COARSE = SECOND // 10, 2 * SECOND
 """Nanoseconds within which two changes may carry the same times, where times have fractions of a second and where not."""
@@ -34,11 +35,12 @@ def group_files(group: str) -> list[str]:
     """Give the files that a group is made of: the package's sources, the input files of a folder, or certain files."""
     kind, _, place = group.partition(":")
     if kind == "files":
-        return place.split(os.pathsep)
-    if kind == "sources":
-        return sorted(_sources(place))
-    with contextlib.suppress(OSError), os.scandir(place) as entries:
-        return sorted(entry.path for entry in entries if entry.name.endswith(INPUT_SUFFIXES))
+        return [str(path) for path in json.loads(place)]
+    with contextlib.suppress(OSError, ValueError):
+        if kind == "sources":
+            return sorted(_sources(place))
+        with os.scandir(place) as entries:
+            return sorted(entry.path for entry in entries if entry.name.endswith(INPUT_SUFFIXES))
     return []
 
 
@@ -67,7 +69,7 @@ class Digests:
             if path in self.known and self.known[path][0] == stat:
                 return self.known[path][1]
             content = Path(path).read_bytes()
-        except OSError:
+        except (OSError, ValueError):
             self.known.pop(path, None)
             return ""
         found = digest(content)
@@ -85,7 +87,7 @@ class Digests:
         """The digest of the names and contents of a group's files."""
         if group not in self._groups:
             files = "".join(f"{path} {self.of(path)}\n" for path in group_files(group))
-            self._groups[group] = digest(f"{python()}\n{files}".encode())
+            self._groups[group] = digest(_encoded(f"{python()}\n{files}"))
         return self._groups[group]
 
 
@@ -111,12 +113,21 @@ def taken(*groups: str) -> dict[str, str]:
 
 def input_groups(request: BuildRequest, *libraries: str) -> tuple[str, ...]:
     """Name what a pack is made from, templates apart: our sources, the libraries, the profile and the reference data."""
-    return (f"sources:{PIPELINE}", *libraries, f"files:{request.profile.resolve()}", folder_group(request.inputs / "reference"))
+    return (f"sources:{PIPELINE}", *libraries, files_group(request.profile), folder_group(request.inputs / "reference"))
+
+
+def files_group(*paths: Path) -> str:
+    """Name certain files. Links are not followed in a name, here as everywhere: they may lead elsewhere next time."""
+    return f"files:{json.dumps([str(path.absolute()) for path in paths])}"
 
 
 def folder_group(path: Path) -> str:
     """Name the input files of a folder."""
-    return f"folder:{path.resolve()}"
+    return f"folder:{path.absolute()}"
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
 
 
 class Index:
@@ -129,25 +140,31 @@ class Index:
         self.packs: dict[str, dict[str, Any]] = {}
         self.groups: dict[str, str] = {}
         known: dict[str, tuple[Stat, str]] = {}
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
             found = json.loads(self.path.read_bytes())
-            if found["form"] == FORM:
+            if is_index(found):
                 known = {path: (stat, value) for path, (stat, value) in found["files"].items()}
                 self.packs, self.groups = found["packs"], found["groups"]
         self.digests = Digests(known)
-        self._changed = False
+        self._recorded: dict[str, dict[str, Any]] = {}
 
     def fresh(self, request: BuildRequest) -> PackSummary | None:
         """Tell of the pack of a request when nothing it is made from has changed, nor itself; None when that is not certain."""
         entry = self.packs.get(_key(request))
         if entry is None or request.force or request.replace or request.detach or request.mode not in {None, entry["mode"]}:
             return None
+        named = {self.groups[name] for name in entry["groups"]}
+        if not named.issuperset(input_groups(request)):
+            return None
         folder = self.output / entry["folder"]
         if any(self.digests.of(os.path.join(folder, name)) != value for name, value in entry["files"].items()):  # noqa: PTH118
             return None
         if any(self.digests.of_group(self.groups[name]) != value for name, value in entry["groups"].items()):
             return None
-        others = list(_others(folder, entry["files"]))
+        try:
+            others = list(_others(folder, entry["files"]))
+        except OSError:
+            return None
         changes = tuple(Change(name, Action.KEEP) for name in entry["files"] if name != FILE_NAME)
         names = (entry["locality"], request.model, entry["mode"], entry["state"], folder)
         return PackSummary(
@@ -162,9 +179,9 @@ class Index:
         pack = result.pack
         if pack is None or not pack.inputs:
             return
-        names = {group: digest(group.encode())[:SHORT] for group in pack.inputs}
+        names = {group: digest(_encoded(group))[:SHORT] for group in pack.inputs}
         self.groups |= {name: group for group, name in names.items()}
-        self.packs[_key(result.request)] = {
+        self._recorded[_key(result.request)] = {
             "folder": pack.folder.relative_to(self.output).as_posix(),
             "locality": pack.locality,
             "mode": pack.mode,
@@ -176,14 +193,14 @@ class Index:
             self.digests.of(os.path.join(pack.folder, name))  # noqa: PTH118
         for group in pack.inputs:
             self.digests.of_group(group)
-        self._changed = True
+        self.packs = _taken_over(self.packs, self._recorded)
 
     def save(self) -> None:
         """Write the index, with what other runs have written meanwhile, unless nothing new is known; failing to does no harm."""
-        if not self._changed and not self.digests.is_richer:
+        if not self._recorded and not self.digests.is_richer:
             return
         meanwhile = Index(self.output)
-        packs = {**meanwhile.packs, **self.packs}
+        packs = _taken_over(meanwhile.packs, self._recorded)
         whole = {
             "form": FORM,
             "groups": {**meanwhile.groups, **self.groups},
@@ -193,8 +210,19 @@ class Index:
         temporary = self.path.with_name(f"{NAME}.{os.getpid()}")
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(whole), encoding="utf-8")
-            temporary.replace(self.path)
+            try:
+                temporary.write_text(json.dumps(whole), encoding="utf-8")
+                temporary.replace(self.path)
+            finally:
+                temporary.unlink(missing_ok=True)
+            self._clear()
+
+    def _clear(self) -> None:
+        """Remove what runs that were killed while writing the index left."""
+        now = self.path.stat().st_mtime
+        for path in self.path.parent.glob(f"{NAME}.*"):
+            if path.stat().st_mtime < now - LEFT_OVER:
+                path.unlink()
 
     def requests(self) -> dict[tuple[str, str], BuildRequest]:
         """Give a request for every pack that is known and still there, by locality and model."""
@@ -215,11 +243,22 @@ def answered(requests: Sequence[BuildRequest], work: Work) -> list[BuildResult]:
     fresh = {one: pack for one in requests if (pack := found[one.output].fresh(one)) is not None}
     rest = [one for one in requests if one not in fresh]
     done = {one.request: one for one in work(rest)} if rest else {}
+    before = {one: index.requests() for one, index in found.items()}
     for result in done.values():
         found[result.request.output].record(result)
     for index in found.values():
         index.save()
-    return [done.get(one) or BuildResult(one, fresh[one], None) for one in requests]
+    answers = [done.get(one) or BuildResult(one, fresh[one], None) for one in requests]
+    return [_with_origin(one, before[one.request.output]) for one in answers]
+
+
+def _with_origin(result: BuildResult, before: Mapping[tuple[str, str], BuildRequest]) -> BuildResult:
+    """Say when a pack was built from another profile until now."""
+    request, pack = result.request, result.pack
+    was = before.get((pack.locality, str(request.model))) if pack is not None else None
+    if pack is None or was is None or was.profile.resolve() == request.profile.resolve():
+        return result
+    return replace(result, pack=replace(pack, notes=(*pack.notes, f"This pack was built from {was.profile} until now.")))
 
 
 def python() -> str:
@@ -229,7 +268,18 @@ def python() -> str:
 
 def _key(request: BuildRequest) -> str:
     places = (request.profile, request.templates, request.inputs)
-    return json.dumps([str(request.model), *("" if path is None else str(path.resolve()) for path in places)])
+    return json.dumps([str(request.model), *("" if path is None else str(path.absolute()) for path in places)])
+
+
+def _taken_over(packs: Mapping[str, dict[str, Any]], recorded: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Add what was recorded to what was known; a locality's pack for a model is of the profile that it was built from last."""
+    again = {_name(key, entry) for key, entry in recorded.items()}
+    return {**{key: entry for key, entry in packs.items() if _name(key, entry) not in again}, **recorded}
+
+
+def _name(key: str, entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Name the locality and the model of an entry."""
+    return str(entry["locality"]), str(json.loads(key)[0])
 
 
 def _others(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
@@ -239,12 +289,3 @@ def _others(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
         with os.scandir(folder / place) as entries:
             names = sorted(f"{place}/{entry.name}" if place else entry.name for entry in entries)
         yield from (name for name in names if name not in files and name not in editions and name not in OF_THE_PACK)
-
-
-def in_full(result: BuildResult) -> BuildResult:
-    """Add to what the index tells of a pack what its manifest does: documents and findings."""
-    pack = result.pack
-    if pack is None or pack.documents:
-        return result
-    found = look(pack.folder)
-    return result if found.manifest is None else replace(result, pack=summary_of(found, found.manifest, pack.changes))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pipeline.profile import Profile
 from pipeline.reference import Reference
 
 AUTHORITIES = "authorities"
+HEADED = 2  # the line of the first row in a table with a heading
 QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, where PyYAML has it
 LARGEST = 1_000_000
 DEEPEST = 40
@@ -62,7 +63,35 @@ def _reference(folder: Path, texts: tuple[tuple[str, Path, str], ...]) -> Refere
     try:
         return Reference.model_validate(data)
     except ValidationError as error:
-        raise ReferenceDataError("\n".join(f"{folder}: {problem}" for problem in _problems(error, lines))) from None
+        raise ReferenceDataError("\n".join(_reference_problems(folder, error, data, lines))) from None
+
+
+def _reference_problems(folder: Path, error: ValidationError, data: Mapping[str, Any], lines: Lines) -> Iterator[str]:
+    """Word each validation error as file, line, the entry by its id, field, what is wrong and what to do."""
+    for fault in error.errors(include_url=False):
+        at = tuple(step for step in fault["loc"] if step not in FORMS)
+        if not at:
+            yield f"{folder}: {_worded(fault)}."
+            continue
+        file = f"{str(at[0]).replace('_', '-')}.{'csv' if at[0] == AUTHORITIES else 'yaml'}"
+        is_row = at[0] == AUTHORITIES and len(at) > 1
+        line = int(at[1]) + HEADED if is_row else _line(at, lines)
+        place = f"{folder / file}, line {line}" if line else str(folder / file)
+        field, entry = _dotted(at[2 if is_row else 1 :]), _entry(data, at)
+        yield ": ".join(part for part in (place, entry, field, f"{_worded(fault)}.") if part)
+
+
+def _entry(data: Any, at: Iterable[object]) -> str:
+    """Give the id of the innermost entry on the way to a place that has one."""
+    found = ""
+    for step in at:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(data, dict) and isinstance(data.get("id"), str):
+            found = data["id"]
+    return found
 
 
 def read_templates(documents: Iterable[Document], folders: Sequence[tuple[str, Path]]) -> dict[str, Template]:
@@ -209,6 +238,17 @@ HINTS: Mapping[str, str] = {
     "missing": "missing. Give it, or for a figure write to-be-confirmed",
     "extra_forbidden": "unknown field. Check its spelling, or take it out; `packs schema` lists every field",
 }
+PLAIN: Mapping[str, str] = {
+    "int_": "write a whole number, such as 12",
+    "decimal_": "write a number, such as 12.50",
+    "float_": "write a number, such as 12.50",
+    "date_from": "write a date, such as 2026-11-21",
+    "date_p": "write a date, such as 2026-11-21",
+    "date_type": "write a date, such as 2026-11-21",
+    "bool_": "write yes or no",
+    "string_type": "write words",
+}
+"""What to write, by how the kind of a fault begins."""
 FORMS = frozenset({"word", "unknown", "figure"})
 
 
@@ -217,15 +257,25 @@ def _problems(error: ValidationError, lines: Lines) -> list[str]:
     worded = []
     for fault in error.errors(include_url=False):
         at = tuple(step for step in fault["loc"] if step not in FORMS)
-        message = HINTS.get(fault["type"]) or _message(fault)
-        line = next((lines[at[:length]] for length in range(len(at), -1, -1) if at[:length] in lines), None)
+        line = _line(at, lines)
         place = f"line {line}: " if line and at else ""
-        worded.append(f"{place}{_dotted(at) or 'the whole file'}: {message}.")
+        worded.append(f"{place}{_dotted(at) or 'the whole file'}: {_worded(fault)}.")
     return worded
 
 
+def _line(at: tuple[object, ...], lines: Lines) -> int | None:
+    """Give the line of a place, or of the nearest around it that is there."""
+    return next((lines[at[:length]] for length in range(len(at), -1, -1) if at[:length] in lines), None)
+
+
+def _worded(fault: Any) -> str:
+    return HINTS.get(fault["type"]) or _message(fault)
+
+
 def _message(fault: Any) -> str:
-    text = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
+    kind = str(fault["type"])
+    text = next((words for start, words in PLAIN.items() if kind.startswith(start)), str(fault["msg"]))
+    text = text.removeprefix("Value error, ").replace("Input should be", "must be", 1).rstrip(".")
     given = fault.get("input")
     if given is None:
         return "is empty. Give a value, or for a figure write to-be-confirmed"

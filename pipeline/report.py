@@ -12,7 +12,7 @@ from pipeline.approved import lapsed_lines
 from pipeline.folder import look
 from pipeline.result import Action, BuildResult, Noted, PackSummary
 from pipeline.status import STATES, PackStatus, detail_lines
-from pipeline.tell import folder_lines, pack_name, up_to_date_lines
+from pipeline.tell import folder_lines, pack_name, refusal_lines, up_to_date_lines
 
 SHOWN = 12
 DONE = {Action.NEW: "new", Action.BUILD: "rebuilt", Action.KEEP: "as it was", Action.LEAVE: "detached"}
@@ -44,8 +44,7 @@ def print_results(results: Sequence[BuildResult]) -> None:
             _print_pack(console, result.pack)
         elif result.pack is not None:
             print(*up_to_date_lines(result.pack), sep="\n")
-    for refusal in dict.fromkeys(result.refusal for result in results if result.refusal is not None):
-        print(refusal, file=sys.stderr)
+    print("".join(f"{line}\n" for line in refusal_lines(results)), end="", file=sys.stderr)
 
 
 def _print_pack(console: Console, pack: PackSummary) -> None:

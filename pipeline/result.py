@@ -93,8 +93,8 @@ class Noted:
 class PackSummary:
     """A pack as it stands, what was done or is to be done to it, and what else lies in its folder.
 
-    `supersedes` is the version of the issued pack that it follows; `folder` is where the pack is, or will be; `digests` are of
-    all its files by their paths in it, and `inputs` of what it was made from, both for the index.
+    `supersedes` is the version of the issued pack that it follows; `notes` are for the reader; `folder` is where the pack is, or
+    will be; `digests` are of all its files by their paths in it, and `inputs` of what it was made from, both for the index.
     """
 
     locality: str
@@ -108,6 +108,7 @@ class PackSummary:
     others: tuple[str, ...] = ()
     open_files: tuple[str, ...] = ()
     supersedes: str = ""
+    notes: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict, repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -116,14 +117,20 @@ class PackSummary:
         """Whether anything was to be done."""
         return any(change.is_stale for change in self.changes)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether a build would stop until a person has decided something."""
+        return any(change.action is Action.REFUSE for change in self.changes)
+
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What became of a request: a pack or a refusal, never both."""
+    """What became of a request: a pack or a refusal, never both; `trace` says where the program itself failed."""
 
     request: BuildRequest
     pack: PackSummary | None
     refusal: str | None
+    trace: str = ""
 
 
 def summary_of(

@@ -164,7 +164,8 @@ def _field_reason(name: str, old: Any, new: Any) -> Reason:
     if before == after and was == now:
         what = [key for key in ("source", "as_at", "unit", "note") if _part(old, key) != _part(new, key)]
         return Reason(f"{' and '.join(what).replace('as_at', 'date') or 'text'} changed", name)
-    statuses = "" if was == now else " → ".join(one for one in (was, now) if one and one != Status.TO_BE_CONFIRMED)
+    known = [one for one in (was, now) if one and one != Status.TO_BE_CONFIRMED]
+    statuses = "" if now in {was, Status.TO_BE_CONFIRMED} else " → ".join(known)
     return Reason("value", name, before, after, statuses)
 
 
@@ -189,5 +190,7 @@ def _shown(value: Any) -> str:
         return ", ".join(_shown(one) for one in value)
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     text = str(value)
     return "other words" if text.startswith("sha256:") else text

@@ -11,10 +11,9 @@ from pipeline.approved import approvals_of
 from pipeline.build import build_all, plan_one
 from pipeline.exceptions import OutputError
 from pipeline.folder import OWN, first_folder, latest_folder, look
-from pipeline.index import answered
 from pipeline.intact import check_pack
 from pipeline.manifest import FILE_NAME, ISSUED
-from pipeline.packs import packs_by_name
+from pipeline.packs import answered_packs, packs_by_name
 from pipeline.request import BuildRequest
 from pipeline.result import BuildResult, stale
 
@@ -99,11 +98,9 @@ def _status(folder: Path) -> PackStatus:
 
 def _plans(output: Path, templates: Path | None) -> dict[Path, BuildResult]:
     """Plan the newest pack of every locality and model; by its folder."""
-    known = {
-        latest_folder(output.resolve() / slug / model): replace(request, templates=templates, leave_issued=True)
-        for (slug, model), request in packs_by_name(output).items()
-    }
-    return dict(zip(known, answered([*known.values()], _planned), strict=True))
+    packs = {name: replace(one, templates=templates, leave_issued=True) for name, one in packs_by_name(output).items()}
+    results = answered_packs(packs, _planned)
+    return dict(zip((latest_folder(output.resolve() / slug / model) for slug, model in packs), results, strict=True))
 
 
 def _planned(requests: Sequence[BuildRequest]) -> Iterable[BuildResult]:

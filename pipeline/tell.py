@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pipeline.folder import EDITED as EDITED_FOLDER
+from pipeline.manifest import FILE_NAME
 from pipeline.result import Action, BuildResult, Change, PackSummary, stale
 
 REASONS = 6
@@ -19,11 +21,13 @@ def plan_lines(pack: PackSummary) -> Iterator[str]:
     if not pack.is_stale:
         yield from up_to_date_lines(pack)
         return
-    count = len(stale(pack.changes))
+    documents = [change for change in pack.changes if change.path != FILE_NAME]
+    count = len(stale(documents))
     follows = f"; it follows version {pack.supersedes}, which was issued" if pack.supersedes else ""
-    yield f"{pack_name(pack)}: {count} of {len(pack.changes)} to build{follows}"
+    to_do = f"{count} of {len(documents)} to build" if count else "only the record of the build to write anew"
+    yield f"{pack_name(pack)}: {to_do}{follows}"
     yield from (f"  {change.action:<7} {change.path} — {reasons_text(change)}" for change in pack.changes)
-    if any(change.action is Action.REFUSE for change in pack.changes):
+    if pack.is_refused:
         yield EDITED
     yield from folder_lines(pack)
 
@@ -38,11 +42,23 @@ def up_to_date_lines(pack: PackSummary) -> Iterator[str]:
 
 
 def folder_lines(pack: PackSummary) -> Iterator[str]:
-    """Mention what else lies in a pack's folder."""
-    if pack.others:
-        yield f"  Not of the pack, and left alone: {_some(pack.others)}"
+    """Mention what else lies in a pack's folder, and what else is to be known."""
+    yield from (f"  {note}" for note in pack.notes)
+    if others := [_plain(name) for name in pack.others if name.partition("/")[0] != EDITED_FOLDER]:
+        yield f"  Not of the pack, and left alone: {_some(others)}"
     if pack.open_files:
-        yield f"  Open in another program, as it seems: {_some(pack.open_files)}"
+        yield f"  Open in another program, as it seems: {_some([_plain(name) for name in pack.open_files])}"
+
+
+def refusal_lines(results: Sequence[BuildResult]) -> Iterator[str]:
+    """Give where the program itself failed, then every refusal once."""
+    yield from dict.fromkeys(result.trace for result in results if result.trace)
+    yield from dict.fromkeys(result.refusal for result in results if result.refusal is not None)
+
+
+def _plain(name: str) -> str:
+    """Write a file's name on one line, whatever is in it."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in name)
 
 
 def reasons_text(change: Change) -> str:
@@ -63,6 +79,7 @@ def results_json(results: Sequence[BuildResult]) -> list[dict[str, Any]]:
             "model": str(result.request.model),
             "built": result.pack is not None,
             "refusal": result.refusal,
+            **({"traceback": result.trace} if result.trace else {}),
             **(_pack_json(result.pack) if result.pack is not None else {}),
         }
         for result in results
@@ -85,6 +102,7 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
             }
             for change in pack.changes
         ],
+        "notes": [*pack.notes],
         "others": [*pack.others, *pack.open_files],
         "documents": [
             {

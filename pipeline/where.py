@@ -27,6 +27,8 @@ SHOWS = {"shown": "shows", "tested": "decides by", "looped": "repeats for"}
 _CUT_TAG = re.compile(r"\{[{%#][^}]*(?=…)")
 """A tag of which a place's first words show the beginning alone."""
 _ENTRY = re.compile(r"\[[^\]]*\]")
+ALIKE = 0.75
+"""How alike, of 1, a field must be to be meant."""
 PROPERTIES = "file properties"
 
 
@@ -61,7 +63,8 @@ def where_used(field: str, profiles: Sequence[Path], templates: Path | None = No
                 if plan.model.value not in models:
                     models.append(plan.model.value)
     if not any(wanted.match(name) for name in known):
-        near = get_close_matches(field, known, n=3, cutoff=0.5)
+        last = field.rpartition(".")[2]
+        near = get_close_matches(field, known, n=3, cutoff=ALIKE) or [one for one in known if one.rpartition(".")[2] == last][:3]
         hint = f"Did you mean {' or '.join(near)}?" if near else "`packs schema` lists every field."
         raise ProfileError([f"{field}: is not a field of any of these profiles. {hint}"])
     return uses

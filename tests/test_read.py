@@ -88,7 +88,7 @@ FIELDS: dict[str, tuple[str, Any, str, str]] = {
     "unknown field": ("aera", "Exampleshire", "aera: unknown field", "`packs schema` lists every field"),
     "unknown field inside": ("lots[0].hours", "1", "lots[0].hours: unknown field", "Check its spelling"),
     "figure for a group": ("demand", "many", "demand:", "it says 'many'"),
-    "list for a text": ("area", ["a"], "area:", "string"),
+    "list for a text": ("area", ["a"], "area:", "write words"),
     "text for a list": ("lots", "four", "lots:", "it says 'four'"),
     "text for a number": ("demand.population", figure("many"), "demand.population.value:", "it says 'many'"),
     "a bare number": (
@@ -102,6 +102,12 @@ FIELDS: dict[str, tuple[str, Any, str, str]] = {
     "nothing in a text": ("area", None, "area: is empty", "Give a value"),
     "spaces in a text": ("area", "   ", "area:", "at least 1 character"),
     "yes for a switch": ("contract.outcomes_star", "perhaps", "contract.outcomes_star:", "it says 'perhaps'"),
+    "no whole number": (
+        "term.initial_years",
+        figure("2.5"),
+        "term.initial_years.value:",
+        "write a whole number, such as 12; it says '2.5'",
+    ),
     "not a date": ("prepared_on", "21/11/2026", "prepared_on:", "it says '21/11/2026'"),
     "no such day": ("prepared_on", "2026-02-30", "prepared_on:", "it says '2026-02-30'"),
     "dates backwards": (
@@ -372,3 +378,26 @@ def test_reference_data_that_cannot_be_used(tmp_path: Path, name: str, old: str,
 def test_reference_data_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(ReferenceDataError, match="no such file"):
         read_reference(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "told"),
+    [
+        (
+            "legal-register.yaml",
+            'standing: "in-force"',
+            'standing: "odd"',
+            "line 16: SSWBA14: provisions[0].standing: must be 'in-force'",
+        ),
+        ("authorities.csv", "\nIsle of Anglesey County Council,", "\n,", "line 2: name_en: "),
+    ],
+)
+def test_a_fault_in_the_reference_data_names_file_line_and_entry(
+    name: str, before: str, after: str, told: str, tmp_path: Path
+) -> None:
+    shutil.copytree(REFERENCE, tmp_path / "reference")
+    path = tmp_path / "reference" / name
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(ReferenceDataError) as caught:
+        read_reference(tmp_path / "reference")
+    assert str(caught.value).startswith(f"{path}, {told}")

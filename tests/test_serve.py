@@ -58,6 +58,16 @@ class Served:
             time.sleep(1)
         pytest.fail(f"no run came: {rows}")
 
+    def states_until(self, name: str) -> set[str]:
+        """Wait for a run that ended in a state, and give the states of all runs."""
+        until = time.monotonic() + LONGEST
+        found: set[str] = set()
+        while time.monotonic() < until and name not in found:
+            runs = httpx.post(f"http://127.0.0.1:{self.port}/api/flow_runs/filter", json={}).json()
+            found = {str(run["state_name"]) for run in runs}
+            time.sleep(1)
+        return found
+
     def deployments(self) -> list[dict[str, Any]]:
         """What the server offers to run."""
         found: list[dict[str, Any]] = httpx.post(f"http://127.0.0.1:{self.port}/api/deployments/filter", json={}).json()
@@ -102,12 +112,15 @@ def test_the_schedule_regenerates_exactly_what_is_stale_and_says_why(served: Ser
     profile = served.folder / "norfolk.yaml"
     profile.write_text(f"{profile.read_text(encoding='utf-8')}\nnot_a_field: 1\n", encoding="utf-8")
     (served.templates / "engagement-checklist.docx").write_bytes(docx(p("Review: {{ dates.legal_review }}")))
-    rows = served.rows_until("build")
+    rows = served.rows_until("rebuilt")
     name = "internal/engagement-checklist.docx"
-    assert [row for row in rows if row["done"] == "build"] == [
-        {"pack": "exampleshire: reward (draft)", "document": name, "done": "build", "why": "template changed"}
+    assert [row for row in rows if row["done"] == "rebuilt"] == [
+        {"pack": "exampleshire/reward", "document": name, "done": "rebuilt", "why": "template changed"}
     ]
-    assert "not_a_field: unknown field" in next(row["why"] for row in rows if row["done"] == "left as it was")
+    left = next(row for row in rows if row["done"] == "left as it was")
+    assert left["pack"] == "norfolk/reward"
+    assert "not_a_field: unknown field" in left["why"]
+    assert served.states_until("Failed") >= {"Completed", "Failed"}
     after = tree(served.output)
     changed = {name for name in after if after[name] != before.get(name)}
     assert changed == {f"exampleshire/reward/{name}", "exampleshire/reward/manifest.json"}

@@ -167,6 +167,18 @@ def test_a_changed_field_makes_its_documents_stale_and_the_pack_comes_out_as_if_
     assert told(case.plan()) == {}
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"commercial.annual_budget": "to-be-confirmed"}, "commercial.annual_budget 21900000 → to be confirmed"),
+        ({"contract.outcomes_star": "false"}, "contract.outcomes_star yes → no"),
+    ],
+)
+def test_a_reason_is_worded_for_people(case: Case, changes: dict[str, Any], reason: str) -> None:
+    case.change(changes)
+    assert {one for reasons in told(case.plan()).values() for one in reasons} == {reason}
+
+
 ALL_FIGURES = sorted(set(figures(DATA)))
 SAMPLE = len(ALL_FIGURES) if os.environ.get("PACKS_SOAK") == "1" else 3
 ANY = random.Random(5).sample(ALL_FIGURES, SAMPLE)  # noqa: S311 - a fixed choice

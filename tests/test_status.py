@@ -124,7 +124,7 @@ def test_a_pack_whose_profile_cannot_be_used_is_told_all_the_same(case: Case, ca
     assert main(["build", *arguments(case, {}), "--output", str(case.output)]) == 0
     case.place.profile.unlink()
     assert case.reward.stale is None
-    assert "exampleshire.yaml: no such file" in case.reward.trouble
+    assert "exampleshire.yaml: is not there, and exampleshire/reward was built from it" in case.reward.trouble
     capsys.readouterr()
     assert main(["status", str(case.output), "--templates", str(case.templates)]) == 0
     shown = capsys.readouterr().out

@@ -80,6 +80,20 @@ def test_a_field_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert "is not a field" in capsys.readouterr().err
 
 
+def test_a_word_like_no_field_has_no_hint_and_the_last_word_of_one_has(capsys: pytest.CaptureFixture[str]) -> None:
+    for field, hint in (("nonsense.field", "`packs schema` lists every field."), ("sro", "Did you mean governance.sro?")):
+        assert main(["where", field, "--profile", str(EXAMPLE[0])]) == 1
+        assert capsys.readouterr().err.strip().endswith(hint)
+
+
+def test_sure_places_come_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["where", "commercial.ceiling_rate", "--profile", str(EXAMPLE[0])]) == 0
+    sure, _, perhaps = capsys.readouterr().out.partition("May also reach")
+    assert "shows money.ceiling_rate" in sure
+    assert "shows money.ceiling_rate" not in perhaps
+    assert perhaps
+
+
 def test_the_project_asks_for_no_field_in_vain() -> None:
     found = unused(sorted(LOCALITIES.glob("*.yaml")))
     assert len(found) > 3
