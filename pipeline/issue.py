@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pipeline.exceptions import OutputError
-from pipeline.folder import PackFolder, first_folder, look
-from pipeline.manifest import FILE_NAME, ISSUED, is_as_written, is_sealed, write_json
+from pipeline.folder import DAMAGED, PackFolder, first_folder, look
+from pipeline.manifest import FILE_NAME, ISSUED, write_json
 from pipeline.write import only_builder, write_pack
 
 
@@ -17,6 +17,8 @@ def issue_pack(folder: Path) -> str:
         found = look(folder)
         if found.manifest is None:
             raise OutputError(f"{folder}: the pack has just been taken away.")
+        if found.is_damaged:
+            raise OutputError(DAMAGED.format(folder / FILE_NAME))
         if found.is_issued:
             return f"{folder}: was issued before, as version {found.manifest['version']}."
         _check(found)
@@ -27,9 +29,6 @@ def issue_pack(folder: Path) -> str:
 
 
 def _check(found: PackFolder) -> None:
-    text = (found.folder / FILE_NAME).read_text(encoding="utf-8")
-    if found.manifest and is_sealed(found.manifest) and not is_as_written(found.manifest, text):
-        raise OutputError(f"{found.folder / FILE_NAME}: is damaged or was edited. Build the pack again first.")
     if found.state != "final":
         raise OutputError(f"{found.folder}: is a {found.state}; only a final pack can be issued. Build it with --final first.")
     wrong = [

@@ -9,7 +9,7 @@ from pipeline.assemble import prepare_document, render_document
 from pipeline.catalogue import documents_for
 from pipeline.exceptions import OutputError, ProfileError
 from pipeline.findings import pack_findings
-from pipeline.folder import PackFolder, latest_folder, look, numbered_folder, pack_folder
+from pipeline.folder import DAMAGED, PackFolder, latest_folder, look, numbered_folder, pack_folder
 from pipeline.manifest import FILE_NAME, Predecessor, digest
 from pipeline.pack import Document, Finding, Mode, Pack, PackPlan, PreparedDocument, RenderedDocument, Severity
 from pipeline.plan import plan_pack
@@ -61,6 +61,8 @@ def compare_pack(request: BuildRequest, profile: Profile, reference: Reference, 
     """Set a pack as it would be built now beside the newest that is there; an issued one that has changed gets a successor."""
     first = pack_folder(request.output, profile.slug, request.model)
     found = look(latest_folder(first))
+    if found.is_damaged:
+        raise OutputError(DAMAGED.format(found.folder / FILE_NAME))
     was = Mode(found.manifest["mode"]) if found.manifest is not None else None
     asked = Mode(request.mode) if request.mode else None
     if not found.is_issued:

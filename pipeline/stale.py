@@ -131,7 +131,8 @@ def _fact(path: str) -> str:
 def _fields_behind(value: object) -> set[str]:
     """Give the profile fields that a fact of a manifest names behind its figures."""
     values = value if isinstance(value, list) else []
-    return {name for one in values if isinstance(one, dict) for name in one.get("fields", ())}
+    named = (one.get("fields") for one in values if isinstance(one, dict))
+    return {str(name) for names in named if isinstance(names, list) for name in names}
 
 
 def _narrowed(entries: set[str], path: str) -> set[str]:
@@ -178,13 +179,13 @@ def _part(value: Any, key: str) -> Any:
 
 
 def _status(value: Any) -> str:
-    return str(value["status"]) if isinstance(value, dict) else ""
+    return str(value.get("status", "")) if isinstance(value, dict) else ""
 
 
 def _shown(value: Any) -> str:
     """Word a value of a manifest for a reason."""
     if isinstance(value, dict):
-        return "to be confirmed" if value["value"] is None else _shown(value["value"])
+        return "to be confirmed" if value.get("value") is None else _shown(value["value"])
     if isinstance(value, list):
         return ", ".join(_shown(one) for one in value)
     if value is None:

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.exceptions import OutputError
 from pipeline.exchange import exchange, sync
-from pipeline.folder import EDITED, OWN, PackFolder, files_in, look
+from pipeline.folder import DAMAGED, EDITED, OWN, PackFolder, files_in, look
 from pipeline.manifest import FILE_NAME, digest, file_digests, read_json
 from pipeline.stage import aside_path, put_file, stage_pack
 
@@ -155,6 +155,8 @@ def _is_same(found: PackFolder, files: Mapping[str, bytes], aside: Collection[st
 def check_untouched(found: PackFolder, names: Collection[str], detached: Collection[str], aside: Collection[str]) -> None:
     """Refuse to go on where a document is not as it was built, or something else has its name."""
     problems = [f"{found.folder}: the pack was issued, and an issued pack is never written again."] if found.is_issued else []
+    if found.is_damaged:
+        problems.append(DAMAGED.format(found.folder / FILE_NAME))
     for name in sorted({*found.documents, *names} - {FILE_NAME}):
         path = found.folder / name
         link = next((one for one in (path.parent, path) if one.is_symlink()), None)

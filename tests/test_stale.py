@@ -4,7 +4,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from pipeline.build import build_pack, plan_build
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError, PipelineError, RefusedError
 from pipeline.issue import issue_pack
-from pipeline.manifest import FILE_NAME, digest, read_json
+from pipeline.manifest import FILE_NAME, digest, read_json, write_json
 from pipeline.pack import Edition
 from pipeline.request import INPUTS, BuildRequest
 from pipeline.result import PackSummary, stale
@@ -265,15 +265,87 @@ def test_a_first_pack_is_new_and_planning_writes_nothing(case: Case) -> None:
 def test_a_manifest_of_an_earlier_form_counts_as_stale(case: Case) -> None:
     path = case.out / FILE_NAME
     old = json.loads(path.read_text(encoding="utf-8"))
-    for name in ("profile", "reference", "number", "supersedes"):
+    for name in ("profile", "reference", "number", "supersedes", "seal"):
         del old[name]
     old["schema_version"] = 1
     for entry in old["documents"]:
-        del entry["inputs_digest"], entry["detached"]
+        del entry["inputs_digest"], entry["detached"], entry["built_from"]
     path.write_text(json.dumps(old), encoding="utf-8")
     assert set(told(case.plan())) == ALL
     case.build()
     assert case.there() == case.full()
+
+
+def without(name: str) -> Callable[[dict[str, Any]], object]:
+    """A damage that takes an entry of a manifest away."""
+    return lambda manifest: manifest.pop(name)
+
+
+def entry(name: str, value: object) -> Callable[[dict[str, Any]], object]:
+    """A damage that gives the first document of a manifest another entry."""
+    return lambda manifest: manifest["documents"][0].update({name: value})
+
+
+SHAPES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "mode missing": without("mode"),
+    "mode odd": lambda manifest: manifest.update(mode="x"),
+    "state is not its mode": lambda manifest: manifest.update(state="final"),
+    "engine a list": lambda manifest: manifest.update(engine=["lxml"]),
+    "locality missing": without("locality"),
+    "supersedes short": lambda manifest: manifest.update(supersedes={"number": 1}),
+    "profile a list": lambda manifest: manifest.update(profile=[]),
+    "reference a list": lambda manifest: manifest.update(reference=[]),
+    "findings short": lambda manifest: manifest.update(findings=[{"severity": "note"}]),
+    "outstanding a number": lambda manifest: manifest.update(outstanding=3),
+    "number nought": lambda manifest: manifest.update(number=0),
+    "ids": lambda manifest: manifest["documents"][0].pop("ids"),
+    "facts": entry("facts", []),
+    "reads": entry("reads", []),
+    "detached": entry("detached", "yes"),
+    "path": entry("path", "../x.docx"),
+    "colour": entry("colour", "blue"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_manifest_of_another_shape_is_refused_whether_or_not_it_comes_to_its_seal(case: Case, name: str) -> None:
+    path = case.out / FILE_NAME
+    manifest = read_json(path.read_text(encoding="utf-8"))
+    SHAPES[name](manifest)
+    for text in (json.dumps(manifest), write_json(manifest)):
+        path.write_text(text, encoding="utf-8")
+        for act in (case.plan, case.build):
+            with pytest.raises(OutputError, match=r"manifest\.json: cannot be read as a manifest\. .* put a copy"):
+                act()
+
+
+def test_facts_of_another_shape_in_a_manifest_are_no_traceback(case: Case) -> None:
+    path = case.out / FILE_NAME
+    manifest = read_json(path.read_text(encoding="utf-8"))
+    for one in manifest["documents"]:
+        one["inputs_digest"] = ""
+        one["facts"] = {key: [{"fields": 3}] for key in one["facts"]}
+    manifest["profile"] = {key: {"colour": "blue"} for key in manifest["profile"]}
+    path.write_text(write_json(manifest), encoding="utf-8")
+    assert set(told(case.build())) >= ALL
+    assert case.there() == case.full()
+
+
+@pytest.mark.parametrize("options", [{}, {"force": True}, {"mode": "draft"}, {"replace": ("all",)}])
+def test_a_manifest_that_says_an_issued_pack_is_a_draft_does_not_open_it(case: Case, options: dict[str, Any]) -> None:
+    case.build(mode="final")
+    issue_pack(case.out)
+    path = case.out / FILE_NAME
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"state": "issued"', '"state": "final"'), encoding="utf-8")
+    before = tree(case.folder)
+    case.change({"control.version": "0.4"})
+    for act in (case.build, case.plan):
+        with pytest.raises(OutputError, match="is damaged or was edited since it was written"):
+            act(**options)
+    with pytest.raises(OutputError, match="is damaged or was edited since it was written"):
+        issue_pack(case.out)
+    assert {**tree(case.folder), "profile.yaml": before["profile.yaml"]} == before
 
 
 # --- edited by hand --------------------------------------------------------------------------------------------------------
