@@ -20,8 +20,8 @@ EDITED = "edited"
 """Where a build moves what a person edited, in the pack's folder."""
 UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, or put a copy of the file back, then build again."
 DAMAGED = (
-    "{}: is damaged or was edited since it was written, so what it lists cannot be relied on. Put a copy of it back; without one, "
-    "move the folder away, then build again."
+    "{}: is damaged or was edited since it was written, so what it lists cannot be relied on. Put a copy of it back; without "
+    "one, move the folder away, then build again."
 )
 _OURS = re.compile(r"(internal|issue)/[a-z0-9-]+\.(docx|xlsx)")
 OF_THE_PACK = frozenset({FILE_NAME, APPROVALS})

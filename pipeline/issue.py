@@ -5,6 +5,7 @@ from pathlib import Path
 from pipeline.exceptions import OutputError
 from pipeline.folder import DAMAGED, PackFolder, first_folder, look
 from pipeline.manifest import FILE_NAME, ISSUED, write_json
+from pipeline.result import EDITED_SINCE, MISSING_SINCE
 from pipeline.write import only_builder, write_pack
 
 
@@ -20,12 +21,21 @@ def issue_pack(folder: Path) -> str:
         if found.is_damaged:
             raise OutputError(DAMAGED.format(folder / FILE_NAME))
         if found.is_issued:
-            return f"{folder}: was issued before, as version {found.manifest['version']}."
+            return _issued_before(found)
         _check(found)
         files = {name: (folder / name).read_bytes() for name in found.documents if name not in found.detached}
         manifest = {FILE_NAME: write_json({**found.manifest, "state": ISSUED}).encode()}
         write_pack(first_folder(folder), folder, {**files, **manifest}, detached=found.detached)
     return f"{folder}: issued as version {found.manifest['version']}. What changes from now on becomes a new pack beside it."
+
+
+def _issued_before(found: PackFolder) -> str:
+    said = f"{found.folder}: was issued before, as version {(found.manifest or {})['version']}"
+    damage = [f"  {found.folder / name}: {EDITED_SINCE}." for name in (*found.edited, *found.links)]
+    damage += [f"  {found.folder / name}: {MISSING_SINCE}." for name in found.missing]
+    if damage:
+        raise OutputError("\n".join((f"{said}, and is damaged:", *damage)))
+    return f"{said}."
 
 
 def _check(found: PackFolder) -> None:

@@ -17,6 +17,10 @@ SAME, DIFFERENT, ERROR = 0, 1, 2
 """How commands that compare exit, as diff does."""
 
 
+EDITED_SINCE = "edited since it was issued; restore it from the copy that went to bidders"
+MISSING_SINCE = "missing since it was issued; restore it from the copy that went to bidders"
+
+
 class Action(StrEnum):
     """What a build does to a document."""
 
@@ -94,7 +98,9 @@ class PackSummary:
     """A pack as it stands, what was done or is to be done to it, and what else lies in its folder.
 
     `supersedes` is the version of the issued pack that it follows; `folder` is where the pack is, or will be; `digests` are of
-    all its files by their paths in it, and `inputs` of what it was made from, both for the index.
+    all its files by their paths in it, and `inputs` of what it was made from, both for the index. `successor` names the folder
+    that a build would make because an issued pack has changed, `refusal` says why a build would be refused, and `warnings` what
+    is wrong beside the pack itself.
     """
 
     locality: str
@@ -108,6 +114,9 @@ class PackSummary:
     others: tuple[str, ...] = ()
     open_files: tuple[str, ...] = ()
     supersedes: str = ""
+    successor: str = ""
+    refusal: str = ""
+    warnings: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict, repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -115,6 +124,11 @@ class PackSummary:
     def is_stale(self) -> bool:
         """Whether anything was to be done."""
         return any(change.is_stale for change in self.changes)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether an issued pack is no longer as it was issued."""
+        return any(reason.cause in {EDITED_SINCE, MISSING_SINCE} for change in self.changes for reason in change.reasons)
 
 
 @dataclass(frozen=True)

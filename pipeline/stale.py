@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -44,7 +44,7 @@ class Comparison:
         entry = self.found.documents.get(name)
         if entry is None:
             return Change(name, Action.NEW, (Reason("new"),))
-        reasons = tuple(self._reasons(document, entry))
+        reasons = tuple(self._against(entry)._reasons(document, entry))  # noqa: SLF001 - another of its own
         if name in self.found.edited or name in self.found.links:
             return Change(name, Action.REFUSE, (Reason("edited by hand"), *reasons))
         if name in self.found.detached:
@@ -55,17 +55,27 @@ class Comparison:
             reasons = (Reason("forced"),)
         return Change(name, Action.BUILD if reasons else Action.KEEP, reasons)
 
+    def _against(self, entry: Mapping[str, Any]) -> "Comparison":
+        """Give the comparison for a document: one that was detached earlier is set beside what it was built from."""
+        manifest = self.found.manifest or {}
+        if not entry.get("detached") or not entry.get("built_from"):
+            return self
+        return replace(self, found=replace(self.found, manifest={**manifest, **entry["built_from"]}))
+
     def _reasons(self, document: PreparedDocument, entry: Mapping[str, Any]) -> Iterator[Reason]:
         manifest = self.found.manifest or {}
         if (now := engine()) != manifest.get("engine"):
             yield _engine_reason(manifest.get("engine") or {}, now)
         if is_other := digest(document.planned.template.content) != entry.get("template_digest"):
             yield Reason("template changed")
+            yield from self._modes()
             yield from self._causes(document, entry, is_same_template=False)
         if not is_other and inputs_digest(document) != entry.get("inputs_digest"):
-            mode = Reason("value", "mode", str(manifest.get("mode")), self.plan.mode.value)
-            modes = () if mode.before == mode.after else (mode,)
-            yield from (*modes, *self._causes(document, entry)) or self._unexplained(document, entry)
+            yield from (*self._modes(), *self._causes(document, entry)) or self._unexplained(document, entry)
+
+    def _modes(self) -> tuple[Reason, ...]:
+        mode = Reason("value", "mode", str((self.found.manifest or {}).get("mode")), self.plan.mode.value)
+        return () if mode.before == mode.after else (mode,)
 
     def _causes(self, document: PreparedDocument, entry: Mapping[str, Any], *, is_same_template: bool = True) -> Sequence[Reason]:
         """Find which fields of the profile and entries of the reference data changed what the document shows.

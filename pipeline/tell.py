@@ -18,6 +18,7 @@ def plan_lines(pack: PackSummary) -> Iterator[str]:
     """Say what a build would do to each document of a pack, and why."""
     if not pack.is_stale:
         yield from up_to_date_lines(pack)
+        yield from refusal_lines(pack)
         return
     count = len(stale(pack.changes))
     follows = f"; it follows version {pack.supersedes}, which was issued" if pack.supersedes else ""
@@ -25,20 +26,37 @@ def plan_lines(pack: PackSummary) -> Iterator[str]:
     yield from (f"  {change.action:<7} {change.path} — {reasons_text(change)}" for change in pack.changes)
     if any(change.action is Action.REFUSE for change in pack.changes):
         yield EDITED
+    yield from refusal_lines(pack)
     yield from folder_lines(pack)
+
+
+def refusal_lines(pack: PackSummary) -> Iterator[str]:
+    """Say why a build would be refused."""
+    if pack.refusal:
+        yield f"  would be refused: {pack.refusal}"
 
 
 def up_to_date_lines(pack: PackSummary) -> Iterator[str]:
     """Say that there was nothing to do for a pack."""
-    yield f"{pack_name(pack)}: {'issued, nothing to build' if pack.state == 'issued' else 'up to date'}. {pack.folder}"
+    yield f"{pack_name(pack)}: {_standing(pack)}. {pack.folder}"
     for change in pack.changes:
         if change.action is Action.LEAVE and [str(reason) for reason in change.reasons] != ["issued"]:
             yield f"  {change.path} — {reasons_text(change)}"
     yield from folder_lines(pack)
 
 
+def _standing(pack: PackSummary) -> str:
+    """Say in a few words how a pack stands for which there is nothing to do."""
+    if pack.state != "issued":
+        return "up to date"
+    damage = "issued, damaged" if pack.is_damaged else ""
+    since = f"changed since it was issued; a build makes {pack.successor}" if pack.successor else ""
+    return "; ".join(filter(None, (damage, since))) or "issued, nothing to build"
+
+
 def folder_lines(pack: PackSummary) -> Iterator[str]:
     """Mention what else lies in a pack's folder."""
+    yield from (f"  warning: {warning}" for warning in pack.warnings)
     if pack.others:
         yield f"  Not of the pack, and left alone: {_some(pack.others)}"
     if pack.open_files:
@@ -76,7 +94,11 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
         "state": pack.state,
         "folder": str(pack.folder),
         "supersedes": pack.supersedes or None,
+        "successor": pack.successor or None,
         "stale": pack.is_stale,
+        "damaged": pack.is_damaged,
+        "would_be_refused": pack.refusal or None,
+        "warnings": list(pack.warnings),
         "changes": [
             {
                 "path": change.path,

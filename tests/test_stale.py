@@ -17,11 +17,14 @@ from pipeline.account import engine
 from pipeline.build import build_pack, plan_build
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError, PipelineError, RefusedError
+from pipeline.finish import compressor
+from pipeline.finish.word import kept_parts
 from pipeline.issue import issue_pack
 from pipeline.manifest import FILE_NAME, digest, read_json, write_json
 from pipeline.pack import Edition
 from pipeline.request import INPUTS, BuildRequest
 from pipeline.result import PackSummary, stale
+from pipeline.tell import plan_lines
 from tests.fixtures.packs import tree
 from tests.fixtures.profiles import example, figures, put, steps, write
 from tests.fixtures.word import docx, p, table
@@ -421,11 +424,104 @@ def test_files_of_others_are_mentioned_and_left_alone(case: Case) -> None:
     (case.out / "internal" / "~$terms.docx").write_bytes(b"lock")
     (case.out / "issue" / ".~lock.terms.docx#").write_bytes(b"lock")
     (case.out / "notes.txt").write_bytes(b"mine")
-    case.change({"control.version": "0.4"})
+    case.change({"commercial.annual_budget": confirmed("22000000")})
     summary = case.build()
     assert summary.others == ("notes.txt",)
     assert summary.open_files == ("internal/~$terms.docx", "issue/.~lock.terms.docx#")
     assert {"notes.txt", *summary.open_files} <= set(case.there())
+
+
+@pytest.mark.parametrize("lock", ["internal/~$terms.docx", "internal/~$rms.docx", "internal/.~lock.terms.docx#"])
+def test_a_document_that_is_open_is_not_replaced(case: Case, lock: str) -> None:
+    (case.out / lock).write_bytes(b"lock")
+    case.change({"control.version": "0.4"})
+    before = tree(case.folder)
+    with pytest.raises(OutputError, match=r"internal/terms\.docx: is open in another program\. .* delete internal/"):
+        case.build()
+    assert tree(case.folder) == before
+
+
+@pytest.mark.parametrize("options", [{}, {"detach": ("all",)}, {"replace": ("all",)}])
+def test_a_folder_in_the_place_of_a_document_is_refused(case: Case, options: dict[str, Any]) -> None:
+    (case.out / EDITED).unlink()
+    (case.out / EDITED).mkdir()
+    with pytest.raises(OutputError, match=r"is a folder, and no document\. Move it away"):
+        case.build(**options)
+    assert told(case.plan())[EDITED] == ["edited by hand"]
+
+
+def test_a_folder_in_the_place_of_a_detached_document_can_be_planned(edited: Case) -> None:
+    edited.build(detach=(EDITED,))
+    (edited.out / EDITED).unlink()
+    (edited.out / EDITED).mkdir()
+    assert told(edited.plan())[EDITED] == ["edited by hand"]
+    with pytest.raises(OutputError, match="is a folder, and no document"):
+        edited.build()
+
+
+def test_edited_copies_are_not_moved_through_a_link(edited: Case) -> None:
+    (edited.folder / "elsewhere").mkdir()
+    (edited.out / "edited").symlink_to(edited.folder / "elsewhere")
+    with pytest.raises(OutputError, match="edited: is a link, which a pack does not follow"):
+        edited.build(replace=(EDITED,))
+    assert (edited.out / EDITED).read_bytes() == MINE
+    assert tree(edited.folder / "elsewhere") == {}
+
+
+@pytest.mark.parametrize("named", ["internal/plan.docx", "plan"])
+def test_what_nobody_edited_cannot_be_detached(edited: Case, named: str) -> None:
+    with pytest.raises(OutputError, match=f"^{named}: was not edited; there is nothing to detach"):
+        edited.build(detach=(EDITED, named))
+
+
+def test_a_detached_document_is_compared_with_what_it_was_built_from_however_often_the_rest_is_built(edited: Case) -> None:
+    edited.build(detach=(EDITED,))
+    edited.change({"control.version": "0.4"})
+    edited.build()
+    edited.change({"control.version": "0.4", "contract.termination_notice_months": confirmed("9")})
+    edited.build()
+    (kept,) = [change for change in edited.plan().changes if change.path == EDITED]
+    said = {str(reason) for reason in kept.reasons}
+    notice = "contract.termination_notice_months 6 → 9 (indicative → confirmed)"
+    assert said == {"detached: kept as edited", "control.version 0.3 → 0.4", notice}
+    edited.build(replace=(EDITED,))
+    edited.build()
+    assert {name: content for name, content in edited.there().items() if not name.startswith("edited/")} == edited.full()
+
+
+def test_a_final_pack_holds_no_detached_document_that_tells_of_something_else(case: Case) -> None:
+    name = "internal/pricing-schedule.xlsx"
+    (case.out / name).write_bytes(MINE)
+    case.build(detach=(name,))
+    refused = (
+        rf"fault: pricing-schedule: {name}: was edited by hand .* has changed since: mode draft → final\. Build with --replace"
+    )
+    for _ in range(2):
+        assert name in case.plan(mode="final").refusal
+        with pytest.raises(RefusedError, match=refused):
+            case.build(mode="final")
+        case.build(force=True)
+
+
+def test_a_document_edited_in_a_final_pack_may_be_kept_until_something_changes(case: Case) -> None:
+    case.build(mode="final")
+    (case.out / EDITED).write_bytes(MINE)
+    assert case.build(detach=(EDITED,)).state == "final"
+    case.change({"control.version": "0.4"})
+    with pytest.raises(RefusedError, match=rf"{EDITED}: was edited by hand .*control\.version 0\.3 → 0\.4"):
+        case.build()
+
+
+# --- what a plan foresees ---------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_says_that_a_build_would_be_refused(case: Case) -> None:
+    case.change({"commercial.annual_budget": "to-be-confirmed"})
+    for planned in (case.plan(mode="final"), case.plan(mode="final", output=case.folder / "elsewhere")):
+        assert (planned.state, planned.mode) == ("final", "final")
+        assert planned.refusal.startswith("commercial.annual_budget: to be confirmed")
+        assert any(line.startswith("  would be refused: commercial.annual_budget: ") for line in plan_lines(planned))
+    assert case.plan().refusal == ""
 
 
 # --- issued packs ----------------------------------------------------------------------------------------------------------
@@ -455,7 +551,8 @@ def test_what_changes_becomes_the_next_pack_beside_it(issued: Case) -> None:
     planned = issued.plan()
     assert (planned.folder.name, planned.supersedes, planned.mode) == ("reward-2", "0.3", "draft")
     summary = issued.build()
-    assert told(summary) == all_of(ALL, "new")
+    notice = "contract.termination_notice_months 6 → 9 (indicative → confirmed)"
+    assert told(summary) == {**all_of(ALL, "new"), **{key: ["new", notice] for key in TERMS_PATHS}}
     manifest = read_json((issued.out.with_name("reward-2") / FILE_NAME).read_text(encoding="utf-8"))
     assert (manifest["number"], manifest["state"]) == (2, "draft")
     assert manifest["supersedes"] == {"number": 1, "version": "0.3", "manifest_digest": digest(before[FILE_NAME])}
@@ -482,8 +579,45 @@ def test_an_edited_issued_document_is_told_of_and_left(issued: Case) -> None:
     (issued.out / EDITED).write_bytes(MINE)
     summary = issued.build()
     reasons = {change.path: str(change.reasons[0]) for change in summary.changes}
-    assert reasons[EDITED] == "edited since it was issued; put the issued copy back"
+    assert reasons[EDITED] == "edited since it was issued; restore it from the copy that went to bidders"
     assert issued.there()[EDITED] == MINE
+
+
+def test_a_plan_says_what_has_changed_since_a_pack_was_issued(issued: Case) -> None:
+    assert next(plan_lines(issued.plan(leave_issued=True))).startswith(
+        "exampleshire: reward (issued): issued, nothing to build. "
+    )
+    issued.change({"contract.termination_notice_months": confirmed("9")})
+    planned = issued.plan(leave_issued=True)
+    lines = list(plan_lines(planned))
+    notice = "contract.termination_notice_months 6 → 9 (indicative → confirmed)"
+    assert lines[0].startswith("exampleshire: reward (issued): changed since it was issued; a build makes reward-2. ")
+    assert f"  {EDITED} — issued; {notice}" in lines
+    assert any(line.startswith(f"  new     {EDITED} — new; {notice}") for line in plan_lines(issued.plan()))
+    assert issued.plan(mode="final").refusal.startswith("control.version: is still 0.3")
+
+
+def test_a_damaged_issued_pack_is_told_of_wherever_it_is_looked_at(issued: Case) -> None:
+    (issued.out / EDITED).unlink()
+    (issued.out / "issue" / "terms.docx").write_bytes(MINE)
+    planned = issued.plan(leave_issued=True)
+    assert planned.is_damaged
+    assert next(plan_lines(planned)).startswith("exampleshire: reward (issued): issued, damaged. ")
+    with pytest.raises(OutputError, match=r"version 0\.3, and is damaged(.|\n)*missing since it was issued; restore it from"):
+        issue_pack(issued.out)
+    issued.change({"control.version": "0.4"})
+    for summary in (issued.plan(), issued.build()):
+        assert [one.rpartition("reward/")[2].partition(":")[0] for one in summary.warnings] == [EDITED, "issue/terms.docx"]
+        assert any("warning: " in line for line in plan_lines(summary))
+
+
+def test_another_compressor_calls_for_no_new_pack(issued: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stale_module, "engine", lambda: {**engine(), "pipeline": "0"})
+    monkeypatch.setattr(compressor, "quick", None)
+    kept_parts.cache_clear()
+    monkeypatch.setattr(compressor, "LEVEL", 1)
+    assert told(issued.build()) == {}
+    kept_parts.cache_clear()
 
 
 def test_only_a_final_pack_as_it_was_built_can_be_issued(case: Case, tmp_path: Path) -> None:
