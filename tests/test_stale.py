@@ -19,11 +19,12 @@ from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError, PipelineError, RefusedError
 from pipeline.finish import compressor
 from pipeline.finish.word import kept_parts
+from pipeline.index import Index
 from pipeline.issue import issue_pack
 from pipeline.manifest import FILE_NAME, digest, read_json, write_json
 from pipeline.pack import Edition
 from pipeline.request import INPUTS, BuildRequest
-from pipeline.result import PackSummary, stale
+from pipeline.result import BuildResult, PackSummary, stale
 from pipeline.tell import plan_lines
 from tests.fixtures.packs import tree
 from tests.fixtures.profiles import example, figures, put, steps, write
@@ -75,6 +76,12 @@ class Case:
     def plan(self, **options: Any) -> PackSummary:
         """Plan it."""
         return plan_build(self.request(**options), CHOSEN)
+
+    def record(self, summary: PackSummary) -> None:
+        """Note in the index what was built, as the command does."""
+        index = Index(self.folder / "out")
+        index.record(BuildResult(self.request(), summary, None))
+        index.save()
 
     def change(self, changes: dict[str, Any]) -> None:
         """Change the profile in some places."""
@@ -609,6 +616,32 @@ def test_a_damaged_issued_pack_is_told_of_wherever_it_is_looked_at(issued: Case)
     for summary in (issued.plan(), issued.build()):
         assert [one.rpartition("reward/")[2].partition(":")[0] for one in summary.warnings] == [EDITED, "issue/terms.docx"]
         assert any("warning: " in line for line in plan_lines(summary))
+
+
+def test_a_pack_that_is_out_of_date_is_not_issued(case: Case) -> None:
+    case.record(case.build(mode="final"))
+    before = case.there()
+    case.change({"contract.termination_notice_months": confirmed("9")})
+    with pytest.raises(
+        OutputError, match=rf"is out of date\. Build it again .*\n  {EDITED}: contract\.termination_notice_months 6 → 9"
+    ):
+        issue_pack(case.out, CHOSEN)
+    assert case.there() == before
+    case.record(case.build())
+    assert "was not checked" not in issue_pack(case.out, CHOSEN)
+
+
+def test_a_pack_whose_profile_is_not_known_is_issued_with_a_note(case: Case) -> None:
+    case.build(mode="final")
+    assert "Which profile it was built from is not known here" in issue_pack(case.out, CHOSEN)
+
+
+def test_a_detached_document_is_told_of_by_every_plan(edited: Case) -> None:
+    edited.record(edited.build(detach=(EDITED,)))
+    request = edited.request()
+    assert Index(request.output).fresh(request) is None
+    edited.record(edited.build(replace=(EDITED,)))
+    assert Index(request.output).fresh(request) is not None
 
 
 def test_another_compressor_calls_for_no_new_pack(issued: Case, monkeypatch: pytest.MonkeyPatch) -> None:
