@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,10 @@ from pipeline.result import Action, Change, Reason
 
 IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 """The fields that every document has in its properties, shown in its text or not."""
+
+
+NAMES = ("name", "title", "option")
+"""What a row of the profile may be called by."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,16 @@ class Comparison:
         new = profile_fields(self.plan.profile)
         names = [name for name in (*new, *(one for one in old if one not in new)) if old.get(name) != new.get(name)]
         lists = {name for name in names if isinstance(old.get(name), list) and isinstance(new.get(name), list)}
-        come_or_gone = tuple(f"{name}[{key}]" for name in lists for key in {*old[name]} ^ {*new[name]})
-        return {name: _field_reason(name, old.get(name), new.get(name)) for name in names if not name.startswith(come_or_gone)}
+        rows = {
+            name: _row_reason(name, old, new) for name in lists if all(isinstance(one, int) for one in (*old[name], *new[name]))
+        }
+        told = tuple(f"{name}[" for name in rows)
+        told += tuple(f"{name}[{key}]" for name in lists - rows.keys() for key in {*old[name]} ^ {*new[name]})
+        return {
+            name: rows.get(name) or _field_reason(name, old.get(name), new.get(name))
+            for name in names
+            if not name.startswith(told)
+        }
 
     @cached_property
     def _entries(self) -> dict[str, Reason]:
@@ -177,6 +190,35 @@ def _field_reason(name: str, old: Any, new: Any) -> Reason:
         return Reason(f"{' and '.join(what).replace('as_at', 'date') or 'text'} changed", name)
     statuses = "" if was == now else " → ".join(one for one in (was, now) if one and one != Status.TO_BE_CONFIRMED)
     return Reason("value", name, before, after, statuses)
+
+
+def _row_reason(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Reason:
+    """Say which rows of a list without ids came, went or changed, each named by its first value, wherever it stands now."""
+    before, after = _rows(name, old), _rows(name, new)
+    was, now = [_label(row) for row in before], [_label(row) for row in after]
+    what = []
+    for change, start, end, first, last in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if change == "equal":
+            pairs = zip(before[start:end], after[first:last], strict=True)
+            what += [f"{_label(row)} changed" for row, other in pairs if row != other]
+        else:
+            what += [f"{one} removed" for one in was[start:end]] + [f"{one} added" for one in now[first:last]]
+    return Reason(", ".join(what) or "changed", f"{name}:")
+
+
+def _rows(name: str, fields: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Give the values of each row of a list without ids, by what the profile calls them."""
+    rows: list[dict[str, str]] = [{} for _ in fields[name]]
+    for path, value in fields.items():
+        number, bracket, key = path.removeprefix(f"{name}[").partition("]")
+        if bracket and path.startswith(f"{name}[") and number.isdigit() and int(number) < len(rows):
+            rows[int(number)][key.removeprefix(".")] = _shown(value)
+    return rows
+
+
+def _label(row: Mapping[str, str]) -> str:
+    """Name a row by its name or what else it is called, or by the first of its values."""
+    return next((row[key] for key in (*NAMES, *sorted(row)) if key in row), "")
 
 
 def _fact_reason(path: str, old: Any, new: Any) -> Reason:

@@ -160,6 +160,23 @@ CHANGES: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"lots": DATA["lots"][:3]}, dict.fromkeys({*TERMS_PATHS, *WORKBOOKS}, "lots A, B, C, D → A, B, C")),
     ({"governance.contact": confirmed("A. Person")}, {FILE_NAME: "governance.contact"}),
 ]
+COHORTS, PARTNERS = DATA["service"]["cohorts"], DATA["service"]["partners"]
+CALENDAR = DATA["dates"]["calendar"]
+ROWS: list[tuple[dict[str, Any], str]] = [
+    ({"service.cohorts": COHORTS[1:]}, f"service.cohorts: {COHORTS[0]} removed"),
+    ({"service.partners": ["Age Connects Exampleshire", *PARTNERS]}, "service.partners: Age Connects Exampleshire added"),
+    (
+        {"dates.calendar": [CALENDAR[0], *CALENDAR[2:-1], {**CALENDAR[-1], "source": "Another"}]},
+        f"dates.calendar: {CALENDAR[1]['name']} removed, {CALENDAR[-1]['name']} changed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), ROWS, ids=[" ".join(changes) for changes, _ in ROWS])
+def test_rows_without_ids_are_told_by_what_they_are(case: Case, changes: dict[str, Any], reason: str) -> None:
+    case.change(changes)
+    planned = told(case.plan())
+    assert {one for reasons in planned.values() for one in reasons} == {reason}
 
 
 @pytest.mark.parametrize(("changes", "expected"), CHANGES, ids=[" ".join(changes) for changes, _ in CHANGES])
