@@ -54,7 +54,8 @@ def _print_pack(console: Console, pack: PackSummary) -> None:
     for finding in [one for one in pack.findings if one.severity != OUTSTANDING]:
         console.print(Text(f"  {finding.severity}: {finding.place}: {finding.message}"))
     for finding in outstanding[:SHOWN]:
-        console.print(Text(f"  outstanding: {finding.place}"))
+        more = "" if finding.message.startswith("to be confirmed") else f": {finding.message}"
+        console.print(Text(f"  outstanding: {finding.place}{more}"))
     if len(outstanding) > SHOWN:
         console.print(Text(f"  … and {len(outstanding) - SHOWN} more, all listed in manifest.json"))
     for line in folder_lines(pack):

@@ -23,6 +23,7 @@ from pipeline.index import Index
 from pipeline.issue import issue_pack
 from pipeline.manifest import FILE_NAME, digest, read_json, write_json
 from pipeline.pack import Edition
+from pipeline.report import print_results
 from pipeline.request import INPUTS, BuildRequest
 from pipeline.result import BuildResult, PackSummary, stale
 from pipeline.tell import plan_lines
@@ -619,6 +620,12 @@ def test_a_plan_says_what_has_changed_since_a_pack_was_issued(issued: Case) -> N
     assert f"  {EDITED} — issued; {notice}" in lines
     assert any(line.startswith(f"  new     {EDITED} — new; {notice}") for line in plan_lines(issued.plan()))
     assert issued.plan(mode="final").refusal.startswith("control.version: is still 0.3")
+
+
+def test_an_outstanding_item_that_is_no_figure_is_told_with_what_to_do(issued: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    issued.change({"contract.termination_notice_months": confirmed("9")})
+    print_results([BuildResult(issued.request(), issued.build(), None)])
+    assert "outstanding: control.version: is still 0.3, which was issued. Give this pack a version" in capsys.readouterr().out
 
 
 def test_a_damaged_issued_pack_is_told_of_wherever_it_is_looked_at(issued: Case) -> None:
