@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline.account import library_group, make_manifest
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import PipelineError, RefusedError
-from pipeline.findings import blocking
+from pipeline.findings import NO_NOTE, blocking
 from pipeline.folder import look, pack_folder
 from pipeline.index import folder_group, input_groups, taken
 from pipeline.manifest import FILE_NAME, write_json
@@ -135,4 +135,4 @@ def _refusal(prospect: Prospect) -> str:
     """Say in a line why a build would be refused, as far as that is known beforehand."""
     faults = blocking(foreseen(prospect), prospect.plan.mode)
     more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
-    return "; ".join(f"{one.place}: {one.message.rstrip('.')}" for one in faults[:SHOWN]) + more
+    return "; ".join(f"{one.place}: {one.message.removesuffix(NO_NOTE).rstrip('. ')}" for one in faults[:SHOWN]) + more

@@ -8,6 +8,7 @@ from pipeline.manifest import Predecessor
 from pipeline.pack import Finding, Mode, PackPlan, PreparedDocument, RenderedDocument, Severity
 from pipeline.timetable import timetable_findings, timetable_of
 
+NO_NOTE = "Give value, source, as_at and status in the profile."
 BLOCKING = {
     Mode.DRAFT: frozenset({Severity.FAULT}),
     Mode.FINAL: frozenset({Severity.FAULT, Severity.OUTSTANDING, Severity.INFEASIBLE}),
@@ -43,7 +44,7 @@ def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument | Prepared
     notes = notes_of(plan.profile)
     for need in outstanding_needs(documents):
         kinds = dict.fromkeys(document.planned.document.kind for document in documents if need in document.needs)
-        advice = notes.get(need) or "Give value, source, as_at and status in the profile."
+        advice = notes.get(need) or NO_NOTE
         yield Finding(Severity.OUTSTANDING, ", ".join(kinds), need, f"to be confirmed. {advice}")
 
 
