@@ -364,7 +364,7 @@ def test_this_system_exchanges_folders(tmp_path: Path) -> None:
 def test_a_manifest_that_breaks_while_a_pack_is_put_in_place_makes_no_mixture(
     folder: Path, monkeypatch: pytest.MonkeyPatch, damage: str | None
 ) -> None:
-    put_in_place = write.exchange
+    put_in_place = exchange
 
     def late(staged: Path, target: Path) -> bool:
         if damage is None:
