@@ -165,6 +165,7 @@ def _document(document: RenderedDocument) -> ManifestDocument:
     if document.detached is None:
         return made
     mine = {"file_digest": made.file_digest, "part_digests": made.part_digests, "detached": True}
+    mine["built_from"] = document.detached.get("built_from") or document.built_from
     return replace(made, **{**document.detached, **mine})
 
 

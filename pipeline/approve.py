@@ -13,9 +13,9 @@ from pipeline.approved import read_record
 from pipeline.compare.command import compare_paths
 from pipeline.compare.written import change_list
 from pipeline.exceptions import OutputError
-from pipeline.folder import PackFolder, first_folder, look
+from pipeline.folder import DAMAGED, PackFolder, first_folder, look
 from pipeline.intact import content_digest
-from pipeline.manifest import FILE_NAME, digest, is_as_written, is_sealed
+from pipeline.manifest import FILE_NAME, digest
 from pipeline.request import EVERY
 from pipeline.write import only_builder, write_beside
 
@@ -64,9 +64,8 @@ def approval_lines(added: Sequence[Approval], folder: Path) -> Iterator[str]:
 
 def _check(found: PackFolder, role: str) -> None:
     manifest = found.manifest or {}
-    path = found.folder / FILE_NAME
-    if is_sealed(manifest) and not is_as_written(manifest, path.read_text(encoding="utf-8")):
-        raise OutputError(f"{path}: is damaged or was edited. Put an undamaged copy back, or build the pack again.")
+    if found.is_damaged:
+        raise OutputError(DAMAGED.format(found.folder / FILE_NAME))
     roles = [one.id for one in roles_of(manifest)]
     if role not in roles:
         known = ", ".join(roles) or "none"

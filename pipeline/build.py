@@ -12,17 +12,18 @@ from dataclasses import replace
 from pipeline.account import library_group, make_manifest
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import PipelineError, RefusedError
-from pipeline.findings import blocking
+from pipeline.findings import NO_NOTE, blocking
 from pipeline.folder import look, pack_folder
 from pipeline.index import folder_group, input_groups, taken
 from pipeline.manifest import FILE_NAME, write_json
 from pipeline.pack import Document, Pack
-from pipeline.prospect import Prospect, compare_pack, make_pack, record_change, template_folders
+from pipeline.prospect import Prospect, compare_pack, foreseen, make_pack, record_change, template_folders
 from pipeline.read import read_profile, read_reference
 from pipeline.request import BuildRequest
 from pipeline.result import BuildResult, PackSummary, stale, summary_of
-from pipeline.write import check_untouched, only_builder, write_pack
+from pipeline.write import check_closed, check_untouched, only_builder, write_pack
 
+SHOWN = 3
 SELDOM = 10_000
 """Objects more than before at which garbage is collected: a pack makes many and hardly any in circles."""
 
@@ -38,6 +39,7 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
         if prospect.is_frozen and prospect.found.manifest is not None:
             return summary_of(prospect.found, prospect.found.manifest, prospect.changes, {} if request.leave_issued else inputs)
         check_untouched(prospect.found, [change.path for change in prospect.changes], prospect.detached, prospect.aside)
+        check_closed(prospect.found, [change.path for change in stale(prospect.changes)])
         pack = make_pack(prospect)
         _refuse(pack)
         files = {one.planned.name: one.content for one in pack.documents if one.detached is None}
@@ -46,7 +48,7 @@ def build_pack(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
         changes = (*prospect.changes, *record_change(prospect, files[FILE_NAME]))
         write_pack(first, prospect.folder, files, detached=prospect.detached, aside=prospect.aside)
         summary = summary_of(look(prospect.folder, manifest), manifest, changes, inputs)
-    return _with_fallbacks(summary, pack)
+    return replace(_with_fallbacks(summary, pack), warnings=prospect.warnings)
 
 
 def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENTS) -> PackSummary:
@@ -56,10 +58,14 @@ def plan_build(request: BuildRequest, documents: tuple[Document, ...] = DOCUMENT
     manifest = prospect.found.manifest
     if manifest is None:
         return _planned(prospect)
+    if prospect.is_frozen:
+        return replace(summary_of(prospect.found, manifest, prospect.changes), successor=prospect.successor)
     changes = prospect.changes
-    if not prospect.is_frozen and not stale(changes):
+    if not stale(changes):
         changes += record_change(prospect, make_manifest(make_pack(prospect)).to_json().encode())
-    return summary_of(prospect.found, {**manifest, "mode": prospect.plan.mode.value}, changes)
+    mode = prospect.plan.mode.value
+    summary = summary_of(prospect.found, {**manifest, "mode": mode, "state": mode}, changes)
+    return replace(summary, refusal=_refusal(prospect))
 
 
 def build_one(request: BuildRequest) -> BuildResult:
@@ -134,4 +140,18 @@ def _planned(prospect: Prospect) -> PackSummary:
     plan, follows = prospect.plan, prospect.supersedes
     mode, version = plan.mode.value, follows.version if follows else ""
     names = (plan.profile.slug, plan.model.value, mode, mode, prospect.folder)
-    return PackSummary(*names, changes=prospect.changes, others=prospect.found.others, supersedes=version)
+    return PackSummary(
+        *names,
+        changes=prospect.changes,
+        others=prospect.found.others,
+        supersedes=version,
+        refusal=_refusal(prospect),
+        warnings=prospect.warnings,
+    )
+
+
+def _refusal(prospect: Prospect) -> str:
+    """Say in a line why a build would be refused, as far as that is known beforehand."""
+    faults = blocking(foreseen(prospect), prospect.plan.mode)
+    more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+    return "; ".join(f"{one.place}: {one.message.removesuffix(NO_NOTE).rstrip('. ')}" for one in faults[:SHOWN]) + more

@@ -61,8 +61,9 @@ def plan(asked: argparse.Namespace) -> int:
         _print_json(results)
     else:
         _print_plans(results)
-    is_refused = any(result.pack is None or result.pack.is_refused for result in results)
-    is_stale = any(result.pack is not None and result.pack.is_stale for result in results)
+    packs = [result.pack for result in results]
+    is_refused = any(pack is None or pack.is_refused or pack.is_damaged for pack in packs)
+    is_stale = any(pack is not None and (pack.is_stale or pack.successor) for pack in packs)
     return REFUSED if is_refused or (asked.check and is_stale) else BUILT
 
 

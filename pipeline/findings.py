@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from pipeline.contexts import notes_of
 from pipeline.facts.thread import LINKS
 from pipeline.manifest import Predecessor
-from pipeline.pack import Finding, Mode, PackPlan, RenderedDocument, Severity
+from pipeline.pack import Finding, Mode, PackPlan, PreparedDocument, RenderedDocument, Severity
 from pipeline.timetable import timetable_findings, timetable_of
 
+NO_NOTE = "Give value, source, as_at and status in the profile."
 BLOCKING = {
     Mode.DRAFT: frozenset({Severity.FAULT}),
     Mode.FINAL: frozenset({Severity.FAULT, Severity.OUTSTANDING, Severity.INFEASIBLE}),
@@ -22,21 +23,28 @@ def pack_findings(
     return tuple(one for group in found for one in group)
 
 
+def foreseen_findings(
+    plan: PackPlan, documents: Sequence[PreparedDocument], supersedes: Predecessor | None = None
+) -> tuple[Finding, ...]:
+    """The findings of a whole pack that are known before any document is rendered."""
+    return (*_outstanding(plan, documents), *_succession(plan, supersedes), *_timetable(plan))
+
+
 def blocking(findings: Iterable[Finding], mode: Mode) -> tuple[Finding, ...]:
     """The findings that forbid writing a pack in a mode."""
     return tuple(finding for finding in findings if finding.severity in BLOCKING[mode])
 
 
-def outstanding_needs(documents: Iterable[RenderedDocument]) -> tuple[str, ...]:
+def outstanding_needs(documents: Iterable[RenderedDocument | PreparedDocument]) -> tuple[str, ...]:
     """The profile fields the pack's documents wait for."""
     return tuple(sorted({need for document in documents for need in document.needs}))
 
 
-def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument]) -> Iterable[Finding]:
+def _outstanding(plan: PackPlan, documents: Sequence[RenderedDocument | PreparedDocument]) -> Iterable[Finding]:
     notes = notes_of(plan.profile)
     for need in outstanding_needs(documents):
         kinds = dict.fromkeys(document.planned.document.kind for document in documents if need in document.needs)
-        advice = notes.get(need) or "Give value, source, as_at and status in the profile."
+        advice = notes.get(need) or NO_NOTE
         yield Finding(Severity.OUTSTANDING, ", ".join(kinds), need, f"to be confirmed. {advice}")
 
 

@@ -12,13 +12,17 @@ from typing import Any
 
 from pipeline.approvals import APPROVALS
 from pipeline.exceptions import OutputError
-from pipeline.manifest import FILE_NAME, ISSUED, digest, read_json
+from pipeline.manifest import FILE_NAME, ISSUED, digest, is_as_written, is_sealed, read_json
 
 OWN = ".packs"
 """The pipeline's own folder in the output folder: the index, locks, and what is being written."""
 EDITED = "edited"
 """Where a build moves what a person edited, in the pack's folder."""
-UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, then build again."
+UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, or put a copy of the file back, then build again."
+DAMAGED = (
+    "{}: is damaged or was edited since it was written, so what it lists cannot be relied on. Put a copy of it back; without "
+    "one, move the folder away, then build again."
+)
 _OURS = re.compile(r"(internal|issue)/[a-z0-9-]+\.(docx|xlsx)")
 OF_THE_PACK = frozenset({FILE_NAME, APPROVALS})
 """What we put beside the documents."""
@@ -30,7 +34,8 @@ class PackFolder:
     """A pack's folder as it was found; every document is named by its path in the pack.
 
     `edited` are documents whose bytes are not those of the manifest, `links` what lies behind a link; `others` are files that no
-    build made, `open_files` those that Word or LibreOffice leave beside a document while it is open.
+    build made, `open_files` those that Word or LibreOffice leave beside a document while it is open. `is_damaged` says that the
+    manifest does not come to its own seal.
     """
 
     folder: Path
@@ -41,6 +46,7 @@ class PackFolder:
     links: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     open_files: tuple[str, ...] = ()
+    is_damaged: bool = False
 
     @property
     def state(self) -> str:
@@ -55,7 +61,9 @@ class PackFolder:
     @property
     def detached(self) -> tuple[str, ...]:
         """The documents that a person keeps as edited."""
-        return tuple(path for path, entry in self.documents.items() if entry["detached"] and path not in self.missing)
+        return tuple(
+            path for path, entry in self.documents.items() if entry["detached"] and path not in (*self.missing, *self.edited)
+        )
 
 
 def pack_folder(output: Path, slug: str, model: str) -> Path:
@@ -90,30 +98,26 @@ def first_folder(folder: Path) -> Path:
     return folder.with_name(name) if dash and number.isdigit() else folder
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Read the manifest of the pack in a folder; None when there is none, OutputError when it is none of ours."""
+def _read_manifest(folder: Path) -> tuple[dict[str, Any] | None, bool]:
+    """Read the manifest of the pack in a folder, None when there is none, and say whether it is damaged.
+
+    OutputError when it is none of ours.
+    """
     path = folder / FILE_NAME
     try:
         if not path.is_file():
-            return None
+            return None, False
     except OSError as error:
         raise OutputError(f"{folder}: cannot be read ({error.strerror}). Choose another --output.") from None
     try:
-        found = read_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        text = path.read_text(encoding="utf-8")
+        found = read_json(text)
+        is_damaged = is_sealed(found) and not is_as_written(found, text)
+    except (OSError, ValueError, RecursionError):
         raise OutputError(UNREADABLE.format(path)) from None
-    if not _is_whole(found):
+    if not all(_OURS.fullmatch(one["path"]) for one in found["documents"]):
         raise OutputError(UNREADABLE.format(path))
-    return found
-
-
-def _is_whole(manifest: Mapping[str, Any]) -> bool:
-    """Say whether a manifest has what is needed here; one of an earlier version has less, and counts as stale."""
-    documents = manifest["documents"]
-    return manifest.get("state") in {"draft", "final", ISSUED} and all(
-        isinstance(one, dict) and _OURS.fullmatch(str(one.get("path"))) and isinstance(one.get("file_digest"), str)
-        for one in documents
-    )
+    return found, is_damaged
 
 
 def look(folder: Path, written: Mapping[str, Any] | None = None) -> PackFolder:
@@ -121,14 +125,14 @@ def look(folder: Path, written: Mapping[str, Any] | None = None) -> PackFolder:
 
     A manifest that was just written there need not be read.
     """
-    manifest = read_manifest(folder) if written is None else written
+    manifest, is_damaged = _read_manifest(folder) if written is None else (written, False)
     listed = {} if manifest is None else {str(one["path"]): {"detached": False, **one} for one in manifest["documents"]}
     states = {name: _state_of(folder, name, entry) for name, entry in sorted(listed.items())}
     edited, missing, links = (tuple(name for name in states if states[name] == one) for one in ("edited", "missing", "link"))
     found = [name for name in files_in(folder) if name not in OF_THE_PACK and name not in listed]
     open_files = [name for name in found if is_lock_file(name)]
     others = [name for name in found if name not in open_files]
-    return PackFolder(folder, manifest, listed, edited, missing, links, tuple(others), tuple(open_files))
+    return PackFolder(folder, manifest, listed, edited, missing, links, tuple(others), tuple(open_files), is_damaged)
 
 
 def is_lock_file(name: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.folder import OF_THE_PACK, OWN, is_lock_file
 from pipeline.indexform import FORM, is_index
-from pipeline.manifest import FILE_NAME, digest
+from pipeline.manifest import FILE_NAME, ISSUED, digest
 from pipeline.request import BuildRequest
 from pipeline.result import Action, BuildResult, Change, PackSummary
 
@@ -151,7 +151,14 @@ class Index:
     def fresh(self, request: BuildRequest) -> PackSummary | None:
         """Tell of the pack of a request when nothing it is made from has changed, nor itself; None when that is not certain."""
         entry = self.packs.get(_key(request))
-        if entry is None or request.force or request.replace or request.detach or request.mode not in {None, entry["mode"]}:
+        if (
+            entry is None
+            or entry.get("kept")
+            or request.force
+            or request.replace
+            or request.detach
+            or request.mode not in {None, entry["mode"]}
+        ):
             return None
         named = {self.groups[name] for name in entry["groups"]}
         if not named.issuperset(input_groups(request)):
@@ -188,6 +195,7 @@ class Index:
             "state": pack.state,
             "groups": {names[group]: value for group, value in pack.inputs.items()},
             "files": dict(pack.digests),
+            "kept": any(change.action is Action.LEAVE for change in pack.changes) and pack.state != ISSUED,
         }
         for name in pack.digests:
             self.digests.of(os.path.join(pack.folder, name))  # noqa: PTH118
@@ -223,6 +231,16 @@ class Index:
         for path in self.path.parent.glob(f"{NAME}.*"):
             if path.stat().st_mtime < now - LEFT_OVER:
                 path.unlink()
+
+    def request_of(self, folder: Path) -> BuildRequest | None:
+        """Give the request by which the pack in a folder was built last; None when that is not known, or it is another by now."""
+        record = digest((folder / FILE_NAME).read_bytes())
+        for key, entry in self.packs.items():
+            if self.output / entry["folder"] == folder and entry["files"].get(FILE_NAME) == record:
+                model, profile, templates, inputs = json.loads(key)
+                trial = Path(templates) if templates else None
+                return BuildRequest(Path(profile), model, self.output, trial, inputs=Path(inputs))
+        return None
 
     def requests(self) -> dict[tuple[str, str], BuildRequest]:
         """Give a request for every pack that is known and still there, by locality and model."""

@@ -2,14 +2,24 @@
 
 from pathlib import Path
 
+from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError
-from pipeline.folder import PackFolder, first_folder, look
-from pipeline.manifest import FILE_NAME, ISSUED, is_as_written, is_sealed, write_json
+from pipeline.findings import blocking
+from pipeline.folder import DAMAGED, PackFolder, first_folder, look
+from pipeline.index import Index
+from pipeline.manifest import FILE_NAME, ISSUED, write_json
+from pipeline.pack import Document, Mode
+from pipeline.prospect import compare_pack, foreseen
+from pipeline.read import read_profile, read_reference
+from pipeline.result import EDITED_SINCE, MISSING_SINCE, Change, stale
 from pipeline.write import only_builder, write_pack
 
+SHOWN = 5
+NOT_CHECKED = " Which profile it was built from is not known here, so whether it is up to date with it was not checked."
 
-def issue_pack(folder: Path) -> str:
-    """Mark a final pack as issued and say so; OutputError when it is no final pack, or not as it was built."""
+
+def issue_pack(folder: Path, documents: tuple[Document, ...] = DOCUMENTS) -> str:
+    """Mark a final pack as issued and say so; OutputError when it is no final pack, not as it was built, or out of date."""
     folder = folder.resolve()
     if look(folder).manifest is None:
         raise OutputError(f"{folder}: holds no pack. Name the folder of one, such as output/powys/reward.")
@@ -17,19 +27,48 @@ def issue_pack(folder: Path) -> str:
         found = look(folder)
         if found.manifest is None:
             raise OutputError(f"{folder}: the pack has just been taken away.")
+        if found.is_damaged:
+            raise OutputError(DAMAGED.format(folder / FILE_NAME))
         if found.is_issued:
-            return f"{folder}: was issued before, as version {found.manifest['version']}."
+            return _issued_before(found)
         _check(found)
+        note = _check_fresh(found, documents)
         files = {name: (folder / name).read_bytes() for name in found.documents if name not in found.detached}
         manifest = {FILE_NAME: write_json({**found.manifest, "state": ISSUED}).encode()}
         write_pack(first_folder(folder), folder, {**files, **manifest}, detached=found.detached)
-    return f"{folder}: issued as version {found.manifest['version']}. What changes from now on becomes a new pack beside it."
+    return (
+        f"{folder}: issued as version {found.manifest['version']}. What changes from now on becomes a new pack beside it.{note}"
+    )
+
+
+def _check_fresh(found: PackFolder, documents: tuple[Document, ...]) -> str:
+    """Refuse a pack of which some document would come out differently; where that cannot be known, give a note."""
+    request = Index(found.folder.parents[1]).request_of(found.folder)
+    if request is None or not request.profile.is_file():
+        return NOT_CHECKED
+    prospect = compare_pack(request, read_profile(request.profile), read_reference(request.inputs / "reference"), documents)
+    late = [f"  {change.path}: {'; '.join(told)}" for change in stale(prospect.changes) if (told := _told(change))]
+    late += [f"  {one.place}: {one.message}" for one in blocking(foreseen(prospect), Mode.FINAL)]
+    if late:
+        raise OutputError("\n".join((f"{found.folder}: is out of date. Build it again first, with --final.", *late)))
+    return ""
+
+
+def _told(change: Change) -> list[str]:
+    """Word the reasons for a change; that the engine is another does not make a pack say anything else."""
+    return [str(reason) for reason in change.reasons if reason.cause != "engine changed"][:SHOWN]
+
+
+def _issued_before(found: PackFolder) -> str:
+    said = f"{found.folder}: was issued before, as version {(found.manifest or {})['version']}"
+    damage = [f"  {found.folder / name}: {EDITED_SINCE}." for name in (*found.edited, *found.links)]
+    damage += [f"  {found.folder / name}: {MISSING_SINCE}." for name in found.missing]
+    if damage:
+        raise OutputError("\n".join((f"{said}, and is damaged:", *damage)))
+    return f"{said}."
 
 
 def _check(found: PackFolder) -> None:
-    text = (found.folder / FILE_NAME).read_text(encoding="utf-8")
-    if found.manifest and is_sealed(found.manifest) and not is_as_written(found.manifest, text):
-        raise OutputError(f"{found.folder / FILE_NAME}: is damaged or was edited. Build the pack again first.")
     if found.state != "final":
         raise OutputError(f"{found.folder}: is a {found.state}; only a final pack can be issued. Build it with --final first.")
     wrong = [

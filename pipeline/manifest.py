@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from functools import cache
 from hashlib import sha256
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 UNSEALED = (1, 2)
 FILE_NAME = "manifest.json"
 ISSUED = "issued"
@@ -24,7 +26,8 @@ class ManifestDocument:
     """One document of a pack: the file, its template, and the facts in it with the profile fields behind them.
 
     `inputs_digest` is of all that the document's words and properties come from besides its template; `part_digests` are of the
-    parts inside the file, which are the same with every compressor; `detached` says that a person has edited it and keeps it.
+    parts inside the file, which are the same with every compressor; `detached` says that a person has edited it and keeps it,
+    and `built_from` then holds the mode, profile and reference data of the build that last made it.
     """
 
     kind: str
@@ -44,6 +47,7 @@ class ManifestDocument:
     ids: tuple[str, ...]
     outstanding: tuple[str, ...]
     detached: bool = False
+    built_from: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,15 +155,57 @@ def _spread(value: Any, depth: int) -> str:
     return f"{first}{','.join(lines)}{margin}{last}"
 
 
+_FINDING = {"severity", "document", "place", "message"}
+_LATER = frozenset({SEAL, "inputs_digest", "part_digests"})
+"""What earlier versions did not write, besides the fields that have a default."""
+
+
+def _is_manifest(found: Any) -> bool:
+    """Say whether what was read has the shape of a manifest, of this version or an earlier one."""
+    return (
+        _fits(found, Manifest)
+        and found["mode"] in {"draft", "final"}
+        and found["state"] in ({ISSUED, "final"} if found["mode"] == "final" else {"draft"})
+        and found.get("number", 1) >= 1
+        and all(set(one) == _FINDING for one in found["findings"])
+    )
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Say whether a value that was read is of the kind that a field is declared to be."""
+    held = get_args(kind)
+    if isinstance(kind, type) and is_dataclass(kind):
+        known, required = _fields(kind)
+        return (
+            isinstance(value, dict)
+            and required <= set(value) <= {*known, *_LATER}
+            and all(_fits(one, known[name]) for name, one in value.items() if name in known)
+        )
+    if get_origin(kind) is UnionType:
+        return any(_fits(value, one) for one in held)
+    if get_origin(kind) is tuple:
+        return isinstance(value, list | tuple) and all(_fits(one, held[0]) for one in value)
+    if get_origin(kind) is Mapping:
+        return isinstance(value, dict) and (held[1] is Any or all(_fits(one, held[1]) for one in value.values()))
+    return value is None if kind is NoneType else type(value) is kind
+
+
+@cache
+def _fields(kind: Any) -> tuple[dict[str, Any], set[str]]:
+    """Give the fields of a record with their kinds, and those that every version has."""
+    required = {one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING}
+    return get_type_hints(kind), required - _LATER
+
+
 def read_json(text: str) -> dict[str, Any]:
     """Read a manifest's JSON; ValueError when it is none of ours."""
     try:
         found = json.loads(text)
     except RecursionError:
         raise ValueError("is not a manifest") from None
-    if not isinstance(found, dict) or not isinstance(found.get("documents"), list):
-        raise ValueError("is not a manifest")  # noqa: TRY004 - one error for whatever is wrong with the file
-    return found
+    if not _is_manifest(found):
+        raise ValueError("is not a manifest")
+    return dict(found)
 
 
 def file_digests(manifest: Mapping[str, Any]) -> dict[str, str]:

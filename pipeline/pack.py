@@ -127,8 +127,9 @@ class PreparedDocument:
 class RenderedDocument:
     """One finished document: what it was made from, its bytes and the ids it holds.
 
-    For one that a person keeps as edited, `detached` is its entry in the manifest, from when that was last built. `fallback` says
-    why docxtpl itself had to render it, "" where it had not.
+    For one that a person keeps as edited, `detached` is its entry in the manifest, from when that was last built, and
+    `built_from` the rest of what that manifest says it was made from. `fallback` says why docxtpl itself had to render it, ""
+    where it had not.
     """
 
     prepared: PreparedDocument
@@ -136,6 +137,7 @@ class RenderedDocument:
     ids: tuple[str, ...]
     detached: Mapping[str, Any] | None = field(default=None, repr=False)
     fallback: str = ""
+    built_from: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def planned(self) -> PlannedDocument:

@@ -8,8 +8,9 @@ from typing import Any
 from pipeline.assemble import prepare_document, render_document
 from pipeline.catalogue import documents_for
 from pipeline.exceptions import OutputError, ProfileError
-from pipeline.findings import pack_findings
-from pipeline.folder import PackFolder, latest_folder, look, numbered_folder, pack_folder
+from pipeline.findings import foreseen_findings, pack_findings
+from pipeline.folder import DAMAGED, PackFolder, latest_folder, look, numbered_folder, pack_folder
+from pipeline.intact import part_digests
 from pipeline.manifest import FILE_NAME, Predecessor, digest
 from pipeline.pack import Document, Finding, Mode, Pack, PackPlan, PreparedDocument, RenderedDocument, Severity
 from pipeline.plan import plan_pack
@@ -17,13 +18,15 @@ from pipeline.profile import CommissioningModel, Profile
 from pipeline.read import read_templates
 from pipeline.reference import Reference
 from pipeline.request import EVERY, TEMPLATES, BuildRequest
-from pipeline.result import Action, Change, Reason, stale
+from pipeline.result import EDITED_SINCE, MISSING_SINCE, Action, Change, Reason, stale
 from pipeline.stale import Comparison
 from pipeline.verify import verify_detached, verify_document
 
 SHOWN = 5
 SAME_WORDS = frozenset({"engine changed", "template changed"})
 """Causes that need not change a document."""
+BUILT_FROM = ("engine", "mode", "profile", "reference")
+"""What a manifest says of the making of all its documents."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Prospect:
     """A pack about to be built: where, beside what, and what a build does to each document.
 
     `found` is the pack that is there, with the request's decisions about edited documents taken: `detached` are kept as they are,
-    `aside` are moved away. `is_frozen` says that the pack was issued and nothing has changed since: there is nothing to build.
+    `aside` are moved away. `is_frozen` says that the pack was issued and is left as it is; `successor` names the folder that a
+    build would make all the same, where something has changed since. `warnings` are of the issued pack that a new one follows.
     """
 
     comparison: Comparison
@@ -40,6 +44,8 @@ class Prospect:
     aside: frozenset[str] = frozenset()
     supersedes: Predecessor | None = None
     is_frozen: bool = False
+    successor: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def plan(self) -> PackPlan:
@@ -61,6 +67,8 @@ def compare_pack(request: BuildRequest, profile: Profile, reference: Reference, 
     """Set a pack as it would be built now beside the newest that is there; an issued one that has changed gets a successor."""
     first = pack_folder(request.output, profile.slug, request.model)
     found = look(latest_folder(first))
+    if found.is_damaged:
+        raise OutputError(DAMAGED.format(found.folder / FILE_NAME))
     was = Mode(found.manifest["mode"]) if found.manifest is not None else None
     asked = Mode(request.mode) if request.mode else None
     if not found.is_issued:
@@ -73,10 +81,26 @@ def compare_pack(request: BuildRequest, profile: Profile, reference: Reference, 
     if is_same or request.leave_issued:
         since = {change.path: () if is_same else change.reasons for change in changes}
         kept = tuple(Change(name, Action.LEAVE, (_frozen_reason(found, name), *since[name])) for name in since)
-        return Prospect(frozen, kept, supersedes=_predecessor_of(found), is_frozen=True)
+        successor = "" if is_same else _next_folder(first, found).name
+        return Prospect(frozen, kept, supersedes=_predecessor_of(found), is_frozen=True, successor=successor)
     plan = replace(plan, mode=asked or Mode.DRAFT)
-    number = int(found.manifest["number"]) + 1 if found.manifest else 1
-    return _prospect(request, plan, look(numbered_folder(first, number)), _predecessor(found))
+    prospect = _prospect(request, plan, look(_next_folder(first, found)), _predecessor(found))
+    since = {change.path: change.reasons for change in stale(changes)}
+    told = (replace(one, reasons=(*one.reasons, *since.get(one.path, ()))) for one in prospect.changes)
+    return replace(prospect, changes=tuple(told), warnings=tuple(_damage(found)))
+
+
+def _next_folder(first: Path, found: PackFolder) -> Path:
+    """Where the pack that follows an issued one goes."""
+    return numbered_folder(first, int((found.manifest or {}).get("number", 1)) + 1)
+
+
+def _damage(found: PackFolder) -> Iterable[str]:
+    """Say what of an issued pack is no longer as it was issued."""
+    for name in found.documents:
+        reason = _frozen_reason(found, name)
+        if reason.cause in {EDITED_SINCE, MISSING_SINCE}:
+            yield f"{found.folder / name}: {reason}."
 
 
 def plan_request(
@@ -108,6 +132,7 @@ def _prospect(request: BuildRequest, plan: PackPlan, found: PackFolder, supersed
     in_the_way = {name for name in names if name not in found.documents and (found.folder / name).exists()}
     touched = {*found.edited, *found.detached, *in_the_way}
     aside = frozenset(_chosen(request.replace, {name: names[name] for name in touched}))
+    _check_edited(request.detach, found, names)
     chosen = _chosen(request.detach, {name: names[name] for name in found.edited})
     detached = frozenset({*found.detached, *chosen} - aside)
     comparison = Comparison(plan, _prepare(plan), _decided(found, detached, aside))
@@ -124,6 +149,14 @@ def _check_names(wanted: Iterable[str], names: dict[str, str]) -> None:
     if unknown:
         known = ", ".join(sorted(names))
         raise OutputError(f"{', '.join(unknown)}: no such document in this pack. Use {EVERY}, or of these: {known}.")
+
+
+def _check_edited(wanted: Iterable[str], found: PackFolder, names: dict[str, str]) -> None:
+    """Refuse to keep as edited what nobody has edited."""
+    edited = {name: names[name] for name in (*found.edited, *found.detached)}
+    for one in wanted:
+        if one != EVERY and not _chosen([one], edited):
+            raise OutputError(f"{one}: was not edited; there is nothing to detach. Build without --detach {one}.")
 
 
 def _decided(found: PackFolder, detached: Collection[str], aside: Collection[str]) -> PackFolder:
@@ -143,8 +176,8 @@ def _as_issued(found: PackFolder) -> PackFolder:
 
 def _frozen_reason(found: PackFolder, name: str) -> Reason:
     if name in (*found.edited, *found.links):
-        return Reason("edited since it was issued; put the issued copy back")
-    return Reason("missing since it was issued; put the issued copy back" if name in found.missing else "issued")
+        return Reason(EDITED_SINCE)
+    return Reason(MISSING_SINCE if name in found.missing else "issued")
 
 
 def _predecessor(found: PackFolder) -> Predecessor:
@@ -164,7 +197,8 @@ def _is_the_same(comparison: Comparison, changes: tuple[Change, ...]) -> bool:
     return all(
         change.path in documents
         and {reason.cause for reason in change.reasons} <= SAME_WORDS
-        and digest(render_document(documents[change.path]).content) == comparison.found.documents[change.path]["file_digest"]
+        and part_digests(render_document(documents[change.path]).content)
+        == comparison.found.documents[change.path].get("part_digests")
         for change in stale(changes)
     )
 
@@ -179,7 +213,7 @@ def make_pack(prospect: Prospect) -> Pack:
         document = _document(prospect, prepared, change)
         documents.append(document)
         if document.detached is not None:
-            faults += _detached_findings(document, change)
+            faults += _detached_findings(document, change, prospect.plan.mode)
         elif change.action is not Action.KEEP:
             faults += verify_document(document)
     found = (*faults, *pack_findings(prospect.plan, documents, prospect.supersedes))
@@ -192,18 +226,39 @@ def _document(prospect: Prospect, prepared: PreparedDocument, change: Change) ->
         return render_document(prepared)
     entry = prospect.found.documents[name]
     content = (prospect.folder / name).read_bytes()
-    return RenderedDocument(prepared, content, tuple(entry["ids"]), entry if change.action is Action.LEAVE else None)
+    if change.action is Action.KEEP:
+        return RenderedDocument(prepared, content, tuple(entry["ids"]))
+    manifest = prospect.found.manifest or {}
+    built_from = {name: manifest[name] for name in BUILT_FROM if name in manifest}
+    return RenderedDocument(prepared, content, tuple(entry["ids"]), entry, built_from=built_from)
 
 
-def _detached_findings(document: RenderedDocument, change: Change) -> Iterable[Finding]:
+def foreseen(prospect: Prospect) -> tuple[Finding, ...]:
+    """The findings of a pack that are known before anything is rendered."""
+    mode = prospect.plan.mode
+    planned = {one.planned.name: one for one in prospect.comparison.prepared}
+    kept = [
+        _kept_finding(planned[change.path].planned.document.kind, change, mode)
+        for change in prospect.changes
+        if change.action is Action.LEAVE and change.path in planned
+    ]
+    return (*kept, *foreseen_findings(prospect.plan, prospect.comparison.prepared, prospect.supersedes))
+
+
+def _detached_findings(document: RenderedDocument, change: Change, mode: Mode) -> Iterable[Finding]:
     """Say that a document is kept as edited, what has changed since, and what a reader would object to in it."""
-    path = document.planned.name
+    yield _kept_finding(document.planned.document.kind, change, mode)
+    yield from verify_detached(document)
+
+
+def _kept_finding(kind: str, change: Change, mode: Mode) -> Finding:
+    """Say that a document is kept as edited; a final pack may not hold one that tells of other facts than the rest."""
+    path = change.path
     since = [str(reason) for reason in change.reasons[1:] if reason.cause not in SAME_WORDS]
     more = f", and {len(since) - SHOWN} more" if len(since) > SHOWN else ""
     told = f" What it shows has changed since: {'; '.join(since[:SHOWN])}{more}." if since else ""
     message = f"was edited by hand and is kept as it is (detached).{told} Build with --replace {path} to have it built again."
-    yield Finding(Severity.NOTE, document.planned.document.kind, path, message)
-    yield from verify_detached(document)
+    return Finding(Severity.FAULT if since and mode is Mode.FINAL else Severity.NOTE, kind, path, message)
 
 
 def record_change(prospect: Prospect, manifest: bytes) -> tuple[Change, ...]:

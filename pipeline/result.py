@@ -17,6 +17,10 @@ SAME, DIFFERENT, ERROR = 0, 1, 2
 """How commands that compare exit, as diff does."""
 
 
+EDITED_SINCE = "edited since it was issued; restore it from the copy that went to bidders"
+MISSING_SINCE = "missing since it was issued; restore it from the copy that went to bidders"
+
+
 class Action(StrEnum):
     """What a build does to a document."""
 
@@ -95,6 +99,8 @@ class PackSummary:
 
     `supersedes` is the version of the issued pack that it follows; `notes` are for the reader; `folder` is where the pack is, or
     will be; `digests` are of all its files by their paths in it, and `inputs` of what it was made from, both for the index.
+    `successor` names the folder that a build would make because an issued pack has changed, `refusal` says why a build would be
+    refused, and `warnings` what is wrong beside the pack itself.
     """
 
     locality: str
@@ -109,6 +115,9 @@ class PackSummary:
     open_files: tuple[str, ...] = ()
     supersedes: str = ""
     notes: tuple[str, ...] = ()
+    successor: str = ""
+    refusal: str = ""
+    warnings: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict, repr=False)
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -119,8 +128,13 @@ class PackSummary:
 
     @property
     def is_refused(self) -> bool:
-        """Whether a build would stop until a person has decided something."""
-        return any(change.action is Action.REFUSE for change in self.changes)
+        """Whether a build would stop until a person has decided or mended something."""
+        return bool(self.refusal) or any(change.action is Action.REFUSE for change in self.changes)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether an issued pack is no longer as it was issued."""
+        return any(reason.cause in {EDITED_SINCE, MISSING_SINCE} for change in self.changes for reason in change.reasons)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,10 @@ from pipeline.result import Action, Change, Reason
 
 IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 """The fields that every document has in its properties, shown in its text or not."""
+
+
+NAMES = ("name", "title", "option")
+"""What a row of the profile may be called by."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Comparison:
         entry = self.found.documents.get(name)
         if entry is None:
             return Change(name, Action.NEW, (Reason("new"),))
-        reasons = tuple(self._reasons(document, entry))
+        reasons = tuple(self._against(entry)._reasons(document, entry))  # noqa: SLF001 - another of its own
         if name in self.found.edited or name in self.found.links:
             return Change(name, Action.REFUSE, (Reason("edited by hand"), *reasons))
         if name in self.found.detached:
@@ -55,17 +60,27 @@ class Comparison:
             reasons = (Reason("forced"),)
         return Change(name, Action.BUILD if reasons else Action.KEEP, reasons)
 
+    def _against(self, entry: Mapping[str, Any]) -> "Comparison":
+        """Give the comparison for a document: one that was detached earlier is set beside what it was built from."""
+        manifest = self.found.manifest or {}
+        if not entry.get("detached") or not entry.get("built_from"):
+            return self
+        return replace(self, found=replace(self.found, manifest={**manifest, **entry["built_from"]}))
+
     def _reasons(self, document: PreparedDocument, entry: Mapping[str, Any]) -> Iterator[Reason]:
         manifest = self.found.manifest or {}
         if (now := engine()) != manifest.get("engine"):
             yield _engine_reason(manifest.get("engine") or {}, now)
         if is_other := digest(document.planned.template.content) != entry.get("template_digest"):
             yield Reason("template changed")
+            yield from self._modes()
             yield from self._causes(document, entry, is_same_template=False)
         if not is_other and inputs_digest(document) != entry.get("inputs_digest"):
-            mode = Reason("value", "mode", str(manifest.get("mode")), self.plan.mode.value)
-            modes = () if mode.before == mode.after else (mode,)
-            yield from (*modes, *self._causes(document, entry)) or self._unexplained(document, entry)
+            yield from (*self._modes(), *self._causes(document, entry)) or self._unexplained(document, entry)
+
+    def _modes(self) -> tuple[Reason, ...]:
+        mode = Reason("value", "mode", str((self.found.manifest or {}).get("mode")), self.plan.mode.value)
+        return () if mode.before == mode.after else (mode,)
 
     def _causes(self, document: PreparedDocument, entry: Mapping[str, Any], *, is_same_template: bool = True) -> Sequence[Reason]:
         """Find which fields of the profile and entries of the reference data changed what the document shows.
@@ -101,8 +116,16 @@ class Comparison:
         new = profile_fields(self.plan.profile)
         names = [name for name in (*new, *(one for one in old if one not in new)) if old.get(name) != new.get(name)]
         lists = {name for name in names if isinstance(old.get(name), list) and isinstance(new.get(name), list)}
-        come_or_gone = tuple(f"{name}[{key}]" for name in lists for key in {*old[name]} ^ {*new[name]})
-        return {name: _field_reason(name, old.get(name), new.get(name)) for name in names if not name.startswith(come_or_gone)}
+        rows = {
+            name: _row_reason(name, old, new) for name in lists if all(isinstance(one, int) for one in (*old[name], *new[name]))
+        }
+        told = tuple(f"{name}[" for name in rows)
+        told += tuple(f"{name}[{key}]" for name in lists - rows.keys() for key in {*old[name]} ^ {*new[name]})
+        return {
+            name: rows.get(name) or _field_reason(name, old.get(name), new.get(name))
+            for name in names
+            if not name.startswith(told)
+        }
 
     @cached_property
     def _entries(self) -> dict[str, Reason]:
@@ -131,7 +154,8 @@ def _fact(path: str) -> str:
 def _fields_behind(value: object) -> set[str]:
     """Give the profile fields that a fact of a manifest names behind its figures."""
     values = value if isinstance(value, list) else []
-    return {name for one in values if isinstance(one, dict) for name in one.get("fields", ())}
+    named = (one.get("fields") for one in values if isinstance(one, dict))
+    return {str(name) for names in named if isinstance(names, list) for name in names}
 
 
 def _narrowed(entries: set[str], path: str) -> set[str]:
@@ -169,6 +193,35 @@ def _field_reason(name: str, old: Any, new: Any) -> Reason:
     return Reason("value", name, before, after, statuses)
 
 
+def _row_reason(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Reason:
+    """Say which rows of a list without ids came, went or changed, each named by its first value, wherever it stands now."""
+    before, after = _rows(name, old), _rows(name, new)
+    was, now = [_label(row) for row in before], [_label(row) for row in after]
+    what = []
+    for change, start, end, first, last in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if change == "equal":
+            pairs = zip(before[start:end], after[first:last], strict=True)
+            what += [f"{_label(row)} changed" for row, other in pairs if row != other]
+        else:
+            what += [f"{one} removed" for one in was[start:end]] + [f"{one} added" for one in now[first:last]]
+    return Reason(", ".join(what) or "changed", f"{name}:")
+
+
+def _rows(name: str, fields: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Give the values of each row of a list without ids, by what the profile calls them."""
+    rows: list[dict[str, str]] = [{} for _ in fields[name]]
+    for path, value in fields.items():
+        number, bracket, key = path.removeprefix(f"{name}[").partition("]")
+        if bracket and path.startswith(f"{name}[") and number.isdigit() and int(number) < len(rows):
+            rows[int(number)][key.removeprefix(".")] = _shown(value)
+    return rows
+
+
+def _label(row: Mapping[str, str]) -> str:
+    """Name a row by its name or what else it is called, or by the first of its values."""
+    return next((row[key] for key in (*NAMES, *sorted(row)) if key in row), "")
+
+
 def _fact_reason(path: str, old: Any, new: Any) -> Reason:
     before, after = _shown(old), _shown(new)
     return Reason("changed", path) if before == after or isinstance(old, list) else Reason("value", path, before, after)
@@ -179,13 +232,13 @@ def _part(value: Any, key: str) -> Any:
 
 
 def _status(value: Any) -> str:
-    return str(value["status"]) if isinstance(value, dict) else ""
+    return str(value.get("status", "")) if isinstance(value, dict) else ""
 
 
 def _shown(value: Any) -> str:
     """Word a value of a manifest for a reason."""
     if isinstance(value, dict):
-        return "to be confirmed" if value["value"] is None else _shown(value["value"])
+        return "to be confirmed" if value.get("value") is None else _shown(value["value"])
     if isinstance(value, list):
         return ", ".join(_shown(one) for one in value)
     if value is None:

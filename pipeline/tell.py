@@ -20,6 +20,7 @@ def plan_lines(pack: PackSummary) -> Iterator[str]:
     """Say what a build would do to each document of a pack, and why."""
     if not pack.is_stale:
         yield from up_to_date_lines(pack)
+        yield from _refused_lines(pack)
         return
     documents = [change for change in pack.changes if change.path != FILE_NAME]
     count = len(stale(documents))
@@ -27,22 +28,39 @@ def plan_lines(pack: PackSummary) -> Iterator[str]:
     to_do = f"{count} of {len(documents)} to build" if count else "only the record of the build to write anew"
     yield f"{pack_name(pack)}: {to_do}{follows}"
     yield from (f"  {change.action:<7} {change.path} — {reasons_text(change)}" for change in pack.changes)
-    if pack.is_refused:
+    if any(change.action is Action.REFUSE for change in pack.changes):
         yield EDITED
+    yield from _refused_lines(pack)
     yield from folder_lines(pack)
+
+
+def _refused_lines(pack: PackSummary) -> Iterator[str]:
+    """Say why a build would be refused."""
+    if pack.refusal:
+        yield f"  would be refused: {pack.refusal}"
 
 
 def up_to_date_lines(pack: PackSummary) -> Iterator[str]:
     """Say that there was nothing to do for a pack."""
-    yield f"{pack_name(pack)}: {'issued, nothing to build' if pack.state == 'issued' else 'up to date'}. {pack.folder}"
+    yield f"{pack_name(pack)}: {_standing(pack)}. {pack.folder}"
     for change in pack.changes:
         if change.action is Action.LEAVE and [str(reason) for reason in change.reasons] != ["issued"]:
             yield f"  {change.path} — {reasons_text(change)}"
     yield from folder_lines(pack)
 
 
+def _standing(pack: PackSummary) -> str:
+    """Say in a few words how a pack stands for which there is nothing to do."""
+    if pack.state != "issued":
+        return "up to date"
+    damage = "issued, damaged" if pack.is_damaged else ""
+    since = f"changed since it was issued; a build makes {pack.successor}" if pack.successor else ""
+    return "; ".join(filter(None, (damage, since))) or "issued, nothing to build"
+
+
 def folder_lines(pack: PackSummary) -> Iterator[str]:
     """Mention what else lies in a pack's folder, and what else is to be known."""
+    yield from (f"  warning: {warning}" for warning in pack.warnings)
     yield from (f"  {note}" for note in pack.notes)
     if others := [_plain(name) for name in pack.others if name.partition("/")[0] != EDITED_FOLDER]:
         yield f"  Not of the pack, and left alone: {_some(others)}"
@@ -93,7 +111,11 @@ def _pack_json(pack: PackSummary) -> dict[str, Any]:
         "state": pack.state,
         "folder": str(pack.folder),
         "supersedes": pack.supersedes or None,
+        "successor": pack.successor or None,
         "stale": pack.is_stale,
+        "damaged": pack.is_damaged,
+        "would_be_refused": pack.refusal or None,
+        "warnings": list(pack.warnings),
         "changes": [
             {
                 "path": change.path,

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.exceptions import OutputError
 from pipeline.exchange import exchange, sync
-from pipeline.folder import EDITED, OWN, PackFolder, files_in, look
+from pipeline.folder import DAMAGED, EDITED, OWN, PackFolder, files_in, look
 from pipeline.manifest import FILE_NAME, digest, file_digests, read_json
 from pipeline.stage import aside_path, put_file, stage_pack
 
@@ -25,6 +25,8 @@ PATIENCE = 60.0
 """Seconds that a build waits for another of the same pack."""
 NEW, OLD, JOURNAL = "new", "old", "journal.json"
 BUSY = "{}: another build is writing this pack. Wait until it is done, then build again."
+LINK = "{}: is a link, which a pack does not follow. Put a folder or nothing in its place, then build again."
+OPEN = "{}: is open in another program. Close it there, then build again. If it is open nowhere, delete {}."
 FULL = "{}: cannot be written ({}). Check the disk and permissions, or choose another --output."
 
 
@@ -113,7 +115,7 @@ def write_pack(
                 return
             workspace.mkdir(parents=True)
             stage_pack(workspace / NEW, found, files, detached, aside)
-            _publish(workspace, folder)
+            _publish(workspace, folder, found)
     finally:
         with contextlib.suppress(OSError):
             _settle(first)
@@ -155,13 +157,17 @@ def _is_same(found: PackFolder, files: Mapping[str, bytes], aside: Collection[st
 def check_untouched(found: PackFolder, names: Collection[str], detached: Collection[str], aside: Collection[str]) -> None:
     """Refuse to go on where a document is not as it was built, or something else has its name."""
     problems = [f"{found.folder}: the pack was issued, and an issued pack is never written again."] if found.is_issued else []
+    if found.is_damaged:
+        problems.append(DAMAGED.format(found.folder / FILE_NAME))
+    if (found.folder / EDITED).is_symlink():
+        problems.append(LINK.format(found.folder / EDITED))
     for name in sorted({*found.documents, *names} - {FILE_NAME}):
         path = found.folder / name
         link = next((one for one in (path.parent, path) if one.is_symlink()), None)
         if link is not None:
-            problems.append(
-                f"{link}: is a link, which a pack does not follow. Put a folder or nothing in its place, then build again."
-            )
+            problems.append(LINK.format(link))
+        elif path.is_dir():
+            problems.append(f"{path}: is a folder, and no document. Move it away, then build again.")
         elif name in aside or name in detached:
             continue
         elif name in found.edited:
@@ -175,10 +181,29 @@ def check_untouched(found: PackFolder, names: Collection[str], detached: Collect
         raise OutputError("\n".join(dict.fromkeys(problems)))
 
 
-def _publish(workspace: Path, folder: Path) -> None:
+def check_closed(found: PackFolder, names: Collection[str]) -> None:
+    """Refuse to replace a document that somebody has open: what they save later would be lost."""
+    open_files = [Path(name) for name in found.open_files]
+    problems = [
+        OPEN.format(found.folder / name, lock)
+        for name in names
+        for lock in open_files
+        if name in found.documents and lock.parent == Path(name).parent and lock.name in _lock_names(Path(name).name)
+    ]
+    if problems:
+        raise OutputError("\n".join(problems))
+
+
+def _lock_names(name: str) -> set[str]:
+    """Name the files that say a document is open; Word puts its sign over the first letters of a longer name."""
+    return {f".~lock.{name}#", *(f"~${name[count:]}" for count in range(3))}
+
+
+def _publish(workspace: Path, folder: Path, found: PackFolder) -> None:
     """Put the staged pack in place in one step, or in two that the next run would complete."""
     staged = workspace / NEW
-    journal = {"folder": folder.name, "inode": staged.stat().st_ino}
+    listed = {} if found.manifest is None else file_digests(found.manifest)
+    journal = {"folder": folder.name, "inode": staged.stat().st_ino, "listed": listed}
     put_file(workspace / JOURNAL, json.dumps(journal).encode())
     sync(workspace)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -203,7 +228,7 @@ def _settle(first: Path) -> None:
         elif folder.exists() and folder.stat().st_ino == journal["inode"]:
             for previous in (workspace / OLD, workspace / NEW):
                 if previous.exists():  # a first pack replaced nothing
-                    _carry(previous, folder)
+                    _carry(previous, folder, journal.get("listed", {}))
     shutil.rmtree(workspace, ignore_errors=True)
 
 
@@ -216,11 +241,14 @@ def _journal(workspace: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _carry(previous: Path, folder: Path) -> None:
-    """Save what a person put into the old pack's folder, or changed in it, while the new one was being staged."""
-    listed: Mapping[str, str] = {}
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        listed = file_digests(read_json((previous / FILE_NAME).read_text(encoding="utf-8")))
+def _carry(previous: Path, folder: Path, listed: Mapping[str, str]) -> None:
+    """Save what a person put into the old pack's folder, or changed in it, while the new one was being staged.
+
+    `listed` are the documents of the old pack with their digests. Nothing takes the place of a document of the new one.
+    """
+    new_ones: Collection[str] = ()
+    with contextlib.suppress(OSError, ValueError):
+        new_ones = file_digests(read_json((folder / FILE_NAME).read_text(encoding="utf-8")))
     saved = {digest(path.read_bytes()) for path in (folder / EDITED).rglob("*") if path.is_file()}
     for name in list(files_in(previous, is_strict=True)):
         old, new = previous / name, folder / name
@@ -229,6 +257,8 @@ def _carry(previous: Path, folder: Path) -> None:
         if name in listed:
             if old.is_symlink() or digest(old.read_bytes()) not in {listed[name], *saved}:
                 _move(old, aside_path(folder, previous, name))
+        elif name in new_ones and not _is_copy(old, new):
+            _move(old, aside_path(folder, previous, name))
         elif not os.path.lexists(new) or not _is_copy(old, new):
             _move(old, new)
 

@@ -4,7 +4,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ from pipeline.account import engine
 from pipeline.build import build_pack, plan_build
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError, PipelineError, RefusedError
+from pipeline.finish import compressor
+from pipeline.finish.word import KEPT
+from pipeline.index import Index
 from pipeline.issue import issue_pack
-from pipeline.manifest import FILE_NAME, digest, read_json
+from pipeline.manifest import FILE_NAME, digest, read_json, write_json
 from pipeline.pack import Edition
 from pipeline.report import print_results
 from pipeline.request import INPUTS, BuildRequest
 from pipeline.result import BuildResult, PackSummary, stale
+from pipeline.tell import plan_lines
 from tests.fixtures.packs import tree
 from tests.fixtures.profiles import example, figures, put, steps, write
 from tests.fixtures.word import NAMESPACE, docx, p, table, with_parts
@@ -73,6 +77,12 @@ class Case:
     def plan(self, **options: Any) -> PackSummary:
         """Plan it."""
         return plan_build(self.request(**options), CHOSEN)
+
+    def record(self, summary: PackSummary) -> None:
+        """Note in the index what was built, as the command does."""
+        index = Index(self.folder / "out")
+        index.record(BuildResult(self.request(), summary, None))
+        index.save()
 
     def change(self, changes: dict[str, Any]) -> None:
         """Change the profile in some places."""
@@ -151,6 +161,23 @@ CHANGES: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"lots": DATA["lots"][:3]}, dict.fromkeys({*TERMS_PATHS, *WORKBOOKS}, "lots A, B, C, D → A, B, C")),
     ({"governance.contact": confirmed("A. Person")}, {FILE_NAME: "governance.contact"}),
 ]
+COHORTS, PARTNERS = DATA["service"]["cohorts"], DATA["service"]["partners"]
+CALENDAR = DATA["dates"]["calendar"]
+ROWS: list[tuple[dict[str, Any], str]] = [
+    ({"service.cohorts": COHORTS[1:]}, f"service.cohorts: {COHORTS[0]} removed"),
+    ({"service.partners": ["Age Connects Exampleshire", *PARTNERS]}, "service.partners: Age Connects Exampleshire added"),
+    (
+        {"dates.calendar": [CALENDAR[0], *CALENDAR[2:-1], {**CALENDAR[-1], "source": "Another"}]},
+        f"dates.calendar: {CALENDAR[1]['name']} removed, {CALENDAR[-1]['name']} changed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), ROWS, ids=[" ".join(changes) for changes, _ in ROWS])
+def test_rows_without_ids_are_told_by_what_they_are(case: Case, changes: dict[str, Any], reason: str) -> None:
+    case.change(changes)
+    planned = told(case.plan())
+    assert {one for reasons in planned.values() for one in reasons} == {reason}
 
 
 @pytest.mark.parametrize(("changes", "expected"), CHANGES, ids=[" ".join(changes) for changes, _ in CHANGES])
@@ -278,15 +305,87 @@ def test_a_first_pack_is_new_and_planning_writes_nothing(case: Case) -> None:
 def test_a_manifest_of_an_earlier_form_counts_as_stale(case: Case) -> None:
     path = case.out / FILE_NAME
     old = json.loads(path.read_text(encoding="utf-8"))
-    for name in ("profile", "reference", "number", "supersedes"):
+    for name in ("profile", "reference", "number", "supersedes", "seal"):
         del old[name]
     old["schema_version"] = 1
     for entry in old["documents"]:
-        del entry["inputs_digest"], entry["detached"]
+        del entry["inputs_digest"], entry["detached"], entry["built_from"]
     path.write_text(json.dumps(old), encoding="utf-8")
     assert set(told(case.plan())) == ALL
     case.build()
     assert case.there() == case.full()
+
+
+def without(name: str) -> Callable[[dict[str, Any]], object]:
+    """A damage that takes an entry of a manifest away."""
+    return lambda manifest: manifest.pop(name)
+
+
+def entry(name: str, value: object) -> Callable[[dict[str, Any]], object]:
+    """A damage that gives the first document of a manifest another entry."""
+    return lambda manifest: manifest["documents"][0].update({name: value})
+
+
+SHAPES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "mode missing": without("mode"),
+    "mode odd": lambda manifest: manifest.update(mode="x"),
+    "state is not its mode": lambda manifest: manifest.update(state="final"),
+    "engine a list": lambda manifest: manifest.update(engine=["lxml"]),
+    "locality missing": without("locality"),
+    "supersedes short": lambda manifest: manifest.update(supersedes={"number": 1}),
+    "profile a list": lambda manifest: manifest.update(profile=[]),
+    "reference a list": lambda manifest: manifest.update(reference=[]),
+    "findings short": lambda manifest: manifest.update(findings=[{"severity": "note"}]),
+    "outstanding a number": lambda manifest: manifest.update(outstanding=3),
+    "number nought": lambda manifest: manifest.update(number=0),
+    "ids": lambda manifest: manifest["documents"][0].pop("ids"),
+    "facts": entry("facts", []),
+    "reads": entry("reads", []),
+    "detached": entry("detached", "yes"),
+    "path": entry("path", "../x.docx"),
+    "colour": entry("colour", "blue"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_manifest_of_another_shape_is_refused_whether_or_not_it_comes_to_its_seal(case: Case, name: str) -> None:
+    path = case.out / FILE_NAME
+    manifest = read_json(path.read_text(encoding="utf-8"))
+    SHAPES[name](manifest)
+    for text in (json.dumps(manifest), write_json(manifest)):
+        path.write_text(text, encoding="utf-8")
+        for act in (case.plan, case.build):
+            with pytest.raises(OutputError, match=r"manifest\.json: cannot be read as a manifest\. .* put a copy"):
+                act()
+
+
+def test_facts_of_another_shape_in_a_manifest_are_no_traceback(case: Case) -> None:
+    path = case.out / FILE_NAME
+    manifest = read_json(path.read_text(encoding="utf-8"))
+    for one in manifest["documents"]:
+        one["inputs_digest"] = ""
+        one["facts"] = {key: [{"fields": 3}] for key in one["facts"]}
+    manifest["profile"] = {key: {"colour": "blue"} for key in manifest["profile"]}
+    path.write_text(write_json(manifest), encoding="utf-8")
+    assert set(told(case.build())) >= ALL
+    assert case.there() == case.full()
+
+
+@pytest.mark.parametrize("options", [{}, {"force": True}, {"mode": "draft"}, {"replace": ("all",)}])
+def test_a_manifest_that_says_an_issued_pack_is_a_draft_does_not_open_it(case: Case, options: dict[str, Any]) -> None:
+    case.build(mode="final")
+    issue_pack(case.out)
+    path = case.out / FILE_NAME
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"state": "issued"', '"state": "final"'), encoding="utf-8")
+    before = tree(case.folder)
+    case.change({"control.version": "0.4"})
+    for act in (case.build, case.plan):
+        with pytest.raises(OutputError, match="is damaged or was edited since it was written"):
+            act(**options)
+    with pytest.raises(OutputError, match="is damaged or was edited since it was written"):
+        issue_pack(case.out)
+    assert {**tree(case.folder), "profile.yaml": before["profile.yaml"]} == before
 
 
 # --- edited by hand --------------------------------------------------------------------------------------------------------
@@ -306,7 +405,7 @@ def edited(case: Case) -> Case:
 def test_an_edited_document_stops_the_build_with_both_ways_out(edited: Case) -> None:
     before = tree(edited.folder)
     assert told(edited.plan())[EDITED] == ["edited by hand"]
-    for options in ({}, {"force": True}, {"replace": ("plan",)}, {"detach": ("internal/plan.docx",)}):
+    for options in ({}, {"force": True}, {"replace": ("plan",)}):
         with pytest.raises(OutputError, match=rf"{EDITED}: was edited since .*--replace {EDITED} .*--detach {EDITED} "):
             edited.build(**options)
     assert tree(edited.folder) == before
@@ -383,11 +482,104 @@ def test_files_of_others_are_mentioned_and_left_alone(case: Case) -> None:
     (case.out / "internal" / "~$terms.docx").write_bytes(b"lock")
     (case.out / "issue" / ".~lock.terms.docx#").write_bytes(b"lock")
     (case.out / "notes.txt").write_bytes(b"mine")
-    case.change({"control.version": "0.4"})
+    case.change({"commercial.annual_budget": confirmed("22000000")})
     summary = case.build()
     assert summary.others == ("notes.txt",)
     assert summary.open_files == ("internal/~$terms.docx", "issue/.~lock.terms.docx#")
     assert {"notes.txt", *summary.open_files} <= set(case.there())
+
+
+@pytest.mark.parametrize("lock", ["internal/~$terms.docx", "internal/~$rms.docx", "internal/.~lock.terms.docx#"])
+def test_a_document_that_is_open_is_not_replaced(case: Case, lock: str) -> None:
+    (case.out / lock).write_bytes(b"lock")
+    case.change({"control.version": "0.4"})
+    before = tree(case.folder)
+    with pytest.raises(OutputError, match=r"internal/terms\.docx: is open in another program\. .* delete internal/"):
+        case.build()
+    assert tree(case.folder) == before
+
+
+@pytest.mark.parametrize("options", [{}, {"detach": ("all",)}, {"replace": ("all",)}])
+def test_a_folder_in_the_place_of_a_document_is_refused(case: Case, options: dict[str, Any]) -> None:
+    (case.out / EDITED).unlink()
+    (case.out / EDITED).mkdir()
+    with pytest.raises(OutputError, match=r"is a folder, and no document\. Move it away"):
+        case.build(**options)
+    assert told(case.plan())[EDITED] == ["edited by hand"]
+
+
+def test_a_folder_in_the_place_of_a_detached_document_can_be_planned(edited: Case) -> None:
+    edited.build(detach=(EDITED,))
+    (edited.out / EDITED).unlink()
+    (edited.out / EDITED).mkdir()
+    assert told(edited.plan())[EDITED] == ["edited by hand"]
+    with pytest.raises(OutputError, match="is a folder, and no document"):
+        edited.build()
+
+
+def test_edited_copies_are_not_moved_through_a_link(edited: Case) -> None:
+    (edited.folder / "elsewhere").mkdir()
+    (edited.out / "edited").symlink_to(edited.folder / "elsewhere")
+    with pytest.raises(OutputError, match="edited: is a link, which a pack does not follow"):
+        edited.build(replace=(EDITED,))
+    assert (edited.out / EDITED).read_bytes() == MINE
+    assert tree(edited.folder / "elsewhere") == {}
+
+
+@pytest.mark.parametrize("named", ["internal/plan.docx", "plan"])
+def test_what_nobody_edited_cannot_be_detached(edited: Case, named: str) -> None:
+    with pytest.raises(OutputError, match=f"^{named}: was not edited; there is nothing to detach"):
+        edited.build(detach=(EDITED, named))
+
+
+def test_a_detached_document_is_compared_with_what_it_was_built_from_however_often_the_rest_is_built(edited: Case) -> None:
+    edited.build(detach=(EDITED,))
+    edited.change({"control.version": "0.4"})
+    edited.build()
+    edited.change({"control.version": "0.4", "contract.termination_notice_months": confirmed("9")})
+    edited.build()
+    (kept,) = [change for change in edited.plan().changes if change.path == EDITED]
+    said = {str(reason) for reason in kept.reasons}
+    notice = "contract.termination_notice_months 6 → 9 (indicative → confirmed)"
+    assert said == {"detached: kept as edited", "control.version 0.3 → 0.4", notice}
+    edited.build(replace=(EDITED,))
+    edited.build()
+    assert {name: content for name, content in edited.there().items() if not name.startswith("edited/")} == edited.full()
+
+
+def test_a_final_pack_holds_no_detached_document_that_tells_of_something_else(case: Case) -> None:
+    name = "internal/pricing-schedule.xlsx"
+    (case.out / name).write_bytes(MINE)
+    case.build(detach=(name,))
+    refused = (
+        rf"fault: pricing-schedule: {name}: was edited by hand .* has changed since: mode draft → final\. Build with --replace"
+    )
+    for _ in range(2):
+        assert name in case.plan(mode="final").refusal
+        with pytest.raises(RefusedError, match=refused):
+            case.build(mode="final")
+        case.build(force=True)
+
+
+def test_a_document_edited_in_a_final_pack_may_be_kept_until_something_changes(case: Case) -> None:
+    case.build(mode="final")
+    (case.out / EDITED).write_bytes(MINE)
+    assert case.build(detach=(EDITED,)).state == "final"
+    case.change({"control.version": "0.4"})
+    with pytest.raises(RefusedError, match=rf"{EDITED}: was edited by hand .*control\.version 0\.3 → 0\.4"):
+        case.build()
+
+
+# --- what a plan foresees ---------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_says_that_a_build_would_be_refused(case: Case) -> None:
+    case.change({"commercial.annual_budget": "to-be-confirmed"})
+    for planned in (case.plan(mode="final"), case.plan(mode="final", output=case.folder / "elsewhere")):
+        assert (planned.state, planned.mode) == ("final", "final")
+        assert planned.refusal.startswith("commercial.annual_budget: to be confirmed")
+        assert any(line.startswith("  would be refused: commercial.annual_budget: ") for line in plan_lines(planned))
+    assert case.plan().refusal == ""
 
 
 # --- issued packs ----------------------------------------------------------------------------------------------------------
@@ -417,7 +609,8 @@ def test_what_changes_becomes_the_next_pack_beside_it(issued: Case) -> None:
     planned = issued.plan()
     assert (planned.folder.name, planned.supersedes, planned.mode) == ("reward-2", "0.3", "draft")
     summary = issued.build()
-    assert told(summary) == all_of(ALL, "new")
+    notice = "contract.termination_notice_months 6 → 9 (indicative → confirmed)"
+    assert told(summary) == {**all_of(ALL, "new"), **{key: ["new", notice] for key in TERMS_PATHS}}
     manifest = read_json((issued.out.with_name("reward-2") / FILE_NAME).read_text(encoding="utf-8"))
     assert (manifest["number"], manifest["state"]) == (2, "draft")
     assert manifest["supersedes"] == {"number": 1, "version": "0.3", "manifest_digest": digest(before[FILE_NAME])}
@@ -444,8 +637,77 @@ def test_an_edited_issued_document_is_told_of_and_left(issued: Case) -> None:
     (issued.out / EDITED).write_bytes(MINE)
     summary = issued.build()
     reasons = {change.path: str(change.reasons[0]) for change in summary.changes}
-    assert reasons[EDITED] == "edited since it was issued; put the issued copy back"
+    assert reasons[EDITED] == "edited since it was issued; restore it from the copy that went to bidders"
     assert issued.there()[EDITED] == MINE
+
+
+def test_a_plan_says_what_has_changed_since_a_pack_was_issued(issued: Case) -> None:
+    assert next(plan_lines(issued.plan(leave_issued=True))).startswith(
+        "exampleshire: reward (issued): issued, nothing to build. "
+    )
+    issued.change({"contract.termination_notice_months": confirmed("9")})
+    planned = issued.plan(leave_issued=True)
+    lines = list(plan_lines(planned))
+    notice = "contract.termination_notice_months 6 → 9 (indicative → confirmed)"
+    assert lines[0].startswith("exampleshire: reward (issued): changed since it was issued; a build makes reward-2. ")
+    assert f"  {EDITED} — issued; {notice}" in lines
+    assert any(line.startswith(f"  new     {EDITED} — new; {notice}") for line in plan_lines(issued.plan()))
+    assert issued.plan(mode="final").refusal.startswith("control.version: is still 0.3")
+
+
+def test_an_outstanding_item_that_is_no_figure_is_told_with_what_to_do(issued: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    issued.change({"contract.termination_notice_months": confirmed("9")})
+    print_results([BuildResult(issued.request(), issued.build(), None)])
+    assert "outstanding: control.version: is still 0.3, which was issued. Give this pack a version" in capsys.readouterr().out
+
+
+def test_a_damaged_issued_pack_is_told_of_wherever_it_is_looked_at(issued: Case) -> None:
+    (issued.out / EDITED).unlink()
+    (issued.out / "issue" / "terms.docx").write_bytes(MINE)
+    planned = issued.plan(leave_issued=True)
+    assert planned.is_damaged
+    assert next(plan_lines(planned)).startswith("exampleshire: reward (issued): issued, damaged. ")
+    with pytest.raises(OutputError, match=r"version 0\.3, and is damaged(.|\n)*missing since it was issued; restore it from"):
+        issue_pack(issued.out)
+    issued.change({"control.version": "0.4"})
+    for summary in (issued.plan(), issued.build()):
+        assert [one.rpartition("reward/")[2].partition(":")[0] for one in summary.warnings] == [EDITED, "issue/terms.docx"]
+        assert any("warning: " in line for line in plan_lines(summary))
+
+
+def test_a_pack_that_is_out_of_date_is_not_issued(case: Case) -> None:
+    case.record(case.build(mode="final"))
+    before = case.there()
+    case.change({"contract.termination_notice_months": confirmed("9")})
+    with pytest.raises(
+        OutputError, match=rf"is out of date\. Build it again .*\n  {EDITED}: contract\.termination_notice_months 6 → 9"
+    ):
+        issue_pack(case.out, CHOSEN)
+    assert case.there() == before
+    case.record(case.build())
+    assert "was not checked" not in issue_pack(case.out, CHOSEN)
+
+
+def test_a_pack_whose_profile_is_not_known_is_issued_with_a_note(case: Case) -> None:
+    case.build(mode="final")
+    assert "Which profile it was built from is not known here" in issue_pack(case.out, CHOSEN)
+
+
+def test_a_detached_document_is_told_of_by_every_plan(edited: Case) -> None:
+    edited.record(edited.build(detach=(EDITED,)))
+    request = edited.request()
+    assert Index(request.output).fresh(request) is None
+    edited.record(edited.build(replace=(EDITED,)))
+    assert Index(request.output).fresh(request) is not None
+
+
+def test_another_compressor_calls_for_no_new_pack(issued: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stale_module, "engine", lambda: {**engine(), "pipeline": "0"})
+    monkeypatch.setattr(compressor, "quick", None)
+    KEPT.clear()
+    monkeypatch.setattr(compressor, "LEVEL", 1)
+    assert told(issued.build()) == {}
+    KEPT.clear()
 
 
 def test_only_a_final_pack_as_it_was_built_can_be_issued(case: Case, tmp_path: Path) -> None:

@@ -358,3 +358,26 @@ def test_this_system_exchanges_folders(tmp_path: Path) -> None:
     assert list(tree(tmp_path)) == ["one/other", "other/one"]
     with pytest.raises(FileNotFoundError):
         exchange(tmp_path / "one", tmp_path / "none")
+
+
+@pytest.mark.parametrize("damage", ['{"documents": []}', "", None])
+def test_a_manifest_that_breaks_while_a_pack_is_put_in_place_makes_no_mixture(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, damage: str | None
+) -> None:
+    put_in_place = exchange
+
+    def late(staged: Path, target: Path) -> bool:
+        if damage is None:
+            (folder / FILE_NAME).unlink()
+        else:
+            (folder / FILE_NAME).write_text(damage, encoding="utf-8")
+        (folder / B).unlink()
+        (folder / B).write_bytes(b"mine")
+        (folder / "internal" / "c.docx").write_bytes(b"mine too")
+        return put_in_place(staged, target)
+
+    monkeypatch.setattr(write, "exchange", late)
+    write_pack(folder, SECOND)
+    there = tree(folder)
+    assert {name: content for name, content in there.items() if not name.startswith("edited/")} == SECOND
+    assert sorted(content for name, content in there.items() if name.startswith("edited/")) == [b"mine", b"mine too"]
