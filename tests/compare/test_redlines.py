@@ -17,6 +17,7 @@ from pipeline.compare.redline.writer import write_tracked
 from pipeline.compare.word.package import WordFile
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts
+from pipeline.manifest import FILE_NAME, Manifest
 from pipeline.request import BuildRequest
 from pipeline.result import DIFFERENT, ERROR, SAME
 from tests.compare.test_word_corpus import CASES, _nothing
@@ -219,8 +220,9 @@ def folders(tmp_path: Path) -> tuple[Path, Path, Path]:
         (tmp_path / name / "issue").mkdir(parents=True)
         (tmp_path / name / "issue" / "changed.docx").write_bytes(content)
         (tmp_path / name / "issue" / "same.docx").write_bytes(one)
-        (tmp_path / name / "manifest.json").write_text(
-            '{"authority": "A & B Council", "prepared_on": "2026-05-04", "documents": []}'
+        (tmp_path / name / FILE_NAME).write_text(
+            Manifest("x", "A & B Council", "Wales", "reward", "draft", "draft", "2026-05-04", "p", "r", {}, (), (), ()).to_json(),
+            encoding="utf-8",
         )
     return tmp_path / "old", tmp_path / "new", tmp_path / "redlines"
 
