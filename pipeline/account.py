@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import json
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,7 +9,6 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from pipeline.figure import Figure, Status, Unknown
 from pipeline.findings import outstanding_needs
@@ -21,6 +19,7 @@ from pipeline.pack import Pack, PreparedDocument, RenderedDocument
 from pipeline.profile import Profile
 from pipeline.record import entry_of, fields_of
 from pipeline.reference import Reference
+from pipeline.text import UNREADABLE
 
 LIBRARIES = ("babel", "docxtpl", "holidays", "jinja2", "lxml", "openpyxl", "pydantic", "python-docx")
 LONGEST = 200
@@ -172,7 +171,7 @@ def _document(document: RenderedDocument) -> ManifestDocument:
 def _part_digests(document: RenderedDocument) -> dict[str, str]:
     try:
         return {name: digest(part) for name, part in sorted(read_parts(document.content).items())}
-    except (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
+    except UNREADABLE:
         if document.detached is not None:
             return {}  # whatever a person saved there
         raise
