@@ -30,6 +30,15 @@ class _Document:
     edited: tuple[str, ...]
 
     @cached_property
+    def possible(self) -> tuple[Cause, ...]:
+        """The causes of a change that shows none of them: all that there may be."""
+        by_hand = [Cause("edited by hand", f"the {which} file was changed after it was built") for which in self.edited]
+        if not self.candidates:
+            return tuple(by_hand) or (NO_CAUSE,)
+        found = [*by_hand, *self.candidates]
+        return tuple(replace(one, is_certain=len(found) == 1) for one in found)
+
+    @cached_property
     def values(self) -> Values:
         """What the candidates were and are."""
         return Values([(one.old, one.new) for one in self.candidates])
@@ -128,11 +137,7 @@ def _causes(change: Change, document: _Document) -> tuple[Cause, ...]:
         shown = _behind_facts(change, document)
     if shown:
         return tuple(dict.fromkeys(shown))
-    by_hand = [Cause("edited by hand", f"the {which} file was changed after it was built") for which in document.edited]
-    if not document.candidates:
-        return tuple(by_hand) or (NO_CAUSE,)
-    possible = [*by_hand, *document.candidates]
-    return tuple(replace(one, is_certain=len(possible) == 1) for one in possible)
+    return document.possible
 
 
 def _behind_facts(change: Change, document: _Document) -> list[Cause]:
