@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import flow, packs, peers, word, workbook
+from benchmarks import compare, flow, packs, peers, word, workbook
 from benchmarks.measure import ROOT, machine
 from benchmarks.tables import tables
 
-PARTS = ("word", "peers", "workbook", "packs", "flow", "start")
+PARTS = ("word", "peers", "workbook", "packs", "compare", "flow", "start")
 FLOW_COUNCILS = 6
 
 
@@ -50,6 +50,9 @@ def _measured(asked: argparse.Namespace) -> dict[str, Any]:
         if "packs" in wanted:
             (folder / "packs").mkdir()
             result["packs"] = list(packs.measure(folder / "packs", asked.councils, asked.rounds, asked.times))
+        if "compare" in wanted:
+            (folder / "compare").mkdir()
+            result["compare"] = compare.measure(folder / "compare", asked.councils, asked.times)
         if "flow" in wanted:
             (folder / "flow").mkdir()
             councils = packs.profiles(folder / "flow", FLOW_COUNCILS)

@@ -6,7 +6,15 @@ from typing import Any
 
 def tables(result: dict[str, Any]) -> str:
     """Word a result."""
-    made = {"word": _word, "peers": _peers, "workbook": _workbook, "packs": _packs, "flow": _flow, "start": _start}
+    made = {
+        "word": _word,
+        "peers": _peers,
+        "workbook": _workbook,
+        "packs": _packs,
+        "compare": _compare,
+        "flow": _flow,
+        "start": _start,
+    }
     blocks = [", ".join(f"{name}: {value}" for name, value in result["machine"].items())]
     blocks += [make(result) for name, make in made.items() if name in result]
     return "\n\n".join(blocks) + "\n"
@@ -84,6 +92,36 @@ def _packs(result: dict[str, Any]) -> str:
         rows.append([what, count or "", f"{row['processor']:.2f}", wall, ratio, _times(row["processor"], nothing), memory])
     heads = ["What", "packs", "processor, s", "clock, s", "quicker than naive", "of doing nothing", "largest process, MB"]
     return _table("Packs", heads, rows)
+
+
+def _compare(result: dict[str, Any]) -> str:
+    found = result["compare"]
+    heads = ["Two documents", "changes", "parsing both, ms", "comparing, ms", "of parsing"]
+    rows = [
+        [row["what"], row["changes"], f"{row['parse']:.1f}", f"{row['compare']:.1f}", _times(row["compare"], row["parse"])]
+        for row in found["pairs"]
+    ]
+    whole_heads = ["Two packs", "changes", "parsing, ms", "documents, ms", "pack, ms", "of its documents", "with JSON, ms"]
+    whole = [
+        [
+            *(row["what"], row["changes"], *(f"{row[name]:.0f}" for name in ("parse", "parts", "pack"))),
+            *(_times(row["pack"], row["parts"]), f"{row['written']:.0f}"),
+        ]
+        for row in found["whole"]
+    ]
+    many = [
+        [row["packs"], f"{row['processor']:.1f}", f"{row['wall']:.1f}", f"{row['memory']:.0f}"]
+        for row in found["many"]
+        if not row["code"]
+    ]
+    many_heads = ["Packs against as many", "processor, s", "clock, s", "largest process, MB"]
+    return "\n\n".join(
+        (
+            _table("Comparing documents", heads, rows),
+            _table("Comparing packs", whole_heads, whole),
+            _table("Comparing many packs", many_heads, many),
+        )
+    )
 
 
 def _flow(result: dict[str, Any]) -> str:

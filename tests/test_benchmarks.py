@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import synthetic, word
+from benchmarks import compare, synthetic, word
 from benchmarks.__main__ import main
 from benchmarks.packs import profiles
 from pipeline.read import read_profile
@@ -40,3 +40,9 @@ def test_the_synthetic_document_is_made_whole() -> None:
 def test_each_council_has_a_profile_that_can_be_read(tmp_path: Path) -> None:
     paths = profiles(tmp_path, 22, 2)
     assert len({read_profile(path).slug for path in paths}) == 44
+
+
+def test_the_pairs_made_for_comparing_differ_in_what_was_edited() -> None:
+    found = list(compare.made(1))
+    assert [row["changes"] for row in found] == [8, 8]
+    assert all(0 < row["parse"] < row["compare"] for row in found)

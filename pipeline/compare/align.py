@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Protocol
 
+from pipeline.compare.matching import matching_runs
 from pipeline.compare.words import likeness
 
 ALIKE, ALONE, MOVED_ALIKE = 0.5, 0.3, 0.8
@@ -116,8 +116,8 @@ def _equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[
     pairs, i, j = [], 0, 0
     for i_next, j_next in [*_anchors(before, after), (len(before), len(after))]:
         if i < i_next and j < j_next:
-            matcher = SequenceMatcher(None, before[i:i_next], after[j:j_next], autojunk=False)
-            pairs += [(i + a + at, j + b + at) for a, b, size in matcher.get_matching_blocks() for at in range(size)]
+            runs = matching_runs(before[i:i_next], after[j:j_next])
+            pairs += [(i + a + at, j + b + at) for a, b, size in runs for at in range(size)]
         if i_next < len(before):
             pairs.append((i_next, j_next))
         i, j = i_next + 1, j_next + 1

@@ -6,10 +6,11 @@ change that shows a candidate's old and new value is that candidate's; any other
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from pipeline.compare.change import Cause, Change, FileDiff, PackDiff
-from pipeline.compare.values import shows, value_text
+from pipeline.compare.values import Values, value_text
 from pipeline.manifest import file_digests
 
 NO_CAUSE = Cause("no known cause", "")
@@ -27,6 +28,31 @@ class _Document:
     new: Manifest
     candidates: tuple[Cause, ...]
     edited: tuple[str, ...]
+
+    @cached_property
+    def possible(self) -> tuple[Cause, ...]:
+        """The causes of a change that shows none of them: all that there may be."""
+        by_hand = [Cause("edited by hand", f"the {which} file was changed after it was built") for which in self.edited]
+        if not self.candidates:
+            return tuple(by_hand) or (NO_CAUSE,)
+        found = [*by_hand, *self.candidates]
+        return tuple(replace(one, is_certain=len(found) == 1) for one in found)
+
+    @cached_property
+    def values(self) -> Values:
+        """What the candidates were and are."""
+        return Values([(one.old, one.new) for one in self.candidates])
+
+    @cached_property
+    def facts(self) -> tuple[list[str], Values]:
+        """The values of facts that are others, with the fact of each."""
+        before, after = self.old.get("facts", {}), self.new.get("facts", {})
+        found = [
+            (path, was, now)
+            for path in _differing(before, after)
+            for was, now in zip(_texts(before.get(path)), _texts(after.get(path)), strict=False)
+        ]
+        return [path for path, _, _ in found], Values([(was, now) for _, was, now in found])
 
 
 def explain(diff: PackDiff, old: Manifest | None, new: Manifest | None) -> PackDiff:
@@ -106,29 +132,24 @@ def _read(document: Manifest) -> Iterator[str]:
 
 def _causes(change: Change, document: _Document) -> tuple[Cause, ...]:
     """The causes of a change: those whose values it shows, or else all that there may be."""
-    shown = [one for one in document.candidates if one.old and one.new and shows(change.old, change.new, one.old, one.new)]
+    shown = [document.candidates[at] for at in document.values.shown(change.old, change.new)]
     if not shown:
         shown = _behind_facts(change, document)
     if shown:
         return tuple(dict.fromkeys(shown))
-    by_hand = [Cause("edited by hand", f"the {which} file was changed after it was built") for which in document.edited]
-    if not document.candidates:
-        return tuple(by_hand) or (NO_CAUSE,)
-    possible = [*by_hand, *document.candidates]
-    return tuple(replace(one, is_certain=len(possible) == 1) for one in possible)
+    return document.possible
 
 
 def _behind_facts(change: Change, document: _Document) -> list[Cause]:
     """The candidates behind the facts whose old and new values a change shows: a total that follows from a rate."""
     before, after = document.old.get("facts", {}), document.new.get("facts", {})
     found: list[Cause] = []
-    for path in _differing(before, after):
-        values = zip(_texts(before.get(path)), _texts(after.get(path)), strict=False)
-        if any(shows(change.old, change.new, was, now) for was, now in values if was and now and was != now):
-            fact = path.partition(".")[0].removesuffix("[]")
-            reads = {*document.old.get("reads", {}).get(fact, ()), *document.new.get("reads", {}).get(fact, ())}
-            reads |= {*_fields(before.get(path)), *_fields(after.get(path))}
-            found += [one for one in document.candidates if one.kind == "profile field" and one.name in reads]
+    paths, values = document.facts
+    for path in dict.fromkeys(paths[at] for at in values.shown(change.old, change.new)):
+        fact = path.partition(".")[0].removesuffix("[]")
+        reads = {*document.old.get("reads", {}).get(fact, ()), *document.new.get("reads", {}).get(fact, ())}
+        reads |= {*_fields(before.get(path)), *_fields(after.get(path))}
+        found += [one for one in document.candidates if one.kind == "profile field" and one.name in reads]
     return found
 
 

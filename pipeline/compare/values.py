@@ -1,6 +1,8 @@
 """Values of a manifest as they may stand in a document: 1234.5 as £1,234.50, 2026-11-21 as 21 November 2026."""
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -10,6 +12,7 @@ from pipeline.compare.words import MONTHS
 
 SHORTEST = 3
 _MONTHS = MONTHS.split("|")
+_WORD = re.compile(r"\w+")
 
 
 def value_text(value: Any) -> str:
@@ -22,18 +25,43 @@ def value_text(value: Any) -> str:
     return "" if text.startswith("sha256:") else text
 
 
+class Values:
+    """Pairs of values, each what it was and what it is now; asked which of them a change shows."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = pairs
+        self._by_word: dict[str, set[int]] = defaultdict(set)
+        for at, (was, now) in enumerate(pairs):
+            for form in _forms(was) if was and now and was != now else ():
+                first = _WORD.search(form)
+                self._by_word[first[0] if first else ""].add(at)
+
+    def shown(self, old: str, new: str) -> list[int]:
+        """Give the places of the pairs that a change from `old` to `new` shows."""
+        if not old or not new:
+            return []
+        words = {"", *_WORD.findall(old)}  # a value stands apart, so that its first word is a word of the text
+        likely = {at for word in words if word in self._by_word for at in self._by_word[word]}
+        return [at for at in sorted(likely) if shows(old, new, *self._pairs[at])]
+
+
 def shows(old: str, new: str, was: str, now: str) -> bool:
     """Say whether a change from `old` to `new` shows that a value was one thing and is another."""
     return was != now and _holds(old, was) and _holds(new, now) and not (_holds(new, was) and _holds(old, now))
 
 
 def _holds(text: str, value: str) -> bool:
-    return any(pattern.search(text) for pattern in _patterns(value))
+    return any(form in text and _pattern(form).search(text) for form in _forms(value))
 
 
 @lru_cache(maxsize=4096)
-def _patterns(value: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"(?<![\w.,]){re.escape(form)}(?![\w]|[.,]\d)") for form in sorted(forms(value)))
+def _pattern(form: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,]){re.escape(form)}(?![\w]|[.,]\d)")
+
+
+@lru_cache(maxsize=4096)
+def _forms(value: str) -> tuple[str, ...]:
+    return tuple(sorted(forms(value)))
 
 
 def forms(value: str) -> set[str]:

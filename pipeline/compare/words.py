@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 
 from pipeline.compare.change import Mark, Segment
+from pipeline.compare.matching import opcodes
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Enclose what stands for a field's result in a text to compare, so that a number that follows its clause is no change."""
@@ -47,7 +47,7 @@ def segments(old: str, new: str) -> tuple[Segment, ...]:
     """Show word by word what changed between two texts; changed words with only a space between them are one piece."""
     before, after = tokens(old), tokens(new)
     made: list[list[str]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(before, after):
         gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])
         same = gone if tag == "equal" else None
         if same is not None and (same.strip() or not made):

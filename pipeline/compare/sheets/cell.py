@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from lxml import etree
 from openpyxl.utils.datetime import from_excel
@@ -21,7 +22,7 @@ _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 class Cell:
     """A cell: what stands in it or its formula came to, its formula if it has one, and how it looks."""
 
-    __slots__ = ("column", "formula", "look", "sign", "value")
+    __slots__ = ("_shown", "column", "formula", "look", "sign", "value")
 
     def __init__(self, column: str, value: str, formula: str, look: tuple[str, ...] = (), sign: str = "") -> None:
         self.column = column
@@ -29,16 +30,17 @@ class Cell:
         self.formula = formula
         self.look = look
         self.sign = sign
+        self._shown = "" if sign else value
 
     @property
     def shown(self) -> str:
         """The value; money and percentages as their number format writes them: £21,432.50, 12.0%."""
-        if not self.sign:
-            return self.value
-        try:
-            return show(Decimal(self.value), self.look[0])
-        except (FormulaError, RaisedError):  # a format that is not followed
-            return f"{float(self.value) * 100:.13g}%" if self.sign == "%" else f"{self.sign}{self.value}"
+        if self.sign and not self._shown:
+            try:
+                self._shown = show(Decimal(self.value), self.look[0])
+            except (FormulaError, RaisedError):  # a format that is not followed
+                self._shown = f"{float(self.value) * 100:.13g}%" if self.sign == "%" else f"{self.sign}{self.value}"
+        return self._shown
 
     @property
     def content(self) -> str:
@@ -109,6 +111,7 @@ def _number(text: str, sign: str) -> tuple[str, str]:
     return f"{number:.15g}", sign
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """Turn a column's letters into its number: AA is 27."""
     number = 0

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.compare.sheets.cell import column_letters, column_number
 
@@ -57,6 +58,9 @@ class Axis:
         return at + self.forth[self.listed[near - 1]] - self.listed[near - 1] if near else at
 
 
+STILL = Axis()
+
+
 @dataclass(frozen=True)
 class Places:
     """Where rows and columns went, for every sheet by its old name, and what sheets are called now."""
@@ -64,18 +68,25 @@ class Places:
     rows: Mapping[str, Axis]
     columns: Mapping[str, Axis]
     names: Mapping[str, str]
+    _pieces: dict[tuple[str, str], list["str | Area"]] = field(default_factory=dict, repr=False)
 
     def is_same(self, old: str, new: str, old_sheet: str, new_sheet: str) -> bool:
         """Say whether two formulas (or areas) are the same but for where rows and columns went."""
-        before, after = _cut(old, old_sheet), _cut(new, new_sheet)
+        before, after = self._cut(old, old_sheet), self._cut(new, new_sheet)
         return len(before) == len(after) and all(self._same(one, other) for one, other in zip(before, after, strict=True))
+
+    def _cut(self, formula: str, sheet: str) -> list["str | Area"]:
+        pieces = self._pieces.get((formula, sheet))
+        if pieces is None:
+            pieces = self._pieces[formula, sheet] = _cut(formula, sheet)
+        return pieces
 
     def _same(self, one: "str | Area", other: "str | Area") -> bool:
         if isinstance(one, str) or isinstance(other, str):
             return one == other
         if self.names.get(one.sheet, one.sheet) != other.sheet or one.is_single is not other.is_single:
             return False
-        rows, columns = self.rows.get(one.sheet, Axis()), self.columns.get(one.sheet, Axis())
+        rows, columns = self.rows.get(one.sheet, STILL), self.columns.get(one.sheet, STILL)
         return _covers(rows, one.top, one.bottom, other.top, other.bottom) and _covers(
             columns, one.left, one.right, other.left, other.right
         )
@@ -86,14 +97,14 @@ class Places:
         def write(piece: "str | Area") -> str:
             if isinstance(piece, str):
                 return piece
-            rows, columns = self.rows.get(piece.sheet, Axis()), self.columns.get(piece.sheet, Axis())
+            rows, columns = self.rows.get(piece.sheet, STILL), self.columns.get(piece.sheet, STILL)
             ends = [(columns.went(c), rows.went(r)) for c, r in ((piece.left, piece.top), (piece.right, piece.bottom))]
             said = [f"{column_letters(c)}{r}" for c, r in ends]
             return piece.prefix + (said[0] if piece.is_single else ":".join(said))
 
         return "".join(write(piece) for piece in _cut(old, sheet))
 
-    @property
+    @cached_property
     def anything_moved(self) -> bool:
         """Say whether any row, column or sheet is elsewhere."""
         return any(axis.is_moved for axis in (*self.rows.values(), *self.columns.values())) or any(

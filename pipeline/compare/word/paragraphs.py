@@ -1,10 +1,10 @@
 """Two paragraphs that are one and the same → what changed in it: words, style, numbering, formatting, fields, links, images."""
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.matching import matching_runs, opcodes
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.word.paragraph import Paragraph, Picture
 from pipeline.compare.word.stories import Block
@@ -97,10 +97,9 @@ def _look_change(old: Paragraph, new: Paragraph) -> tuple[str, str] | None:
     before, after = _token_looks(old), _token_looks(new)
     if [one for one in before if one[0].strip()] == [one for one in after if one[0].strip()]:
         return None
-    matcher = SequenceMatcher(None, [text for text, _ in before], [text for text, _ in after], autojunk=False)
     was: list[tuple[str, str]] = []
     now: list[tuple[str, str]] = []
-    for i, j, size in matcher.get_matching_blocks():
+    for i, j, size in matching_runs([text for text, _ in before], [text for text, _ in after]):
         for at in range(size):
             if before[i + at][0].strip() and before[i + at][1] != after[j + at][1]:
                 _extend(was, before[i : i + at + 1])
@@ -166,14 +165,13 @@ def _link_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[C
 def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
     if old == new:
         return
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(old, new):
         if tag != "equal":
             yield from zip_longest(old[i1:i2], new[j1:j2], fillvalue="")
 
 
 def _picture_changes(old: Sequence[Picture], new: Sequence[Picture], where: Location) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, [one.digest for one in old], [one.digest for one in new], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes([one.digest for one in old], [one.digest for one in new]):
         for was, now in zip_longest(old[i1:i2], new[j1:j2]):
             if was is None or now is None:
                 kind = "image-inserted" if was is None else "image-removed"

@@ -10,7 +10,7 @@ from lxml import etree
 from pipeline.compare.change import Location
 from pipeline.compare.word.package import MAIN, R, WordFile, cut, raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import plain_text, plain_texts
+from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_text
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, blocks, paragraph_style, paragraph_text, table_rows
 
@@ -150,10 +150,16 @@ class Block:
 
 def cell_texts(table: Block) -> list[list[str]]:
     """Give what each cell of a table says, row by row."""
-    plain = plain_texts(table.markup)
-    if plain is not None:
-        return [[normal(cell) for cell in row] for row in plain]
-    return [[_cell_text(cell) for cell in row] for row in table_rows(table.element)]
+    rows = plain_rows(table.markup)
+    if rows is None:
+        return [[_cell_text(cell) for cell in row] for row in table_rows(table.element)]
+    is_plain = RICH.search(table.markup) is None
+    texts = [[plain_cell(cell, is_plain=is_plain) for cell in cells_of(row)] for row in rows]
+    elements = [] if is_plain else table_rows(table.element)
+    return [
+        [_cell_text(elements[at][place]) if text is None else normal(text) for place, text in enumerate(row)]
+        for at, row in enumerate(texts)
+    ]
 
 
 class Story:
