@@ -34,6 +34,13 @@ _CODE = re.compile(r"&(?:\"[^\"]*\"|K[0-9A-F]{6}|\d+|[A-Z])")
 """What Excel writes for side, font and size, and for what it counts, in the margins of a sheet (ECMA-376, 18.3.1.46)."""
 _MARGIN = re.compile(r"\b(?:odd|even|first)(Header|Footer)\b")
 ONE_PACK = ("locality", "model")
+WHOLE_FILE = {
+    "number": 1,
+    "place": "The file as a whole",
+    "what": Status.UNCOMPARED.words.capitalize(),
+    "was": NOTHING,
+    "now": NOTHING,
+}
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def _document(file: FileDiff, title: str) -> dict[str, Any]:
         "is_added": file.status is Status.ADDED,
         "is_removed": file.status is Status.REMOVED,
         "is_same": file.status is Status.IDENTICAL,
-        "changes": list(_rows(listed)),
+        "changes": list(_rows(listed)) if file.status is not Status.UNCOMPARED else [WHOLE_FILE],
         "has_layout": layout > 0,
         "layout_count": layout,
     }

@@ -24,7 +24,13 @@ class Status(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     IDENTICAL = "identical"
+    UNCOMPARED = "uncompared"
     ERROR = "error"
+
+    @property
+    def words(self) -> str:
+        """Say it to a reader."""
+        return {"uncompared": "differs in what is not compared", "error": "cannot be compared"}.get(self.value, self.value)
 
 
 class Mark(StrEnum):
@@ -117,7 +123,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FileDiff:
-    """What became of one file; `notes` say what a reader of the changes has to know, such as tracked changes in it."""
+    """What became of one file; `notes` say what a reader of the changes has to know, such as tracked changes in it.
+
+    `parts` are those that differ in a file that differs in nothing that is compared.
+    """
 
     path: str
     status: Status
@@ -125,6 +134,7 @@ class FileDiff:
     new_digest: str = ""
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -42,7 +42,7 @@ def pack_words(said: Mapping[str, str]) -> str:
 def totals(diff: PackDiff) -> str:
     """Say in one line how much changed."""
     counts = [(sum(file.status is status for file in diff.files), status) for status in Status]
-    files = ", ".join(f"{count} {status.value}" for count, status in counts if count)
+    files = ", ".join(f"{count} {status.words}" for count, status in counts if count)
     changes = diff.changes
     by = ", ".join(f"{sum(one.severity is severity for one in changes)} {severity.value}" for severity in Severity)
     return f"Files: {files or 'none'}. Changes: {len(changes)} ({by})." if changes else f"Files: {files or 'none'}. No changes."
@@ -50,7 +50,7 @@ def totals(diff: PackDiff) -> str:
 
 def _file_words(file: FileDiff) -> str:
     if file.status is not Status.CHANGED:
-        return file.status.value
+        return file.status.words
     parts = [f"{count} {severity}" for severity, count in file.counts.items() if count]
     return f"{len(file.changes)} change{'s' if len(file.changes) > 1 else ''} ({', '.join(parts)})"
 
@@ -135,7 +135,8 @@ def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
         if old.get(path) == new.get(path):
             continue
         before, after = (_lines(files.get(path), path) for files in (old, new))
-        lines += unified_diff(before, after, f"old/{path}", f"new/{path}", lineterm="")
+        found = list(unified_diff(before, after, f"old/{path}", f"new/{path}", lineterm=""))
+        lines += found or [f"Files old/{path} and new/{path} differ, but not in their text"]
     return "\n".join(lines)
 
 

@@ -42,6 +42,7 @@ def _file(file: FileDiff) -> dict[str, Any]:
         "new_digest": file.new_digest,
         "severities": file.counts,
         "notes": list(file.notes),
+        "parts": list(file.parts),
     }
 
 

@@ -11,8 +11,11 @@ from jsonschema import Draft202012Validator
 
 from pipeline.cli import main
 from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents, compare_packs
+from pipeline.compare.bidders import for_bidders
 from pipeline.compare.change import Location, Severity, Status
+from pipeline.compare.command import exit_code
 from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
+from pipeline.compare.page import page
 from pipeline.compare.shown import markdown, summary, text_diff
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import digest
@@ -89,11 +92,31 @@ def test_other_template_names_are_no_change(one: bytes) -> None:
     assert compare_packs(old, new).is_identical
 
 
-def test_the_same_parts_in_another_package_are_no_change(one: bytes) -> None:
+def test_the_same_parts_in_another_package_are_no_change_and_said_so(one: bytes) -> None:
     again = write_parts(dict(reversed(read_parts(one).items())))
     stored = _stored(read_parts(one))
-    assert stored != again
-    assert compare_packs(PackFiles({"a.docx": again}), PackFiles({"a.docx": stored})).is_identical
+    found = compare_packs(PackFiles({"a.docx": again}), PackFiles({"a.docx": stored}))
+    assert (found.files[0].status, found.files[0].parts, found.changes) == (Status.UNCOMPARED, (), ())
+    assert found.files[0].notes[0].endswith("Its parts are the same, and only how they are packed differs.")
+    assert exit_code(found, "high") == DIFFERENT
+    _valid(found)
+
+
+def test_a_file_that_differs_is_never_identical(one: bytes) -> None:
+    parts = read_parts(one)
+    parts["word/webSettings.xml"] = b"<x/>"
+    pack = PackFiles({"issue/a.docx": write_parts(parts)})
+    found = for_bidders(compare_packs(PackFiles({"issue/a.docx": one}), pack))
+    assert not found.is_identical
+    assert (found.files[0].status, found.files[0].parts) == (Status.UNCOMPARED, ("word/webSettings.xml",))
+    assert exit_code(found, "high") == DIFFERENT
+    for said in (summary(found), markdown(found), page(found, {"issue/a.docx": one}, pack.files)):
+        assert "differs in what is not compared" in said
+        assert "webSettings.xml" in said
+    assert text_diff({"a.docx": one}, {"a.docx": pack.files["issue/a.docx"]}) == (
+        "Files old/a.docx and new/a.docx differ, but not in their text"
+    )
+    _valid(found)
 
 
 def _stored(parts: dict[str, bytes]) -> bytes:
