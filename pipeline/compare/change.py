@@ -104,7 +104,7 @@ class Change:
     """One change as a reviewer would count it.
 
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
-    `touches` says what makes it grave: money, date, period, percentage, number, obligation, party.
+    `touches` says what makes it grave: money, date, period, percentage, number, obligation, party, visibility.
     """
 
     kind: str

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 TEXT, CONTENT, LOW, HIGH = "high or content, by what it touches", "content", "low", "high"
+FORMATS = "low; high for another currency, unit or scale, or where it hides something"
+LOOKS = "low; high where it hides or shows something"
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "paragraph-inserted": (TEXT, "a paragraph, heading, list item, note or comment came"),
@@ -50,27 +52,27 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "validation-removed": (TEXT, "what may be entered in cells is no longer restricted"),
     "validation-changed": (TEXT, "it is restricted otherwise"),
     "protection-changed": (CONTENT, "what may be changed in a document, sheet or cell"),
-    "hidden-changed": (CONTENT, "a sheet, row or column was hidden or shown"),
+    "hidden-changed": (HIGH, "a sheet, row or column was hidden or shown, or is too small or large enough to be seen"),
     "margin-changed": (TEXT, "the words in the margins of a printed sheet"),
     "file-changed": (CONTENT, "a file that is neither Word nor Excel has other bytes"),
     "renumbered": (LOW, "numbers of clauses, list items or captions shifted: once for each list"),
-    "style-changed": (LOW, "a paragraph has another style, or cells look otherwise"),
-    "formatting-changed": (LOW, "words look otherwise: bold, size, language"),
-    "layout-changed": (LOW, "a paragraph is laid out otherwise: indents, spacing, alignment"),
+    "style-changed": (LOOKS, "a paragraph has another style, or cells look otherwise"),
+    "formatting-changed": (LOOKS, "words look otherwise: bold, size, language"),
+    "layout-changed": (LOOKS, "a paragraph is laid out otherwise: indents, spacing, alignment"),
     "numbering-changed": (LOW, "a paragraph belongs to another list or level"),
     "spacing-changed": (LOW, "empty paragraphs or page breaks after a paragraph or table"),
-    "table-layout-changed": (LOW, "widths, shading, merged cells of a table"),
+    "table-layout-changed": (LOOKS, "widths, shading, merged cells of a table"),
     "section-inserted": (LOW, "a section with its own page came"),
     "section-removed": (LOW, "a section went"),
     "section-changed": (LOW, "page size, margins, columns"),
     "id-changed": (LOW, "a paragraph has another id (bookmark)"),
     "control-changed": (LOW, "content controls in a paragraph"),
-    "style-definition-changed": (LOW, "what a style looks like"),
+    "style-definition-changed": (LOOKS, "what a style looks like"),
     "numbering-definition-changed": (LOW, "what a list looks like"),
-    "number-format-changed": (LOW, "how cells show their numbers"),
-    "conditional-format-inserted": (LOW, "a rule for the look of cells came"),
-    "conditional-format-removed": (LOW, "a rule for the look of cells went"),
-    "conditional-format-changed": (LOW, "a rule for the look of cells is another"),
+    "number-format-changed": (FORMATS, "how cells show their numbers"),
+    "conditional-format-inserted": (LOOKS, "a rule for the look of cells came"),
+    "conditional-format-removed": (LOOKS, "a rule for the look of cells went"),
+    "conditional-format-changed": (LOOKS, "a rule for the look of cells is another"),
     "merge-inserted": (LOW, "cells of a sheet were merged"),
     "merge-removed": (LOW, "cells of a sheet are no longer merged"),
     "merge-changed": (LOW, "other cells of a sheet are merged"),

@@ -14,7 +14,7 @@ from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents
 from pipeline.compare.bidders import for_bidders
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.command import exit_code
-from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
+from pipeline.compare.kinds import CONTENT, FORMATS, HIGH, KINDS, LOOKS, LOW
 from pipeline.compare.page import page
 from pipeline.compare.shown import markdown, summary, text_diff
 from pipeline.finish.package import read_parts, write_parts
@@ -163,7 +163,7 @@ def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_compared(one: by
 def test_every_kind_is_in_the_table_with_its_severity() -> None:
     seen = {(kind, severity) for cases in (WORD, SHEETS) for case in cases.values() for kind, severity, *_ in case.expected}
     assert len(seen) > 40
-    fixed = {HIGH: {"high"}, CONTENT: {"content"}, LOW: {"low"}}
+    fixed = {HIGH: {"high"}, CONTENT: {"content"}, LOW: {"low"}, LOOKS: {"low", "high"}, FORMATS: {"low", "high"}}
     wrong = {(kind, severity) for kind, severity in seen if severity not in fixed.get(KINDS[kind][0], {"high", "content"})}
     assert wrong <= {("field-changed", "low")}
 

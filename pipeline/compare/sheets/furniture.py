@@ -12,8 +12,10 @@ from pipeline.compare.parts import whole
 from pipeline.compare.sheets.cell import M, column_letters
 from pipeline.compare.sheets.cells import hidden_change
 from pipeline.compare.sheets.places import Places
-from pipeline.compare.sheets.read import BOOK, Book, R, Sheet
+from pipeline.compare.sheets.read import BOOK, Book, R, Sheet, is_small, look_of
 from pipeline.compare.sheets.rows import SheetPair
+from pipeline.compare.sheets.seen import rule_veils
+from pipeline.compare.sight import VISIBILITY
 
 SECRETS = frozenset({"hashValue", "saltValue", "spinCount", "algorithmName", "password"})
 ALLOWABLE = (
@@ -105,6 +107,8 @@ def _rules(
 
 
 def _rule_change(kind: str, where: Location, old: str, new: str, severity: Severity | None) -> Change:
+    if kind.startswith("conditional-format") and rule_veils(old) != rule_veils(new):
+        return Change(kind, Severity.HIGH, where, old, new, touches=(VISIBILITY,))
     touched = () if severity else touches(old, new)
     return Change(kind, severity or severity_of(touched), where, old, new, touches=touched)
 
@@ -150,14 +154,10 @@ def _conditional(sheet: Sheet) -> dict[str, str]:
         for rule in block.iterchildren(f"{M}cfRule"):
             said = [rule.get("type") or "", rule.get("operator") or "", *(one.text or "" for one in rule.iter(f"{M}formula"))]
             at = whole(rule.get("dxfId"), -1)
-            look = _canonical(looks[at]) if 0 <= at < len(looks) else ""
+            look = f"({look_of(looks[at])})" if 0 <= at < len(looks) else ""
+            said.append("stops what follows" if rule.get("stopIfTrue") in {"1", "true"} else "")
             _add(found, block.get("sqref") or "", " ".join(word for word in (*said, look) if word))
     return found
-
-
-def _canonical(element: etree._Element) -> str:
-    said = [f"{etree.QName(one).localname} {_attributes(one)}".strip() for one in element.iterdescendants(etree.Element)]
-    return f"({', '.join(said)})"
 
 
 def _merges(sheet: Sheet) -> dict[str, str]:
@@ -248,7 +248,8 @@ def _column_looks(sheet: Sheet) -> dict[int, tuple[str, bool]]:
     for one in sheet.root.iterfind(f"{M}cols/{M}col"):
         first, last = whole(one.get("min"), 1), whole(one.get("max"), 1)
         for at in range(first, min(last, first + 200) + 1):
-            found[at] = (one.get("width") or "", one.get("hidden") in {"1", "true"})
+            width = one.get("width") or ""
+            found[at] = (width, one.get("hidden") in {"1", "true"} or is_small(width, 1))
     return found
 
 

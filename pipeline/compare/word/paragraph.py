@@ -68,7 +68,7 @@ class _Reader:
             tag = child.tag
             if tag == _RUN:
                 properties = child.find(f"{W}rPr")
-                self.look = "" if properties is None else self.file.look(properties)
+                self.look = "" if properties is None else self.file.run_look(properties)
                 self.walk(child)
             elif tag == _TEXT:
                 self.say((child.text or "").replace("\n", BREAK))

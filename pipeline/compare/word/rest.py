@@ -11,7 +11,9 @@ from lxml import etree
 from pipeline.compare.align import align
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.parts import part_changes, property_changes
+from pipeline.compare.sight import veils
 from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.paragraphs import look_change
 from pipeline.text import W
 
 COMPARED = re.compile(
@@ -119,16 +121,16 @@ def _style_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
     for name in sorted({*before, *after}):
         if before.get(name, "") != after.get(name, ""):
             where = Location("styles", item=name)
-            yield Change("style-definition-changed", Severity.LOW, where, before.get(name, ""), after.get(name, ""))
+            said = before.get(name, ""), after.get(name, "")
+            signs = (veils(said[0]), veils(said[1])) if all(said) else (frozenset[str](), frozenset[str]())
+            yield look_change("style-definition-changed", where, said, signs)
 
 
 def _style_looks(file: WordFile) -> dict[str, str]:
     found = {}
     for style in file.root("word/styles.xml").iterchildren(f"{W}style", f"{W}docDefaults"):
         name = file.styles.get(style.get(f"{W}styleId") or "", ("defaults", 0))[0]
-        kinds = [
-            f"{etree.QName(one).localname} {file.look(one)}" for one in style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")
-        ]
+        kinds = file.style_look(style)
         based = style.find(f"{W}basedOn")
         found[name] = "; ".join([*kinds, f"based on {based.get(f'{W}val')}" if based is not None else ""]).strip("; ")
     return found

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pipeline.compare.align import Alignment, align, common
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sight import veils
 from pipeline.compare.word.grid import Cell, Column, Row, Table
 from pipeline.compare.word.paragraph import Paragraph
-from pipeline.compare.word.paragraphs import detail_changes, text_change
+from pipeline.compare.word.paragraphs import detail_changes, look_change, text_change
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import normal
 from pipeline.text import W
@@ -160,8 +161,13 @@ def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where:
 def _inner_changes(was: Cell, now: Cell, place: Location) -> Iterator[Change]:
     for (old_style, before), (new_style, after) in zip(was.paragraphs, now.paragraphs, strict=True):
         if old_style != new_style:
-            yield Change("style-changed", Severity.LOW, place, old_style, new_style)
+            signs = (_veiled(was, old_style), _veiled(now, new_style))
+            yield look_change("style-changed", place, (old_style, new_style), signs)
         yield from detail_changes(before, after, place)
+
+
+def _veiled(cell: Cell, style: str) -> frozenset[str]:
+    return cell.table.block.story.file.veiled.get(style, frozenset())
 
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
@@ -175,7 +181,8 @@ def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
     if before != after:
         gone = [one for one in dict.fromkeys(before) if one not in after]
         come = [one for one in dict.fromkeys(after) if one not in before]
-        yield Change("table-layout-changed", Severity.LOW, where, "; ".join(gone), "; ".join(come))
+        was, now = (frozenset[str]().union(*map(veils, one)) for one in (gone, come))
+        yield look_change("table-layout-changed", where, ("; ".join(gone), "; ".join(come)), (was, now))
 
 
 def _layout(block: Block, names: Sequence[str]) -> list[str]:

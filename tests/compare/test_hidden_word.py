@@ -1,0 +1,133 @@
+"""What could be hidden in a Word file: each pair gives its change, and never less than what it does to a reader."""
+
+from collections.abc import Callable
+
+import pytest
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Cm, Pt, RGBColor
+
+from pipeline.compare.sight import veils
+from pipeline.compare.word import compare_word
+from pipeline.finish.package import read_parts, write_parts
+from tests.fixtures.comparing import Edit, find, on_table, specification
+
+CLAUSE = "People have told us that a visit"
+Found = list[tuple[str, str]]
+
+
+def _nothing(_: Document) -> None:
+    """Save again with python-docx, so that both sides went through it."""
+
+
+@pytest.fixture(scope="module")
+def one() -> bytes:
+    return specification(after=(_nothing,))
+
+
+def found(old: bytes, new: bytes) -> Found:
+    changes, _ = compare_word(old, new, "a.docx")
+    return [(change.kind, change.severity.value) for change in changes]
+
+
+def runs(change: Callable[[object], None]) -> Edit:
+    def edit(document: Document) -> None:
+        for run in find(document, CLAUSE).runs:
+            change(run.font)
+
+    return edit
+
+
+def field(name: str, *, on: bool) -> Edit:
+    return runs(lambda font: setattr(font, name, on))
+
+
+def _tiny(font: object) -> None:
+    font.size = Pt(1)  # type: ignore[attr-defined]
+
+
+def _white(font: object) -> None:
+    font.color.rgb = RGBColor(255, 255, 255)  # type: ignore[attr-defined]
+
+
+def _hidden_words(document: Document) -> None:
+    find(document, CLAUSE).add_run(" And more.").font.hidden = True
+
+
+def _hidden_paragraph(document: Document) -> None:
+    paragraph = find(document, CLAUSE).insert_paragraph_before("And more.")
+    paragraph.runs[0].font.hidden = True
+
+
+def _off_the_page(document: Document) -> None:
+    find(document, CLAUSE).paragraph_format.left_indent = Cm(60)
+
+
+def _black(document: Document) -> None:
+    properties = find(document, CLAUSE)._p.get_or_add_pPr()  # noqa: SLF001
+    properties.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="000000"/>'))
+
+
+def _style(document: Document) -> None:
+    document.styles[find(document, CLAUSE).style.name].font.hidden = True  # type: ignore[union-attr]
+
+
+def row_property(xml: str) -> Edit:
+    def change(table: object) -> None:
+        table.rows[3]._tr.get_or_add_trPr().append(parse_xml(xml))  # type: ignore[attr-defined]  # noqa: SLF001
+
+    return on_table(1, change)
+
+
+LOOKS: dict[str, tuple[Edit, Found]] = {
+    "hidden": (field("hidden", on=True), [("formatting-changed", "high")]),
+    "white": (runs(_white), [("formatting-changed", "high")]),
+    "tiny": (runs(_tiny), [("formatting-changed", "high")]),
+    "struck": (field("strike", on=True), [("formatting-changed", "high")]),
+    "only bold": (field("bold", on=True), [("formatting-changed", "low")]),
+    "hidden words come": (_hidden_words, [("paragraph-changed", "content"), ("formatting-changed", "high")]),
+    "a hidden paragraph comes": (_hidden_paragraph, [("paragraph-inserted", "high")]),
+    "off the page": (_off_the_page, [("layout-changed", "high")]),
+    "black ground": (_black, [("layout-changed", "high")]),
+    "a style that hides": (_style, [("style-definition-changed", "high")]),
+    "a hidden row": (row_property(f"<w:hidden {nsdecls('w')}/>"), [("table-layout-changed", "high")]),
+    "a flat row": (
+        row_property(f'<w:trHeight {nsdecls("w")} w:val="20" w:hRule="exact"/>'),
+        [("table-layout-changed", "high")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_what_hides_is_as_grave_as_what_is_said(name: str, one: bytes) -> None:
+    edit, expected = LOOKS[name]
+    assert found(one, specification(after=(edit,))) == expected
+
+
+@pytest.mark.parametrize(
+    ("look", "is_veiled"),
+    [
+        ("color FFFFFF", True),
+        ("color themeColor background1 val 1F3A5F", True),
+        ("color 1F3A5F, shd fill 1F3A5F val clear", True),
+        ("w 1", True),
+        ("spacing line 20 lineRule exact", True),
+        ("pBdr (bottom color FFFFFF space 1 sz 4 val single)", False),
+        ("color 1F3A5F, sz 20", False),
+        ("strike off", False),
+        ("spacing after 120 before 0 line 276 lineRule auto", False),
+        ("tcW type dxa w 5986", False),
+    ],
+)
+def test_what_counts_as_hiding(look: str, is_veiled: bool) -> None:  # noqa: FBT001
+    assert bool(veils(look)) is is_veiled
+
+
+def test_a_property_that_is_on_may_be_written_in_several_ways() -> None:
+    parts = read_parts(specification(after=(field("bold", on=True),)))
+    markup = parts["word/document.xml"]
+    assert b"<w:b/>" in markup
+    for written in (b'<w:b w:val="1"/>', b'<w:b w:val="true"/>', b'<w:b w:val="on"/>'):
+        again = write_parts({**parts, "word/document.xml": markup.replace(b"<w:b/>", written)})
+        assert found(write_parts(parts), again) == []
