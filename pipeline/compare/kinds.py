@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 TEXT, CONTENT, LOW, HIGH = "high or content, by what it touches", "content", "low", "high"
 FORMATS = "low; high for another currency, unit or scale, or where it hides something"
+PARTS = "content; high for what is run, fetched or embedded"
+SETTINGS = "content; low where only looks or the program follow from it"
 LOOKS = "low; high where it hides or shows something"
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -52,6 +54,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "validation-removed": (TEXT, "what may be entered in cells is no longer restricted"),
     "validation-changed": (TEXT, "it is restricted otherwise"),
     "protection-changed": (CONTENT, "what may be changed in a document, sheet or cell"),
+    "setting-changed": (SETTINGS, "a setting of a document, workbook or sheet, such as a filter, or how it calculates"),
     "hidden-changed": (HIGH, "a sheet, row or column was hidden or shown, or is too small or large enough to be seen"),
     "margin-changed": (TEXT, "the words in the margins of a printed sheet"),
     "file-changed": (CONTENT, "a file that is neither Word nor Excel has other bytes"),
@@ -80,5 +83,5 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "print-changed": (LOW, "how a sheet is printed"),
     "view-changed": (LOW, "which rows and columns of a sheet stay in view"),
     "property-changed": (LOW, "title, subject, author and other properties of the file"),
-    "part-changed": (LOW, "a part of the file that is compared in no other way"),
+    "part-changed": (PARTS, "a part of the file that is compared in no other way, or what it fetches from elsewhere"),
 }

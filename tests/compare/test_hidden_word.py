@@ -8,6 +8,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt, RGBColor
 
+from pipeline.compare.matter import touches
 from pipeline.compare.sight import veils
 from pipeline.compare.word import compare_word
 from pipeline.finish.package import read_parts, write_parts
@@ -131,3 +132,71 @@ def test_a_property_that_is_on_may_be_written_in_several_ways() -> None:
     for written in (b'<w:b w:val="1"/>', b'<w:b w:val="true"/>', b'<w:b w:val="on"/>'):
         again = write_parts({**parts, "word/document.xml": markup.replace(b"<w:b/>", written)})
         assert found(write_parts(parts), again) == []
+
+
+def _target(kind: str, target: str, *, outside: bool = False) -> str:
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    mode = ' TargetMode="External"' if outside else ""
+    return f'<Relationship Id="rId990" Type="{base}/{kind}" Target="{target}"{mode}/></Relationships>'
+
+
+def added(parts: dict[str, bytes], part: str, content: bytes) -> dict[str, bytes]:
+    return {**parts, part: content}
+
+
+def linked(parts: dict[str, bytes], link: str) -> dict[str, bytes]:
+    rels = "word/_rels/document.xml.rels"
+    return {**parts, rels: parts[rels].replace(b"</Relationships>", link.encode())}
+
+
+def setting(parts: dict[str, bytes], xml: str) -> dict[str, bytes]:
+    markup = parts["word/settings.xml"].decode()
+    return {**parts, "word/settings.xml": markup.replace("</w:settings>", f"{xml}</w:settings>").encode()}
+
+
+PEOPLE = b'<P xmlns="p"><Company>Hidden Ltd</Company><Manager>M</Manager><Pages>4</Pages></P>'
+PARTS: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes]], Found]] = {
+    "a text taken in on opening": (
+        lambda parts: linked(added(parts, "word/more.htm", b"pay"), _target("aFChunk", "more.htm")),
+        [("part-changed", "high")],
+    ),
+    "macros": (lambda parts: added(parts, "word/vbaProject.bin", b"x"), [("part-changed", "high")]),
+    "an embedded file": (lambda parts: added(parts, "word/embeddings/a.bin", b"x"), [("part-changed", "high")]),
+    "a header that nothing shows": (lambda parts: added(parts, "word/header77.xml", b"<x/>"), [("part-changed", "content")]),
+    "a template elsewhere": (
+        lambda parts: linked(parts, _target("attachedTemplate", "http://example.org/a.dotm", outside=True)),
+        [("part-changed", "high")],
+    ),
+    "variables": (
+        lambda parts: setting(parts, '<w:docVars><w:docVar w:name="a" w:val="b"/></w:docVars>'),
+        [("setting-changed", "content")],
+    ),
+    "tracking on": (lambda parts: setting(parts, "<w:trackRevisions/>"), [("setting-changed", "content")]),
+    "fonts kept in the file": (lambda parts: setting(parts, "<w:embedTrueTypeFonts/>"), [("setting-changed", "low")]),
+    "company and manager": (
+        lambda parts: added(parts, "docProps/app.xml", PEOPLE),
+        [("property-changed", "low"), ("property-changed", "low")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_lies_behind_the_text_is_found(name: str, one: bytes) -> None:
+    edit, expected = PARTS[name]
+    assert found(one, write_parts(edit(read_parts(one)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("neither party pays", "each party pays"),
+        ("both parties", "either party"),
+        ("No volume is promised", "Any volume is promised"),
+        ("is promised", "is guaranteed"),
+        ("may end it", "is required to end it"),
+        ("hands them over", "excludes liability"),
+        ("binds the parties", "is best endeavours of the parties"),
+    ],
+)
+def test_words_that_bind(old: str, new: str) -> None:
+    assert "obligation" in touches(old, new)

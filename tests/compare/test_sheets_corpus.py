@@ -124,7 +124,7 @@ CASES = {
         gives=(("name-inserted", "content", "", "Summary!$B$4"),),
     ),
     "validation": case(
-        tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", {"validate": "list", "source": ["yes", "no"]})),
+        tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", {"validate": "list", "source": ["net", "gross"]})),
         gives=(("validation-inserted", "content", "", "*"),),
     ),
     "conditional format": case(
