@@ -6,6 +6,7 @@ TEXT, CONTENT, LOW, HIGH = "high or content, by what it touches", "content", "lo
 FORMATS = "low; high for another currency, unit or scale, or where it hides something"
 PARTS = "content; high for what is run, fetched or embedded"
 SETTINGS = "content; low where only looks or the program follow from it"
+LAID = "high or content, by what it says and whether it may lie over words"
 LOOKS = "low; high where it hides or shows something"
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -36,13 +37,18 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "chart-inserted": (CONTENT, "a chart came"),
     "chart-removed": (CONTENT, "a chart went"),
     "chart-changed": (CONTENT, "a chart says or shows something else"),
+    "drawing-inserted": (LAID, "a shape, text box or embedded file came; its words are a change of the text"),
+    "drawing-removed": (LAID, "one went"),
+    "drawing-changed": (LAID, "one has another form, place, colour or content"),
+    "drawing-moved": (LOW, "charts, images and shapes of a sheet stand elsewhere on it"),
+    "reference-moved": (CONTENT, "a note or comment that says the same belongs to other words"),
     "field-changed": (CONTENT, "a field refers to, counts or shows something else; low for a contents list"),
     "link-inserted": (TEXT, "a cell got a link"),
     "link-removed": (TEXT, "a cell lost its link"),
     "link-changed": (CONTENT, "a link leads elsewhere, came or went"),
     "comment-inserted": (TEXT, "a cell got a comment"),
     "comment-removed": (TEXT, "a cell lost its comment"),
-    "comment-changed": (TEXT, "a cell's comment says something else"),
+    "comment-changed": (TEXT, "a comment says something else, or is another person's"),
     "sheet-inserted": (TEXT, "a sheet came"),
     "sheet-removed": (TEXT, "a sheet went"),
     "sheet-renamed": (CONTENT, "a sheet has another name"),
@@ -69,7 +75,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "section-removed": (LOW, "a section went"),
     "section-changed": (LOW, "page size, margins, columns"),
     "id-changed": (LOW, "a paragraph has another id (bookmark)"),
-    "control-changed": (LOW, "content controls in a paragraph"),
+    "control-changed": (CONTENT, "content controls in a paragraph, and what may be chosen in them"),
     "style-definition-changed": (LOOKS, "what a style looks like"),
     "numbering-definition-changed": (LOW, "what a list looks like"),
     "number-format-changed": (FORMATS, "how cells show their numbers"),

@@ -12,6 +12,7 @@ from pipeline.compare.matter import touches
 from pipeline.compare.sight import veils
 from pipeline.compare.word import compare_word
 from pipeline.finish.package import read_parts, write_parts
+from pipeline.text import W
 from tests.fixtures.comparing import Edit, find, on_table, specification
 
 CLAUSE = "People have told us that a visit"
@@ -200,3 +201,87 @@ def test_what_lies_behind_the_text_is_found(name: str, one: bytes) -> None:
 )
 def test_words_that_bind(old: str, new: str) -> None:
     assert "obligation" in touches(old, new)
+
+
+NAMES = " ".join(
+    f'xmlns:{prefix}="{uri}"'
+    for prefix, uri in {
+        "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+        "v": "urn:schemas-microsoft-com:vml",
+        "o": "urn:schemas-microsoft-com:office:office",
+    }.items()
+)
+FRACTION = "<m:f><m:num><m:r><m:t>price</m:t></m:r></m:num><m:den><m:r><m:t>{}</m:t></m:r></m:den></m:f>"
+TOLD: dict[str, tuple[str, str, Found]] = {
+    "an equation": (
+        f"<m:oMath {NAMES}>{FRACTION.format(5)}</m:oMath>",
+        f"<m:oMath {NAMES}>{FRACTION.format(9)}</m:oMath>",
+        [("paragraph-changed", "high")],
+    ),
+    "a sign": (
+        f'<w:r {NAMES}><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>',
+        f'<w:r {NAMES}><w:sym w:font="Wingdings" w:char="F0FB"/></w:r>',
+        [("paragraph-changed", "content")],
+    ),
+    "a watermark": (
+        f'<w:r {NAMES}><w:pict><v:shape><v:textpath string="DRAFT"/></v:shape></w:pict></w:r>',
+        f'<w:r {NAMES}><w:pict><v:shape><v:textpath string="FINAL"/></v:shape></w:pict></w:r>',
+        [("paragraph-changed", "content")],
+    ),
+    "a rectangle over words": (
+        f"<w:r {NAMES}/>",
+        f'<w:r {NAMES}><w:pict><v:rect style="position:absolute" fillcolor="white"/></w:pict></w:r>',
+        [("drawing-inserted", "high")],
+    ),
+    "an embedded workbook": (
+        f"<w:r {NAMES}/>",
+        f'<w:r {NAMES}><w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r>',
+        [("drawing-inserted", "high")],
+    ),
+    "a form field's default": (
+        *(
+            f'<w:r {NAMES}><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="{value}"/></w:checkBox>'
+            "</w:ffData></w:fldChar></w:r>"
+            for value in (0, 1)
+        ),
+        [("field-changed", "content")],
+    ),
+    "the choices of a control": (
+        *(
+            f"<w:sdt {NAMES}><w:sdtPr><w:dropDownList>{entries}</w:dropDownList></w:sdtPr><w:sdtContent/></w:sdt>"
+            for entries in ('<w:listItem w:value="a"/>', '<w:listItem w:value="b"/>')
+        ),
+        [("control-changed", "content")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_drawn_or_filled_in_is_read(name: str) -> None:
+    before, after, expected = TOLD[name]
+
+    def adding(xml: str) -> Edit:
+        return lambda document: find(document, CLAUSE)._p.append(parse_xml(xml))  # noqa: SLF001
+
+    assert found(specification(after=(adding(before),)), specification(after=(adding(after),))) == expected
+
+
+def _reference(document: Document) -> None:
+    reference = next(document.element.body.iter(f"{W}footnoteReference"))
+    find(document, CLAUSE)._p.append(reference.getparent())  # noqa: SLF001
+
+
+def test_a_note_that_belongs_to_other_words_is_found(one: bytes) -> None:
+    assert found(one, specification(after=(_reference,))) == [("reference-moved", "content")]
+
+
+def test_a_comment_of_another_person_is_found() -> None:
+    def commented(author: str) -> Edit:
+        def edit(document: Document) -> None:
+            document.add_comment(find(document, CLAUSE).runs, "Check.", author)
+
+        return edit
+
+    old, new = (specification(after=(commented(author),)) for author in ("A", "B"))
+    assert found(old, new) == [("comment-changed", "content")]

@@ -7,6 +7,7 @@ from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Severity
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
+from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.rest import rest_changes, section_changes
 from pipeline.compare.word.stories import BODY, Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
@@ -22,7 +23,7 @@ def compare_word(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...],
     after = WordFile(new, name, before)
     if before.parts == after.parts:
         return (), ()
-    changes = [*_story_changes(before, after), *section_changes(before, after)]
+    changes = [*_story_changes(before, after), *reference_changes(before, after), *section_changes(before, after)]
     return (*changes, *rest_changes(before, after, changes)), tuple(_notes(before, after))
 
 

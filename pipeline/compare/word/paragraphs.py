@@ -7,6 +7,7 @@ from itertools import zip_longest
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import VISIBILITY, veils
+from pipeline.compare.word.drawn import is_laid_over
 from pipeline.compare.word.paragraph import Paragraph, Picture
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
@@ -21,7 +22,7 @@ def block_change(kind: str, block: Block, *, is_new: bool, moved_from: Location 
     """A whole paragraph or table that was removed, inserted or moved."""
     if not block.is_table and not block.key and block.paragraph.pictures:
         return _picture_block(kind.replace("paragraph", "image"), block, is_new=is_new, moved_from=moved_from)
-    text = block.text
+    text = block.text or ("" if block.is_table else "; ".join(block.paragraph.shapes))
     touched = () if moved_from else touches("" if is_new else block.key, block.key if is_new else "")
     touched = (*touched, VISIBILITY) if is_new and not moved_from and not block.is_table and _is_veiled(block) else touched
     old, new = ("", text) if is_new else (text, "")
@@ -104,8 +105,13 @@ def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[
     yield from _field_changes(old, new, where)
     yield from _link_changes(old, new, where)
     yield from _picture_changes(old.pictures, new.pictures, where)
+    for was, now in _differences(old.shapes, new.shapes):
+        kind = f"drawing-{'inserted' if not was else 'removed' if not now else 'changed'}"
+        touched = (VISIBILITY,) if is_laid_over(was) or is_laid_over(now) else ()
+        yield Change(kind, severity_of(touched), where, was, now, touches=touched)
     yield from _low("id-changed", where, ", ".join(sorted(old.ids)), ", ".join(sorted(new.ids)))
-    yield from _low("control-changed", where, ", ".join(old.controls), ", ".join(new.controls))
+    if old.controls != new.controls:
+        yield Change("control-changed", Severity.CONTENT, where, ", ".join(old.controls), ", ".join(new.controls))
 
 
 def _low(kind: str, where: Location, old: str, new: str) -> Iterator[Change]:
