@@ -1,5 +1,7 @@
 """What could be hidden in a workbook: each pair gives its change, and never less than what it does to a reader."""
 
+import re
+
 import pytest
 
 from pipeline.compare.sheets import compare_workbooks
@@ -93,3 +95,80 @@ def test_what_counts_as_hiding(font: str, fill: str, signs: set[str]) -> None:
 )
 def test_what_another_number_format_touches(old: str, new: str, touched: tuple[str, ...]) -> None:
     assert format_touches(old, new) == touched
+
+
+SUMMARY, BOOK = "xl/worksheets/sheet3.xml", "xl/workbook.xml"
+SETTINGS: dict[str, tuple[str, str, str, Found]] = {
+    "days counted from 1904": (BOOK, "<workbookPr ", '<workbookPr date1904="1" ', [("setting-changed", "high")]),
+    "calculated by hand": (BOOK, "<calcPr ", '<calcPr calcMode="manual" ', [("setting-changed", "high")]),
+    "as precise as shown": (BOOK, "<calcPr ", '<calcPr fullPrecision="0" ', [("setting-changed", "high")]),
+    "calculated in circles": (BOOK, "<calcPr ", '<calcPr iterate="1" ', [("setting-changed", "high")]),
+    "better read than written": (BOOK, "<bookViews>", "<fileSharing/><bookViews>", [("setting-changed", "content")]),
+    "zeros left out": (SUMMARY, "<sheetView ", '<sheetView showZeros="0" ', [("setting-changed", "high")]),
+    "rows without a height hidden": (SUMMARY, "<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" ', [("setting-changed", "high")]),
+    "scenarios": (SUMMARY, "<pageMargins", "<scenarios/><pageMargins", [("setting-changed", "content")]),
+    "a filter": (
+        SUMMARY,
+        "<pageMargins",
+        '<autoFilter ref="A2:B5"><filterColumn colId="0"/></autoFilter><pageMargins',
+        [("setting-changed", "high")],
+    ),
+    "a number kept as a text": (
+        SUMMARY,
+        "<v>0.03</v>",
+        "<is><t>0.03</t></is>",
+        [("value-changed", "high")],
+    ),
+    "a reference that stays": (SUMMARY, "<f>B3*(1+B4)</f>", "<f>$B$3*(1+B4)</f>", [("formula-changed", "high")]),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_what_a_workbook_is_set_to_is_compared(name: str) -> None:
+    part, before, after, expected = SETTINGS[name]
+    pairs = [(before, after)]
+    if after.startswith("<is>"):
+        text = read_parts(ORIGINAL)[part].decode()
+        cell = next(one for one in re.findall(r"<c [^>]*>", text) if f"{one}{before}" in text)
+        pairs = [(f"{cell}{before}", f'{cell[:-1]} t="inlineStr">{after}')]
+    assert found(ORIGINAL, rewritten(part, *pairs)) == expected
+
+
+def test_a_result_that_was_taken_out_is_found() -> None:
+    text = read_parts(ORIGINAL)[SUMMARY].decode()
+    cell = re.search(r"<f>B3\*\(1\+B4\)</f><v>[^<]*</v>", text)
+    assert cell is not None
+    assert found(ORIGINAL, rewritten(SUMMARY, (cell[0], "<f>B3*(1+B4)</f>"))) == [("computed-changed", "high")]
+
+
+def _validated(**more: object) -> bytes:
+    rule = {"validate": "list", "source": ["net", "gross"], **more}
+    return schedule(tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", rule)))
+
+
+@pytest.mark.parametrize("more", [{"error_type": "information"}, {"show_error": False}, {"source": ["net", "gross", "free"]}])
+def test_a_restriction_that_lets_more_through_is_found(more: dict[str, object]) -> None:
+    assert found(_validated(), _validated(**more)) == [("validation-changed", "content")]
+
+
+def _boxed(text: str, row: int = 20) -> bytes:
+    return schedule(tweaked(lambda _, sheets, __: sheets["Summary"].insert_textbox(row, 1, text)))
+
+
+def test_words_in_a_shape_are_compared_and_where_it_stands() -> None:
+    assert found(_boxed("Add £5."), _boxed("Add £9.")) == [("drawing-changed", "high")]
+    assert found(_boxed("Add £5."), _boxed("Add £5.", 25)) == [("drawing-moved", "low")]
+    assert found(ORIGINAL, _boxed("Add £5.")) == [("drawing-inserted", "high")]
+
+
+def _two_formats(first: int) -> bytes:
+    def edit(_: object, sheets: dict[str, object], formats: dict[str, object]) -> None:
+        for at in (first, 1 - first):
+            rule = {"type": "cell", "criteria": "<", "value": at, "format": formats["head"]}
+            sheets["Summary"].conditional_format(f"B{3 + at}", rule)  # type: ignore[attr-defined]
+
+    return schedule(tweaked(edit))
+
+
+def test_another_order_of_conditional_formats_is_found() -> None:
+    assert found(_two_formats(0), _two_formats(1)) == [("conditional-format-changed", "low")]

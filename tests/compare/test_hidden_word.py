@@ -213,6 +213,18 @@ NAMES = " ".join(
     }.items()
 )
 FRACTION = "<m:f><m:num><m:r><m:t>price</m:t></m:r></m:num><m:den><m:r><m:t>{}</m:t></m:r></m:den></m:f>"
+
+
+def _form(value: int) -> str:
+    box = f'<w:checkBox><w:default w:val="{value}"/></w:checkBox>'
+    return f'<w:r {NAMES}><w:fldChar w:fldCharType="begin"><w:ffData>{box}</w:ffData></w:fldChar></w:r>'
+
+
+def _choice(value: str) -> str:
+    entries = f'<w:dropDownList><w:listItem w:value="{value}"/></w:dropDownList>'
+    return f"<w:sdt {NAMES}><w:sdtPr>{entries}</w:sdtPr><w:sdtContent/></w:sdt>"
+
+
 TOLD: dict[str, tuple[str, str, Found]] = {
     "an equation": (
         f"<m:oMath {NAMES}>{FRACTION.format(5)}</m:oMath>",
@@ -239,21 +251,8 @@ TOLD: dict[str, tuple[str, str, Found]] = {
         f'<w:r {NAMES}><w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r>',
         [("drawing-inserted", "high")],
     ),
-    "a form field's default": (
-        *(
-            f'<w:r {NAMES}><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="{value}"/></w:checkBox>'
-            "</w:ffData></w:fldChar></w:r>"
-            for value in (0, 1)
-        ),
-        [("field-changed", "content")],
-    ),
-    "the choices of a control": (
-        *(
-            f"<w:sdt {NAMES}><w:sdtPr><w:dropDownList>{entries}</w:dropDownList></w:sdtPr><w:sdtContent/></w:sdt>"
-            for entries in ('<w:listItem w:value="a"/>', '<w:listItem w:value="b"/>')
-        ),
-        [("control-changed", "content")],
-    ),
+    "a form field's default": (_form(0), _form(1), [("field-changed", "content")]),
+    "the choices of a control": (_choice("a"), _choice("b"), [("control-changed", "content")]),
 }
 
 

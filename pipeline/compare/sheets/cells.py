@@ -1,5 +1,6 @@
 """The rows that a sheet had before and has now → the cells that changed: values, formulas, results, looks."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pipeline.compare.sheets.cell import Cell, column_number
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.read import LOOKS, Row
 from pipeline.compare.sheets.rows import SheetPair, cell_location, row_location
-from pipeline.compare.sheets.seen import cell_veils, format_touches
+from pipeline.compare.sheets.seen import cell_veils, format_touches, is_blank
 from pipeline.compare.sight import VISIBILITY
 from pipeline.compare.words import segments
 
@@ -19,6 +20,7 @@ SHOWN_CELLS = 3
 OWN_KIND = {"number format": "number-format-changed", "protection": "protection-changed"}
 Looks = dict[tuple[str, str, str, tuple[str, ...]], list[Location]]
 """Where each change of looks was found: by its kind, what was, what is, and what it touches."""
+_REFERENCE = re.compile(r"\$?\b[A-Z]{1,3}\$?\d+\b")
 _EMPTY = Cell("", "", "")
 
 
@@ -49,10 +51,17 @@ def _row_cells(pair: SheetPair, was: Row, now: Row, places: Places, looks: Looks
         change = _content_change(pair, old, new, places)
         where = cell_location(pair.new, now, column) if change is not None or old.look != new.look else None
         if change is not None and where is not None:
-            yield replace(change, location=where)
+            yield replace(_seen(change, old, new), location=where)
         if where is not None:
             for difference in _look_differences(old, new):
                 looks[difference].append(where)
+
+
+def _seen(change: Change, old: Cell, new: Cell) -> Change:
+    """Mark what came where nobody sees it."""
+    if old.content or not new.look or not (is_blank(new.look[0]) or cell_veils(*new.look[1:3])):
+        return change
+    return replace(change, severity=Severity.HIGH, touches=(*change.touches, VISIBILITY))
 
 
 def _is_gone(pair: SheetPair, cell: Cell) -> bool:
@@ -64,9 +73,10 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
     nowhere = Location("")
     if old.formula and new.formula:
         if not places.anything_moved and old.formula == new.formula:
-            return _computed(old, new, nowhere)
-        if places.is_same(old.formula, new.formula, pair.old.name, pair.new.name):
-            return _computed(old, new, nowhere)
+            return _computed(pair, old, new)
+        is_same = places.is_same(old.formula, new.formula, pair.old.name, pair.new.name)
+        if is_same and _anchors(old.formula) == _anchors(new.formula):
+            return _computed(pair, old, new)
         before = old.formula
         if before == new.formula:
             before = f"{places.moved(before, pair.old.name)} (as it would read had it followed its rows)"
@@ -75,16 +85,25 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
         return Change(
             "formula-changed", Severity.HIGH, nowhere, old.formula or old.shown, new.formula or new.shown, touches=("number",)
         )
-    if old.value == new.value:
+    if old.value == new.value and old.is_text == new.is_text:
         return None
     was, now = _shown(old, new)
     touched = touches(was, now)
+    if old.content and new.content and old.is_text != new.is_text:
+        was, now = (f"{words}{' (a text)' if one.is_text else ''}" for words, one in ((was, old), (now, new)))
+        touched = tuple(dict.fromkeys((*touched, "number")))
     return Change("value-changed", severity_of(touched), nowhere, was, now, segments(was, now), touched)
 
 
-def _computed(old: Cell, new: Cell, where: Location) -> Change | None:
-    """Compare what two formulas came to, where both files say."""
-    if not old.value or not new.value or _is_same_number(old.value, new.value):
+def _anchors(formula: str) -> list[str]:
+    """Give what of each reference of a formula stays when it is copied: $E$7 is not E7."""
+    return ["".join(sign for sign in found if sign == "$") + str(found.find("$")) for found in _REFERENCE.findall(formula)]
+
+
+def _computed(pair: SheetPair, old: Cell, new: Cell) -> Change | None:
+    """Compare what two formulas came to, where both files carry results."""
+    where = Location("")
+    if _is_same_number(old.value, new.value) or not (pair.old.book.has_results and pair.new.book.has_results):
         return None
     was, now = _shown(old, new)
     touched = touches(was, now)

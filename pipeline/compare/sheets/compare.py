@@ -12,6 +12,7 @@ from pipeline.compare.sheets.furniture import book_protection, name_changes, she
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.read import Book, Sheet
 from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
+from pipeline.compare.sheets.settings import book_settings
 from pipeline.compare.sight import VISIBILITY
 from pipeline.compare.words import likeness, word_counts
 
@@ -32,15 +33,17 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
     names = {pair.old.name: pair.new.name for pair in pairs}
     places = Places({pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names)
     changes = [*_sheet_changes(before, after, pairs, places), *name_changes(before, after, places)]
-    changes += [*book_protection(before, after), *property_changes(before.parts, after.parts, name)]
+    changes += [
+        *book_protection(before, after),
+        *book_settings(before, after),
+        *property_changes(before.parts, after.parts, name),
+    ]
     return (*changes, *part_changes(before.parts, after.parts, COMPARED, set())), tuple(_notes(before, after))
 
 
 def _notes(before: Book, after: Book) -> Iterator[str]:
     for book, which in ((before, "old"), (after, "new")):
-        if not any(
-            cell.value for sheet in book.sheets.values() for row in sheet.rows for cell in row.cells.values() if cell.formula
-        ):
+        if not book.has_results:
             yield f"The {which} file carries no results of its formulas, so results are not compared."
 
 

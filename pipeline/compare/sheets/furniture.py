@@ -11,10 +11,12 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.parts import whole
 from pipeline.compare.sheets.cell import M, column_letters
 from pipeline.compare.sheets.cells import hidden_change
+from pipeline.compare.sheets.drawings import drawing_changes
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.read import BOOK, Book, R, Sheet, is_small, look_of
 from pipeline.compare.sheets.rows import SheetPair
 from pipeline.compare.sheets.seen import rule_veils
+from pipeline.compare.sheets.settings import order_changes, sheet_settings
 from pipeline.compare.sight import VISIBILITY
 
 SECRETS = frozenset({"hashValue", "saltValue", "spinCount", "algorithmName", "password"})
@@ -65,6 +67,9 @@ def sheet_furniture(pair: SheetPair, places: Places) -> Iterator[Change]:
     yield from _listed("chart", _charts(old), _charts(new), here)
     yield from _listed("image", _images(old), _images(new), here)
     yield from _named("protection-changed", new, _protection(old.root), _protection(new.root), Severity.CONTENT)
+    yield from drawing_changes(pair)
+    yield from sheet_settings(old, new, same)
+    yield from order_changes(old, new)
     yield from _columns(pair)
     yield from _print_changes(old, new)
 
@@ -137,6 +142,10 @@ def _validations(sheet: Sheet) -> dict[str, str]:
         formulas = [one.text or "" for one in rule.iterchildren(etree.Element)][:wanted]
         words = [kind, operator if is_compared else "", *formulas]
         told = [f"“{rule.get(key)}”" for key in ("promptTitle", "prompt", "errorTitle", "error") if rule.get(key)]
+        is_checked = rule.get("showErrorMessage") in {"1", "true"}
+        words.append("" if is_checked else "wrong entries accepted")
+        style = rule.get("errorStyle") or "stop"
+        words.append(f"wrong entries accepted after a {style}" if is_checked and style != "stop" else "")
         words += ["blank refused" if rule.get("allowBlank") in {None, "0", "false"} else "", *told]
         _add(found, rule.get("sqref") or "", " ".join(word for word in words if word))
     return found
@@ -181,6 +190,9 @@ def _comments(sheet: Sheet) -> dict[str, str]:
         root = sheet.book.root(part)
         for one in root.iter(f"{M}comment"):
             found[one.get("ref") or ""] = "".join(text.text or "" for text in one.iter(f"{M}t"))
+    for part in _parts(sheet, "threadedComments/"):
+        for one in sheet.book.root(part).iter("{*}threadedComment"):
+            _add(found, one.get("ref") or "", one.findtext("{*}text") or "")
     return found
 
 

@@ -42,7 +42,7 @@ class Row:
         self.hidden = hidden
         first = next(iter(cells.values())).content if cells else ""
         self.ids: tuple[str, ...] = (first,) if first and not first.startswith("=") and not _FIGURES.fullmatch(first) else ()
-        self.raw = (hidden, *((cell.column, cell.formula, cell.value, cell.look) for cell in cells.values()))
+        self.raw = (hidden, *((cell.column, cell.formula, cell.value, cell.look, cell.is_text) for cell in cells.values()))
         self._key: str | None = None
         self._words: Counter[str] | None = None
 
@@ -167,6 +167,12 @@ class Book:
             sheet = f"{sheets[whole(at, 0)]}!" if at is not None and whole(at, 0) < len(sheets) else ""
             found[f"{sheet}{one.get('name')}"] = (one.text or "") + (" (hidden)" if one.get("hidden") in {"1", "true"} else "")
         return found
+
+    @cached_property
+    def has_results(self) -> bool:
+        """Say whether any formula carries what it came to."""
+        rows = (row for sheet in self.sheets.values() for row in sheet.rows)
+        return any(cell.value for row in rows for cell in row.cells.values() if cell.formula)
 
     @cached_property
     def strings(self) -> list[str]:
