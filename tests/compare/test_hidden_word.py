@@ -7,6 +7,7 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt, RGBColor
+from docx.table import Table
 
 from pipeline.compare.matter import touches
 from pipeline.compare.sight import veils
@@ -284,3 +285,54 @@ def test_a_comment_of_another_person_is_found() -> None:
 
     old, new = (specification(after=(commented(author),)) for author in ("A", "B"))
     assert found(old, new) == [("comment-changed", "content")]
+
+
+BY = 'w:id="901" w:author="Jane" w:date="2026-01-01T00:00:00Z"'
+
+
+def _gone_row(table: Table) -> None:
+    table.rows[3]._tr.get_or_add_trPr().append(parse_xml(f"<w:del {nsdecls('w')} {BY}/>"))  # noqa: SLF001
+
+
+def _gone_cell(table: Table) -> None:
+    table.rows[3].cells[1]._tc.get_or_add_tcPr().append(parse_xml(f"<w:cellDel {nsdecls('w')} {BY}/>"))  # noqa: SLF001
+
+
+def _gone_clause(document: Document) -> None:
+    paragraph = find(document, CLAUSE)
+    mark = parse_xml(f"<w:rPr {nsdecls('w')}><w:del {BY}/></w:rPr>")
+    paragraph._p.get_or_add_pPr().append(mark)  # noqa: SLF001
+    for run in paragraph.runs:
+        gone = parse_xml(f"<w:del {nsdecls('w')} {BY}/>")
+        run._r.addprevious(gone)  # noqa: SLF001
+        gone.append(run._r)  # noqa: SLF001
+        for text in run._r.iter(f"{W}t"):  # noqa: SLF001
+            text.tag = f"{W}delText"
+
+
+def _joined(document: Document) -> None:
+    mark = parse_xml(f"<w:rPr {nsdecls('w')}><w:del {BY}/></w:rPr>")
+    find(document, CLAUSE)._p.get_or_add_pPr().append(mark)  # noqa: SLF001
+
+
+def _in_the_header(document: Document) -> None:
+    added = parse_xml(f"<w:ins {nsdecls('w')} {BY}><w:r><w:t> More.</w:t></w:r></w:ins>")
+    document.sections[0].header.paragraphs[0]._p.append(added)  # noqa: SLF001
+
+
+TRACKED: dict[str, tuple[Edit, list[str]]] = {
+    "a row": (on_table(1, _gone_row), ["row-removed"]),
+    "a cell": (on_table(1, _gone_cell), ["cell-changed"]),
+    "a clause": (_gone_clause, ["paragraph-removed"]),
+    "the end of a paragraph": (_joined, ["paragraph-changed", "paragraph-removed"]),
+    "words in a header": (_in_the_header, ["paragraph-changed"]),
+}
+
+
+@pytest.mark.parametrize("name", TRACKED)
+def test_tracked_changes_are_taken_as_accepted_wherever_they_stand(name: str, one: bytes) -> None:
+    edit, kinds = TRACKED[name]
+    changes, notes = compare_word(one, specification(after=(edit,)), "a.docx")
+    assert {change.kind for change in changes} - {"style-changed", "numbering-changed"} == set(kinds)
+    assert notes == ("The new file holds tracked changes. It is compared as if they were accepted.",)
+    assert not any("Jane" in text or "2026-01-01" in text for change in changes for text in (change.old, change.new))

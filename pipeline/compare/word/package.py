@@ -55,6 +55,11 @@ class WordFile:
             self._roots[part] = _prefixed(root) if root.tag.startswith(W) and root.prefix != "w" else root
         return self._roots[part]
 
+    def replace(self, part: str, root: etree._Element) -> None:
+        """Put another text in the place of a part, before anything is read of it."""
+        self.parts[part] = bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+        self._roots[part] = root
+
     @cached_property
     def body(self) -> etree._Element:
         """The document's body."""
