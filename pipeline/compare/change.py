@@ -104,6 +104,7 @@ class Change:
     """One change as a reviewer would count it.
 
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
+    `also` names other places with the same change of looks.
     `touches` says what makes it grave: money, date, period, percentage, number, obligation, party, visibility.
     """
 
@@ -119,6 +120,7 @@ class Change:
     id: str = ""
     number: int = 0
     causes: tuple[Cause, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

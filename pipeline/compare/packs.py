@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.compare.cause import explain
 from pipeline.compare.change import Change, FileDiff, Location, PackDiff, Severity, Status, identify, number
+from pipeline.compare.repeated import said_once
 from pipeline.compare.sheets import compare_workbooks
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
@@ -58,7 +59,7 @@ def compare_files(old: bytes | None, new: bytes | None, path: str) -> FileDiff:
     except DocumentError as error:
         return FileDiff(path, Status.ERROR, old_digest, new_digest, notes=(str(error),))
     if changes:
-        return FileDiff(path, Status.CHANGED, old_digest, new_digest, identify(path, changes), notes)
+        return FileDiff(path, Status.CHANGED, old_digest, new_digest, identify(path, said_once(changes)), notes)
     parts = _differing(old, new, path)
     which = "Its parts are the same, and only how they are packed differs"
     which = f"Its parts that differ: {', '.join(parts)}" if parts else which

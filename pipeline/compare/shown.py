@@ -57,7 +57,7 @@ def _file_words(file: FileDiff) -> str:
 
 def _change_lines(change: Change) -> Iterator[str]:
     touched = f" ({', '.join(change.touches)})" if change.touches else ""
-    yield f"  {change.number}. {change.severity.value}: {change.kind.replace('-', ' ')}{touched}: {change.location.words()}"
+    yield f"  {change.number}. {change.severity.value}: {change.kind.replace('-', ' ')}{touched}: {place_words(change)}"
     yield f"     {change_words(change)}"
     certain = [cause for cause in change.causes if cause.is_certain]
     shown = certain or change.causes
@@ -65,6 +65,12 @@ def _change_lines(change: Change) -> Iterator[str]:
         more = f" and {len(shown) - CAUSES} more" if len(shown) > CAUSES else ""
         said = "; ".join(_cut(one.words()) for one in shown[:CAUSES])
         yield f"     {'because of' if certain else 'perhaps because of'} {said}{more}"
+
+
+def place_words(change: Change) -> str:
+    """Say where a change is; of one that is the same in several places, the first and how many more."""
+    more = f" and {len(change.also)} more places" if change.also else ""
+    return f"{change.location.words()}{more}"
 
 
 def change_words(change: Change) -> str:
@@ -114,7 +120,7 @@ def _row(change: Change) -> str:
         str(change.number),
         change.severity.value,
         change.kind.replace("-", " "),
-        change.location.words(),
+        place_words(change),
         change_words(change),
         causes if certain or not causes else f"perhaps {causes}",
     )

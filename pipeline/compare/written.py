@@ -60,6 +60,7 @@ def _change(change: Change) -> dict[str, Any]:
         "new": change.new,
         "segments": [{"mark": one.mark.value, "text": one.text} for one in change.segments],
         "causes": [_cause(cause) for cause in change.causes],
+        "also": list(change.also),
     }
 
 

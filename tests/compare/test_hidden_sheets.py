@@ -1,10 +1,13 @@
 """What could be hidden in a workbook: each pair gives its change, and never less than what it does to a reader."""
 
 import re
+from typing import Any
 
 import pytest
 
+from pipeline.compare.packs import compare_files
 from pipeline.compare.sheets import compare_workbooks
+from pipeline.compare.sheets.areas import area_of
 from pipeline.compare.sheets.seen import cell_veils, format_touches
 from pipeline.finish.package import read_parts, write_parts
 from tests.fixtures.schedules_compared import Edit, schedule, tweaked
@@ -172,3 +175,50 @@ def _two_formats(first: int) -> bytes:
 
 def test_another_order_of_conditional_formats_is_found() -> None:
     assert found(_two_formats(0), _two_formats(1)) == [("conditional-format-changed", "low")]
+
+
+@pytest.mark.parametrize(
+    ("listed", "area"),
+    [
+        ("B7 B8 B9", "B7:B9"),
+        ("B9 B7:B8", "B7:B9"),
+        ("B7 C7 B8 C8", "B7:C8"),
+        ("B7:B9 D7:D9 B16", "B7:B9 B16 D7:D9"),
+        ("B7", "B7"),
+        ("A1:XFD1048576 B2", "A1:XFD1048576 B2"),
+        ("#REF! B2", "#REF! B2"),
+    ],
+)
+def test_an_area_is_written_in_one_way(listed: str, area: str) -> None:
+    assert area_of(listed) == area
+
+
+def test_a_restriction_listed_cell_by_cell_is_the_same() -> None:
+    def ruled(area: str) -> bytes:
+        rule = f'<dataValidation type="list" sqref="{area}"><formula1>"a,b"</formula1></dataValidation>'
+        return rewritten(SUMMARY, ("<pageMargins", f'<dataValidations count="1">{rule}</dataValidations><pageMargins'))
+
+    assert found(ruled("B3 B4 B5"), ruled("B3:B5")) == []
+    assert found(ruled("B3 B4"), ruled("B3:B5")) == [("validation-changed", "content")]
+
+
+def test_the_same_change_of_looks_on_many_sheets_is_said_once() -> None:
+    def turn(_: object, sheets: dict[str, Any], __: object) -> None:
+        for sheet in sheets.values():
+            sheet.set_landscape()
+
+    changes = compare_files(ORIGINAL, schedule(tweaked(turn)), "a.xlsx").changes
+    assert [(one.kind, one.location.words(), one.also) for one in changes] == [
+        ("print-changed", "Guide", ("Prices", "Summary", "Lists"))
+    ]
+
+
+def test_colours_and_switches_may_be_written_in_several_ways() -> None:
+    styles = "xl/styles.xml"
+    text = read_parts(ORIGINAL)[styles].decode()
+    assert "<b/>" in text
+    assert "<b/><sz" in text
+    again = rewritten(styles, ("<b/>", '<b val="true"/>'))
+    assert found(ORIGINAL, again) == []
+    turned = rewritten(styles, *[(one, f"{one[4:]}<b/>") for one in re.findall(r"<b/><sz[^>]*/>", text)[:1]])
+    assert found(ORIGINAL, turned) == []

@@ -9,6 +9,7 @@ from lxml import etree
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.parts import whole
+from pipeline.compare.sheets.areas import area_of
 from pipeline.compare.sheets.cell import M, column_letters
 from pipeline.compare.sheets.cells import hidden_change
 from pipeline.compare.sheets.drawings import drawing_changes
@@ -40,14 +41,21 @@ class _Here:
 
 def name_changes(old: Book, new: Book, places: Places) -> Iterator[Change]:
     """Compare defined names; one that follows its cells is the same."""
-    for name in sorted({*old.names, *new.names}):
-        was, now = old.names.get(name), new.names.get(name)
+    before = {_renamed(name, places): said for name, said in old.names.items()}
+    for name in sorted({*before, *new.names}):
+        was, now = before.get(name), new.names.get(name)
         where = Location("names", item=name)
         if was is None or now is None:
             kind = "name-inserted" if was is None else "name-removed"
             yield Change(kind, Severity.CONTENT, where, was or "", now or "")
         elif not places.is_same(was, now, "", ""):
             yield Change("name-changed", Severity.CONTENT, where, was, now)
+
+
+def _renamed(name: str, places: Places) -> str:
+    """Give a name that belongs to one sheet by what that sheet is called now."""
+    sheet, mark, own = name.rpartition("!")
+    return f"{places.names.get(sheet, sheet)}{mark}{own}"
 
 
 def sheet_furniture(pair: SheetPair, places: Places) -> Iterator[Change]:
@@ -147,7 +155,7 @@ def _validations(sheet: Sheet) -> dict[str, str]:
         style = rule.get("errorStyle") or "stop"
         words.append(f"wrong entries accepted after a {style}" if is_checked and style != "stop" else "")
         words += ["blank refused" if rule.get("allowBlank") in {None, "0", "false"} else "", *told]
-        _add(found, rule.get("sqref") or "", " ".join(word for word in words if word))
+        _add(found, area_of(rule.get("sqref") or ""), " ".join(word for word in words if word))
     return found
 
 
@@ -165,7 +173,7 @@ def _conditional(sheet: Sheet) -> dict[str, str]:
             at = whole(rule.get("dxfId"), -1)
             look = f"({look_of(looks[at])})" if 0 <= at < len(looks) else ""
             said.append("stops what follows" if rule.get("stopIfTrue") in {"1", "true"} else "")
-            _add(found, block.get("sqref") or "", " ".join(word for word in (*said, look) if word))
+            _add(found, area_of(block.get("sqref") or ""), " ".join(word for word in (*said, look) if word))
     return found
 
 

@@ -6,6 +6,7 @@ from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.parts import whole
+from pipeline.compare.sheets.areas import area_of
 from pipeline.compare.sheets.cell import M
 from pipeline.compare.sheets.read import BOOK, Book, Sheet, look_of
 from pipeline.compare.sight import VISIBILITY
@@ -99,5 +100,5 @@ def _order(sheet: Sheet) -> list[str]:
     for block in sheet.root.iter(f"{M}conditionalFormatting"):
         for rule in block.iterchildren(f"{M}cfRule"):
             said = " ".join(one.text or "" for one in rule.iter(f"{M}formula"))
-            found.append((whole(rule.get("priority"), 0), f"{block.get('sqref')} {said}".strip()))
+            found.append((whole(rule.get("priority"), 0), f"{area_of(block.get('sqref') or '')} {said}".strip()))
     return [said for _, said in sorted(found, key=lambda one: one[0])]
