@@ -142,14 +142,16 @@ def _document(file: FileDiff, title: str) -> dict[str, Any]:
 def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
     places: dict[tuple[str, str, str], list[Location]] = {}
+    also: dict[tuple[str, str, str], list[str]] = {}
     for change in changes:
         was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = f"At {change.moved_from.words() or 'another place'}"
         what = change.kind.replace("-", " ").capitalize()
         places.setdefault((what, was or NOTHING, now or NOTHING), []).append(change.location)
+        also.setdefault((what, was or NOTHING, now or NOTHING), []).extend(change.also)
     for number, ((what, was, now), found) in enumerate(places.items(), 1):
-        yield {"number": number, "place": _place(found), "what": what, "was": was, "now": now}
+        yield {"number": number, "place": "; ".join((_place(found), *also[what, was, now])), "what": what, "was": was, "now": now}
 
 
 def _place(found: Sequence[Location]) -> str:

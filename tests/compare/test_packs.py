@@ -24,7 +24,7 @@ from tests.compare.test_sheets_corpus import CASES as SHEETS
 from tests.compare.test_word_corpus import CASES as WORD
 from tests.fixtures.comparing import replaced, specification
 from tests.fixtures.packs import ROOT, Built
-from tests.fixtures.schedules_compared import schedule
+from tests.fixtures.schedules_compared import schedule, tweaked
 
 SCHEMA = json.loads((ROOT / "docs" / "change-list.schema.json").read_text(encoding="utf-8"))
 Build = Callable[[str, str], Built]
@@ -99,6 +99,18 @@ def test_the_same_parts_in_another_package_are_no_change_and_said_so(one: bytes)
     assert (found.files[0].status, found.files[0].parts, found.changes) == (Status.UNCOMPARED, (), ())
     assert found.files[0].notes[0].endswith("Its parts are the same, and only how they are packed differs.")
     assert exit_code(found, "high") == DIFFERENT
+    _valid(found)
+
+
+def test_a_change_of_looks_in_many_places_is_one_that_names_them() -> None:
+    def turn(_: object, sheets: dict[str, Any], __: object) -> None:
+        for sheet in sheets.values():
+            sheet.set_landscape()
+
+    found = compare_documents(schedule(), schedule(tweaked(turn)), "a.xlsx", "a.xlsx")
+    assert len(found.changes) == 1
+    assert "print changed: Guide and 3 more places" in summary(found)
+    assert "Guide and 3 more places" in markdown(found)
     _valid(found)
 
 
