@@ -73,7 +73,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "table-layout-changed": (LOOKS, "widths, shading, merged cells of a table"),
     "section-inserted": (LOW, "a section with its own page came"),
     "section-removed": (LOW, "a section went"),
-    "section-changed": (LOW, "page size, margins, columns"),
+    "section-changed": (LOOKS, "page size, margins, columns"),
     "id-changed": (LOW, "a paragraph has another id (bookmark)"),
     "control-changed": (CONTENT, "content controls in a paragraph, and what may be chosen in them"),
     "style-definition-changed": (LOOKS, "what a style looks like"),

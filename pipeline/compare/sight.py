@@ -65,6 +65,9 @@ def _sizes(name: str, said: str, figures: list[int]) -> Iterator[str]:
         "trHeight": "exact" in said and last <= FLAT,
         "tcW": "dxa" in said and last <= NARROW,
         "ind": size >= FAR,
+        "tblInd": size >= FAR,
+        "tblpPr": size >= 2 * FAR,
+        "pgMar": size >= FAR,
         "position": size >= FLAT,
         "framePr": True,
     }

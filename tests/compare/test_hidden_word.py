@@ -14,7 +14,7 @@ from pipeline.compare.sight import veils
 from pipeline.compare.word import compare_word
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.text import W
-from tests.fixtures.comparing import Edit, find, on_table, specification
+from tests.fixtures.comparing import Edit, add_row, find, on_table, specification
 
 CLAUSE = "People have told us that a visit"
 Found = list[tuple[str, str]]
@@ -336,3 +336,20 @@ def test_tracked_changes_are_taken_as_accepted_wherever_they_stand(name: str, on
     assert {change.kind for change in changes} - {"style-changed", "numbering-changed"} == set(kinds)
     assert notes == ("The new file holds tracked changes. It is compared as if they were accepted.",)
     assert not any("Jane" in text or "2026-01-01" in text for change in changes for text in (change.old, change.new))
+
+
+def test_a_row_hidden_beside_a_row_that_came_is_found(one: bytes) -> None:
+    def edit(table: Table) -> None:
+        table.rows[3]._tr.get_or_add_trPr().append(parse_xml(f"<w:hidden {nsdecls('w')}/>"))  # noqa: SLF001
+        add_row(table, 12, ("P1-99", "night call", "visit", "12", "£48.00"))
+
+    kinds = found(one, specification(after=(on_table(1, edit),)))
+    assert ("row-inserted", "high") in kinds
+    assert ("table-layout-changed", "high") in kinds
+
+
+def test_margins_that_leave_no_room_are_grave(one: bytes) -> None:
+    def edit(document: Document) -> None:
+        document.sections[0].left_margin = Cm(40)
+
+    assert ("section-changed", "high") in found(one, specification(after=(edit,)))

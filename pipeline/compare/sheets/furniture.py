@@ -250,6 +250,9 @@ def _columns(pair: SheetPair) -> Iterator[Change]:
     old, new = (_column_looks(sheet) for sheet in (pair.old, pair.new))
     before = {pair.columns.went(at): said for at, said in old.items() if at not in pair.columns.removed}
     changed = [at for at in sorted({*before, *new}) if at not in pair.columns.inserted and before.get(at) != new.get(at)]
+    for at in sorted(pair.columns.inserted):
+        if new.get(at, ("", False))[1]:
+            yield hidden_change(Location(pair.new.name, column=column_letters(at)), was=False, now=True)
     widths = []
     for at in changed:
         was, now = before.get(at, ("", False)), new.get(at, ("", False))

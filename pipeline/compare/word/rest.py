@@ -78,7 +78,8 @@ def section_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
             old_said, new_said = (
                 "; ".join(f"{name} {look.get(name, 'none')}".strip() for name in changed) for look in (was, now)
             )
-            yield Change("section-changed", Severity.LOW, _section_place(j), old_said, new_said)
+            signs = (veils(old_said), veils(new_said))
+            yield look_change("section-changed", _section_place(j), (old_said, new_said), signs)
 
 
 def _section(file: WordFile, element: etree._Element) -> Section:

@@ -18,6 +18,7 @@ from pipeline.text import W
 HEADER = "\x00header"
 KEY_COLUMNS = 2
 _LAYOUT = re.compile(rb"<w:t(?:blPr|blGrid|rPr|cPr)[ >].*?</w:t(?:blPr|blGrid|rPr|cPr)>", re.DOTALL)
+_ROW_SIGNS = (b"<w:hidden", b'"exact"')
 _FIGURES = re.compile(r"[£€$]?[\d.,\s]+%?")
 
 
@@ -61,6 +62,8 @@ def table_changes(old: Block, new: Block) -> Iterator[Change]:
         yield from row_changes(match, i, j, where)
     if match.before.width == match.after.width:
         yield from _layout_change(old, new, where)
+    if not _has_same_cells(old, new) and any(sign in one.markup for one in (old, new) for sign in _ROW_SIGNS):
+        yield from _veiled_rows(match, where)
 
 
 def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
@@ -166,6 +169,22 @@ def _inner_changes(was: Cell, now: Cell, place: Location) -> Iterator[Change]:
         yield from detail_changes(before, after, place)
 
 
+def _has_same_cells(old: Block, new: Block) -> bool:
+    """Say whether two tables have as many rows and cells."""
+    return all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>"))
+
+
+def _veiled_rows(match: TableMatch, where: Location) -> Iterator[Change]:
+    """Report the rows that are hidden, or are no longer, in tables whose layout says nothing of it."""
+    for i, j in match.rows:
+        if j is None:
+            continue
+        was, now = "" if i is None else match.before.row_look(i), match.after.row_look(j)
+        if veils(was) != veils(now):
+            place = replace(where, row=match.after.rows[j].name)
+            yield look_change("table-layout-changed", place, (was, now), (veils(was), veils(now)))
+
+
 def _veiled(cell: Cell, style: str) -> frozenset[str]:
     return cell.table.block.story.file.veiled.get(style, frozenset())
 
@@ -175,7 +194,7 @@ def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
     if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
         return
     names = ["tblPr", "tblGrid"]
-    if all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>")):
+    if _has_same_cells(old, new):
         names += ["trPr", "tcPr"]
     before, after = _layout(old, names), _layout(new, names)
     if before != after:
