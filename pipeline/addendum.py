@@ -34,6 +34,13 @@ _CODE = re.compile(r"&(?:\"[^\"]*\"|K[0-9A-F]{6}|\d+|[A-Z])")
 """What Excel writes for side, font and size, and for what it counts, in the margins of a sheet (ECMA-376, 18.3.1.46)."""
 _MARGIN = re.compile(r"\b(?:odd|even|first)(Header|Footer)\b")
 ONE_PACK = ("locality", "model")
+WHOLE_FILE = {
+    "number": 1,
+    "place": "The file as a whole",
+    "what": Status.UNCOMPARED.words.capitalize(),
+    "was": NOTHING,
+    "now": NOTHING,
+}
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def _document(file: FileDiff, title: str) -> dict[str, Any]:
         "is_added": file.status is Status.ADDED,
         "is_removed": file.status is Status.REMOVED,
         "is_same": file.status is Status.IDENTICAL,
-        "changes": list(_rows(listed)),
+        "changes": list(_rows(listed)) if file.status is not Status.UNCOMPARED else [WHOLE_FILE],
         "has_layout": layout > 0,
         "layout_count": layout,
     }
@@ -135,14 +142,16 @@ def _document(file: FileDiff, title: str) -> dict[str, Any]:
 def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
     places: dict[tuple[str, str, str], list[Location]] = {}
+    also: dict[tuple[str, str, str], list[str]] = {}
     for change in changes:
         was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = f"At {change.moved_from.words() or 'another place'}"
         what = change.kind.replace("-", " ").capitalize()
         places.setdefault((what, was or NOTHING, now or NOTHING), []).append(change.location)
+        also.setdefault((what, was or NOTHING, now or NOTHING), []).extend(change.also)
     for number, ((what, was, now), found) in enumerate(places.items(), 1):
-        yield {"number": number, "place": _place(found), "what": what, "was": was, "now": now}
+        yield {"number": number, "place": "; ".join((_place(found), *also[what, was, now])), "what": what, "was": was, "now": now}
 
 
 def _place(found: Sequence[Location]) -> str:

@@ -24,7 +24,13 @@ class Status(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     IDENTICAL = "identical"
+    UNCOMPARED = "uncompared"
     ERROR = "error"
+
+    @property
+    def words(self) -> str:
+        """Say it to a reader."""
+        return {"uncompared": "differs in what is not compared", "error": "cannot be compared"}.get(self.value, self.value)
 
 
 class Mark(StrEnum):
@@ -98,7 +104,8 @@ class Change:
     """One change as a reviewer would count it.
 
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
-    `touches` says what makes it grave: money, date, period, percentage, number, obligation, party.
+    `also` names other places with the same change of looks.
+    `touches` says what makes it grave: money, date, period, percentage, number, obligation, party, visibility.
     """
 
     kind: str
@@ -113,11 +120,15 @@ class Change:
     id: str = ""
     number: int = 0
     causes: tuple[Cause, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FileDiff:
-    """What became of one file; `notes` say what a reader of the changes has to know, such as tracked changes in it."""
+    """What became of one file; `notes` say what a reader of the changes has to know, such as tracked changes in it.
+
+    `parts` are those that differ in a file that differs in nothing that is compared.
+    """
 
     path: str
     status: Status
@@ -125,6 +136,7 @@ class FileDiff:
     new_digest: str = ""
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -113,11 +113,12 @@ def write_text(path: Path, text: str) -> None:
 
 
 def exit_code(diff: PackDiff, fail_on: str) -> int:
-    """Give the exit code: a file that came or went is as grave as can be."""
+    """Give the exit code: a file that came, went or differs in what is not compared is as grave as can be."""
     if any(file.status is Status.ERROR for file in diff.files):
         return ERROR
     grave = any(change.severity in FAIL_ON[fail_on] for change in diff.changes)
-    return DIFFERENT if grave or any(file.status in {Status.ADDED, Status.REMOVED} for file in diff.files) else SAME
+    unread = {Status.ADDED, Status.REMOVED, Status.UNCOMPARED}
+    return DIFFERENT if grave or any(file.status in unread for file in diff.files) else SAME
 
 
 def read_pack(folder: Path, edition: str = "") -> PackFiles:

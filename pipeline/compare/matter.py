@@ -22,8 +22,10 @@ _GRAVE = re.compile(
     | (?P<money>[£€$]\s?\d[\d,.]*(?:\s?(?:million|billion|m|bn|k)\b)?|\b\d[\d,.]*\s?(?:pence|pounds)\b)
     | (?P<percentage>\d[\d,.]*\s?(?:%|per\ cent\b))
     | (?P<number>(?<![\w-])\d[\d,.]*(?:\([a-z]+\))*)
-    | (?P<obligation>\b(?:shall|must|may|should|will|cannot|not|never|only|unless|except|at\ least|at\ most|up\ to
-        |no\ (?:more|less|later|earlier|fewer)\ than)\b)
+    | (?P<obligation>\b(?:may|(?i:shall|must|should|will|cannot|not|never|only|unless|except|at\ least|at\ most|up\ to
+        |no\ (?:more|less|later|earlier|fewer)\ than|no|none|nor|neither|either|each|any|both
+        |liab(?:le|ility|ilities)|indemnif(?:y|ies|ied)|indemnit(?:y|ies)|endeavours?|guarantee[sd]?|require[sd]?
+        |entitled|obliged|warrants?|warrant(?:y|ies)))\b)
     | (?P<party>\b(?:{_PARTIES})s?\b)""",
     re.VERBOSE,
 )

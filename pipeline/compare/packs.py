@@ -6,10 +6,12 @@ from typing import Any
 
 from pipeline.compare.cause import explain
 from pipeline.compare.change import Change, FileDiff, Location, PackDiff, Severity, Status, identify, number
+from pipeline.compare.repeated import said_once
 from pipeline.compare.sheets import compare_workbooks
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.manifest import digest
+from pipeline.text import package_parts
 
 SAID = ("locality", "authority", "model", "mode", "state", "version", "number", "prepared_on")
 Compare = Callable[[bytes, bytes, str], tuple[tuple[Change, ...], tuple[str, ...]]]
@@ -56,8 +58,18 @@ def compare_files(old: bytes | None, new: bytes | None, path: str) -> FileDiff:
         changes, notes = engine(old, new, path)
     except DocumentError as error:
         return FileDiff(path, Status.ERROR, old_digest, new_digest, notes=(str(error),))
-    status = Status.CHANGED if changes else Status.IDENTICAL
-    return FileDiff(path, status, old_digest, new_digest, identify(path, changes), notes)
+    if changes:
+        return FileDiff(path, Status.CHANGED, old_digest, new_digest, identify(path, said_once(changes)), notes)
+    parts = _differing(old, new, path)
+    which = "Its parts are the same, and only how they are packed differs"
+    which = f"Its parts that differ: {', '.join(parts)}" if parts else which
+    notes = (*notes, f"Nothing that is compared differs, yet the files are not the same. {which}.")
+    return FileDiff(path, Status.UNCOMPARED, old_digest, new_digest, notes=notes, parts=parts)
+
+
+def _differing(old: bytes, new: bytes, path: str) -> tuple[str, ...]:
+    before, after = package_parts(old, path), package_parts(new, path)
+    return tuple(part for part in sorted({*before, *after}) if before.get(part) != after.get(part))
 
 
 def _bytes(old: bytes, new: bytes, path: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:

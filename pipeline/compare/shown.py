@@ -42,7 +42,7 @@ def pack_words(said: Mapping[str, str]) -> str:
 def totals(diff: PackDiff) -> str:
     """Say in one line how much changed."""
     counts = [(sum(file.status is status for file in diff.files), status) for status in Status]
-    files = ", ".join(f"{count} {status.value}" for count, status in counts if count)
+    files = ", ".join(f"{count} {status.words}" for count, status in counts if count)
     changes = diff.changes
     by = ", ".join(f"{sum(one.severity is severity for one in changes)} {severity.value}" for severity in Severity)
     return f"Files: {files or 'none'}. Changes: {len(changes)} ({by})." if changes else f"Files: {files or 'none'}. No changes."
@@ -50,14 +50,14 @@ def totals(diff: PackDiff) -> str:
 
 def _file_words(file: FileDiff) -> str:
     if file.status is not Status.CHANGED:
-        return file.status.value
+        return file.status.words
     parts = [f"{count} {severity}" for severity, count in file.counts.items() if count]
     return f"{len(file.changes)} change{'s' if len(file.changes) > 1 else ''} ({', '.join(parts)})"
 
 
 def _change_lines(change: Change) -> Iterator[str]:
     touched = f" ({', '.join(change.touches)})" if change.touches else ""
-    yield f"  {change.number}. {change.severity.value}: {change.kind.replace('-', ' ')}{touched}: {change.location.words()}"
+    yield f"  {change.number}. {change.severity.value}: {change.kind.replace('-', ' ')}{touched}: {place_words(change)}"
     yield f"     {change_words(change)}"
     certain = [cause for cause in change.causes if cause.is_certain]
     shown = certain or change.causes
@@ -65,6 +65,12 @@ def _change_lines(change: Change) -> Iterator[str]:
         more = f" and {len(shown) - CAUSES} more" if len(shown) > CAUSES else ""
         said = "; ".join(_cut(one.words()) for one in shown[:CAUSES])
         yield f"     {'because of' if certain else 'perhaps because of'} {said}{more}"
+
+
+def place_words(change: Change) -> str:
+    """Say where a change is; of one that is the same in several places, the first and how many more."""
+    more = f" and {len(change.also)} more places" if change.also else ""
+    return f"{change.location.words()}{more}"
 
 
 def change_words(change: Change) -> str:
@@ -114,7 +120,7 @@ def _row(change: Change) -> str:
         str(change.number),
         change.severity.value,
         change.kind.replace("-", " "),
-        change.location.words(),
+        place_words(change),
         change_words(change),
         causes if certain or not causes else f"perhaps {causes}",
     )
@@ -135,7 +141,8 @@ def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
         if old.get(path) == new.get(path):
             continue
         before, after = (_lines(files.get(path), path) for files in (old, new))
-        lines += unified_diff(before, after, f"old/{path}", f"new/{path}", lineterm="")
+        found = list(unified_diff(before, after, f"old/{path}", f"new/{path}", lineterm=""))
+        lines += found or [f"Files old/{path} and new/{path} differ, but not in their text"]
     return "\n".join(lines)
 
 

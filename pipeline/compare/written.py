@@ -42,6 +42,7 @@ def _file(file: FileDiff) -> dict[str, Any]:
         "new_digest": file.new_digest,
         "severities": file.counts,
         "notes": list(file.notes),
+        "parts": list(file.parts),
     }
 
 
@@ -59,6 +60,7 @@ def _change(change: Change) -> dict[str, Any]:
         "new": change.new,
         "segments": [{"mark": one.mark.value, "text": one.text} for one in change.segments],
         "causes": [_cause(cause) for cause in change.causes],
+        "also": list(change.also),
     }
 
 

@@ -11,8 +11,11 @@ from jsonschema import Draft202012Validator
 
 from pipeline.cli import main
 from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents, compare_packs
+from pipeline.compare.bidders import for_bidders
 from pipeline.compare.change import Location, Severity, Status
-from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
+from pipeline.compare.command import exit_code
+from pipeline.compare.kinds import CONTENT, FORMATS, HIGH, KINDS, LOOKS, LOW
+from pipeline.compare.page import page
 from pipeline.compare.shown import markdown, summary, text_diff
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import digest
@@ -21,7 +24,7 @@ from tests.compare.test_sheets_corpus import CASES as SHEETS
 from tests.compare.test_word_corpus import CASES as WORD
 from tests.fixtures.comparing import replaced, specification
 from tests.fixtures.packs import ROOT, Built
-from tests.fixtures.schedules_compared import schedule
+from tests.fixtures.schedules_compared import schedule, tweaked
 
 SCHEMA = json.loads((ROOT / "docs" / "change-list.schema.json").read_text(encoding="utf-8"))
 Build = Callable[[str, str], Built]
@@ -89,11 +92,44 @@ def test_other_template_names_are_no_change(one: bytes) -> None:
     assert compare_packs(old, new).is_identical
 
 
-def test_the_same_parts_in_another_package_are_no_change(one: bytes) -> None:
+def test_the_same_parts_in_another_package_are_no_change_and_said_so(one: bytes) -> None:
     again = write_parts(dict(reversed(read_parts(one).items())))
     stored = _stored(read_parts(one))
-    assert stored != again
-    assert compare_packs(PackFiles({"a.docx": again}), PackFiles({"a.docx": stored})).is_identical
+    found = compare_packs(PackFiles({"a.docx": again}), PackFiles({"a.docx": stored}))
+    assert (found.files[0].status, found.files[0].parts, found.changes) == (Status.UNCOMPARED, (), ())
+    assert found.files[0].notes[0].endswith("Its parts are the same, and only how they are packed differs.")
+    assert exit_code(found, "high") == DIFFERENT
+    _valid(found)
+
+
+def test_a_change_of_looks_in_many_places_is_one_that_names_them() -> None:
+    def turn(_: object, sheets: dict[str, Any], __: object) -> None:
+        for sheet in sheets.values():
+            sheet.set_landscape()
+
+    found = compare_documents(schedule(), schedule(tweaked(turn)), "a.xlsx", "a.xlsx")
+    assert len(found.changes) == 1
+    assert "print changed: Guide and 3 more places" in summary(found)
+    assert "Guide and 3 more places" in markdown(found)
+    _valid(found)
+
+
+def test_a_file_that_differs_is_never_identical(one: bytes) -> None:
+    parts = read_parts(one)
+    settings = parts["word/settings.xml"].decode()
+    parts["word/settings.xml"] = settings.replace("</w:settings>", "<w:rsids/></w:settings>").encode()
+    pack = PackFiles({"issue/a.docx": write_parts(parts)})
+    found = for_bidders(compare_packs(PackFiles({"issue/a.docx": one}), pack))
+    assert not found.is_identical
+    assert (found.files[0].status, found.files[0].parts) == (Status.UNCOMPARED, ("word/settings.xml",))
+    assert exit_code(found, "high") == DIFFERENT
+    for said in (summary(found), markdown(found), page(found, {"issue/a.docx": one}, pack.files)):
+        assert "differs in what is not compared" in said
+        assert "word/settings.xml" in said
+    assert text_diff({"a.docx": one}, {"a.docx": pack.files["issue/a.docx"]}) == (
+        "Files old/a.docx and new/a.docx differ, but not in their text"
+    )
+    _valid(found)
 
 
 def _stored(parts: dict[str, bytes]) -> bytes:
@@ -140,7 +176,7 @@ def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_compared(one: by
 def test_every_kind_is_in_the_table_with_its_severity() -> None:
     seen = {(kind, severity) for cases in (WORD, SHEETS) for case in cases.values() for kind, severity, *_ in case.expected}
     assert len(seen) > 40
-    fixed = {HIGH: {"high"}, CONTENT: {"content"}, LOW: {"low"}}
+    fixed = {HIGH: {"high"}, CONTENT: {"content"}, LOW: {"low"}, LOOKS: {"low", "high"}, FORMATS: {"low", "high"}}
     wrong = {(kind, severity) for kind, severity in seen if severity not in fixed.get(KINDS[kind][0], {"high", "content"})}
     assert wrong <= {("field-changed", "low")}
 

@@ -9,10 +9,10 @@ import pytest
 from docx.table import Table
 from lxml import etree
 
-from pipeline.compare.redline.resolve import accept, reject
 from pipeline.compare.redline.verify import verify_redline
 from pipeline.compare.redline.writer import write_tracked
 from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.resolve import accept, reject
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.text import parse_part
 from tests.compare.test_word_corpus import _comment, _footnote, _header, _link_target, _margin, _new_picture, _restyle

@@ -124,7 +124,7 @@ CASES = {
         gives=(("name-inserted", "content", "", "Summary!$B$4"),),
     ),
     "validation": case(
-        tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", {"validate": "list", "source": ["yes", "no"]})),
+        tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", {"validate": "list", "source": ["net", "gross"]})),
         gives=(("validation-inserted", "content", "", "*"),),
     ),
     "conditional format": case(
@@ -136,23 +136,23 @@ CASES = {
         gives=(("conditional-format-inserted", "low", "", "*"),),
     ),
     "hidden sheet": case(
-        tweaked(lambda _, sheets, __: sheets["Lists"].hide()), gives=(("hidden-changed", "content", "shown", "hidden"),)
+        tweaked(lambda _, sheets, __: sheets["Lists"].hide()), gives=(("hidden-changed", "high", "shown", "hidden"),)
     ),
     "very hidden sheet": case(
         tweaked(lambda _, sheets, __: sheets["Lists"].very_hidden()),
-        gives=(("hidden-changed", "content", "shown", "hidden from Excel's own list"),),
+        gives=(("hidden-changed", "high", "shown", "hidden from Excel's own list"),),
     ),
     "hidden row": case(
         tweaked(lambda _, sheets, __: sheets["Prices"].set_row(9, None, None, {"hidden": True})),
-        gives=(("hidden-changed", "content", "shown", "hidden"),),
+        gives=(("hidden-changed", "high", "shown", "hidden"),),
     ),
     "hidden column": case(
         tweaked(lambda _, sheets, __: sheets["Prices"].set_column("D:D", 8.43, None, {"hidden": True})),
-        gives=(("hidden-changed", "content", "shown", "hidden"), ("width-changed", "low", "*", "*")),
+        gives=(("hidden-changed", "high", "shown", "hidden"), ("width-changed", "low", "*", "*")),
     ),
     "number format": case(
         tweaked(lambda _, sheets, formats: sheets["Summary"].write("B4", 0.03, formats["money"])),
-        gives=(("number-format-changed", "low", "0.0%", "£#,##0.00"),),
+        gives=(("number-format-changed", "high", "0.0%", "£#,##0.00"),),
     ),
     "style": case(
         tweaked(lambda _, sheets, formats: sheets["Summary"].write("A3", "Annual value", formats["head"])),
@@ -226,7 +226,7 @@ CASES = {
         gives=(
             ("column-inserted", "content", "", "*"),
             ("row-moved", "content", "*", "*"),
-            ("hidden-changed", "content", "shown", "hidden"),
+            ("hidden-changed", "high", "shown", "hidden"),
         ),
     ),
 }

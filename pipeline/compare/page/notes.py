@@ -42,7 +42,7 @@ def note_of(change: Change, causes: Causes) -> Note:
     detail = _detail(change)
     return Note(
         change,
-        where.words(),
+        "; ".join((where.words(), *change.also)),
         here.words().removeprefix("body").removeprefix(", ") if where.row or where.column or where.cell else "",
         detail,
         tuple(_excerpt(detail)),

@@ -20,8 +20,8 @@ from pipeline.compare.page.shape import (
     plain,
 )
 from pipeline.compare.page.tables import changed_table, whole_table
-from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change
+from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.stories import BODY, Block, read_stories
 from pipeline.compare.word.stories import Story as Text
 
@@ -30,8 +30,8 @@ Event = tuple[tuple[float, int], int | None, int | None]
 
 def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[Story]:
     """Give the stories in which something changed."""
-    before = WordFile(old, name)
-    after = WordFile(new, name, before)
+    before, _ = open_accepted(old, name)
+    after, _ = open_accepted(new, name, before)
     was, now = read_stories(before), read_stories(after)
     for story in dict.fromkeys([*now, *was]):
         items = list(_items(was.get(story), now.get(story), placed))

@@ -68,11 +68,11 @@ def write_redlines(old: Path, new: Path, folder: Path, engine: Engine = write_tr
 
 
 def make_redlines(old: Side, new: Side, engine: Engine = write_tracked) -> Iterator[Redline]:
-    """Make a redline of each document that both sides have and that changed."""
+    """Make a redline of each document that both sides have and that changed in what is compared."""
     for path in sorted(old.documents.keys() & new.documents.keys()):
         before, after = old.documents[path], new.documents[path]
         status = compare_files(before, after, path).status
-        if status is not Status.IDENTICAL:
+        if status not in {Status.IDENTICAL, Status.UNCOMPARED}:
             author, date = new.author or _property(after, "creator") or NOBODY, new.date or _property(after, "modified")
             yield make_redline(path, before, after, (author, date), engine)
 

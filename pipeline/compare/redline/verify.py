@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.compare.parts import property_changes
-from pipeline.compare.redline.resolve import REMOVED_BY_REJECTING, TEXT, accept, reject, texts_of
 from pipeline.compare.redline.settled import Settled, digest_of, words_of
 from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.resolve import REMOVED_BY_REJECTING, TEXT, accept, reject, texts_of
 from pipeline.text import W
 
 SHOWN, SHOWN_BEFORE = 90, 40

@@ -7,10 +7,10 @@ from pipeline.compare.redline.notes import number_notes, write_notes
 from pipeline.compare.redline.package import Package
 from pipeline.compare.redline.paragraphs import write_section
 from pipeline.compare.redline.pen import CannotWriteError, Pen, copy_of
-from pipeline.compare.redline.resolve import is_tracked
 from pipeline.compare.redline.sections import write_margins
 from pipeline.compare.redline.targets import hidden_names, rename
 from pipeline.compare.word.package import MAIN, WordFile
+from pipeline.compare.word.resolve import is_tracked
 from pipeline.text import W
 
 

@@ -16,13 +16,15 @@ from pipeline.formulas.values import RaisedError
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DATE = "date"
 _V, _F, _IS, _T = (f"{M}{tag}" for tag in ("v", "f", "is", "t"))
+TEXTS = frozenset({"s", "inlineStr", "str"})
+_NUMBER = re.compile(r"[-+]?[£€$]?\d[\d,]*(?:\.\d+)?%?")
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 
 
 class Cell:
     """A cell: what stands in it or its formula came to, its formula if it has one, and how it looks."""
 
-    __slots__ = ("_shown", "column", "formula", "look", "sign", "value")
+    __slots__ = ("_shown", "column", "formula", "is_text", "look", "sign", "value")
 
     def __init__(self, column: str, value: str, formula: str, look: tuple[str, ...] = (), sign: str = "") -> None:
         self.column = column
@@ -31,6 +33,8 @@ class Cell:
         self.look = look
         self.sign = sign
         self._shown = "" if sign else value
+        self.is_text = False
+        """Whether it is a number that is kept as a text."""
 
     @property
     def shown(self) -> str:
@@ -84,7 +88,10 @@ def read_cell(
         value, sign = _number(value, signs[look])
     if not value and not formula and not look:
         return None
-    return Cell(found[1], normal(value) if kind in {"s", "inlineStr", "str"} else value, formula, looks[look], sign)
+    is_text = kind in TEXTS
+    cell = Cell(found[1], normal(value) if is_text else value, formula, looks[look], sign)
+    cell.is_text = is_text and _NUMBER.fullmatch(cell.value) is not None
+    return cell
 
 
 def _formula(child: etree._Element, column: str, row: int, shared: dict[str, tuple[str, int, int]]) -> str:

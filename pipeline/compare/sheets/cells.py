@@ -1,5 +1,6 @@
 """The rows that a sheet had before and has now → the cells that changed: values, formulas, results, looks."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,34 +12,37 @@ from pipeline.compare.sheets.cell import Cell, column_number
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.read import LOOKS, Row
 from pipeline.compare.sheets.rows import SheetPair, cell_location, row_location
+from pipeline.compare.sheets.seen import cell_veils, format_touches, is_blank
+from pipeline.compare.sight import VISIBILITY
 from pipeline.compare.words import segments
 
 SHOWN_CELLS = 3
 OWN_KIND = {"number format": "number-format-changed", "protection": "protection-changed"}
+Looks = dict[tuple[str, str, str, tuple[str, ...]], list[Location]]
+"""Where each change of looks was found: by its kind, what was, what is, and what it touches."""
+_REFERENCE = re.compile(r"\$?\b[A-Z]{1,3}\$?\d+\b")
 _EMPTY = Cell("", "", "")
 
 
 def cell_changes(pair: SheetPair, places: Places) -> Iterator[Change]:
     """Report the cells that changed."""
-    looks: dict[tuple[str, str, str], list[Location]] = defaultdict(list)
+    looks: Looks = defaultdict(list)
     for was, now in pair.row_pairs:
         if was.hidden != now.hidden:
             yield hidden_change(row_location(pair.new, now), was=was.hidden, now=now.hidden)
         if was.raw != now.raw or places.anything_moved:
             yield from _row_cells(pair, was, now, places, looks)
-    for (kind, old, new), found in looks.items():
-        yield _look_change(kind, old, new, found)
+    for (kind, old, new, touched), found in looks.items():
+        yield _look_change(kind, (old, new), touched, found)
 
 
 def hidden_change(where: Location, *, was: bool, now: bool) -> Change:
     """Something that was hidden and shows, or the other way round."""
     said = {True: "hidden", False: "shown"}
-    return Change("hidden-changed", Severity.CONTENT, where, said[was], said[now])
+    return Change("hidden-changed", Severity.HIGH, where, said[was], said[now], touches=(VISIBILITY,))
 
 
-def _row_cells(
-    pair: SheetPair, was: Row, now: Row, places: Places, looks: dict[tuple[str, str, str], list[Location]]
-) -> Iterator[Change]:
+def _row_cells(pair: SheetPair, was: Row, now: Row, places: Places, looks: Looks) -> Iterator[Change]:
     before = {pair.new_column(letters): cell for letters, cell in was.cells.items()}
     for column in sorted({*before, *now.cells}, key=column_number):
         if column_number(column) in pair.columns.inserted or (column not in now.cells and _is_gone(pair, before[column])):
@@ -47,10 +51,17 @@ def _row_cells(
         change = _content_change(pair, old, new, places)
         where = cell_location(pair.new, now, column) if change is not None or old.look != new.look else None
         if change is not None and where is not None:
-            yield replace(change, location=where)
+            yield replace(_seen(change, old, new), location=where)
         if where is not None:
-            for kind, said_old, said_new in _look_differences(old, new):
-                looks[kind, said_old, said_new].append(where)
+            for difference in _look_differences(old, new):
+                looks[difference].append(where)
+
+
+def _seen(change: Change, old: Cell, new: Cell) -> Change:
+    """Mark what came where nobody sees it."""
+    if old.content or not new.look or not (is_blank(new.look[0]) or cell_veils(*new.look[1:3])):
+        return change
+    return replace(change, severity=Severity.HIGH, touches=(*change.touches, VISIBILITY))
 
 
 def _is_gone(pair: SheetPair, cell: Cell) -> bool:
@@ -62,9 +73,10 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
     nowhere = Location("")
     if old.formula and new.formula:
         if not places.anything_moved and old.formula == new.formula:
-            return _computed(old, new, nowhere)
-        if places.is_same(old.formula, new.formula, pair.old.name, pair.new.name):
-            return _computed(old, new, nowhere)
+            return _computed(pair, old, new)
+        is_same = places.is_same(old.formula, new.formula, pair.old.name, pair.new.name)
+        if is_same and _anchors(old.formula) == _anchors(new.formula):
+            return _computed(pair, old, new)
         before = old.formula
         if before == new.formula:
             before = f"{places.moved(before, pair.old.name)} (as it would read had it followed its rows)"
@@ -73,16 +85,25 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
         return Change(
             "formula-changed", Severity.HIGH, nowhere, old.formula or old.shown, new.formula or new.shown, touches=("number",)
         )
-    if old.value == new.value:
+    if old.value == new.value and old.is_text == new.is_text:
         return None
     was, now = _shown(old, new)
     touched = touches(was, now)
+    if old.content and new.content and old.is_text != new.is_text:
+        was, now = (f"{words}{' (a text)' if one.is_text else ''}" for words, one in ((was, old), (now, new)))
+        touched = tuple(dict.fromkeys((*touched, "number")))
     return Change("value-changed", severity_of(touched), nowhere, was, now, segments(was, now), touched)
 
 
-def _computed(old: Cell, new: Cell, where: Location) -> Change | None:
-    """Compare what two formulas came to, where both files say."""
-    if not old.value or not new.value or _is_same_number(old.value, new.value):
+def _anchors(formula: str) -> list[str]:
+    """Give what of each reference of a formula stays when it is copied: $E$7 is not E7."""
+    return ["".join(sign for sign in found if sign == "$") + str(found.find("$")) for found in _REFERENCE.findall(formula)]
+
+
+def _computed(pair: SheetPair, old: Cell, new: Cell) -> Change | None:
+    """Compare what two formulas came to, where both files carry results."""
+    where = Location("")
+    if _is_same_number(old.value, new.value) or not (pair.old.book.has_results and pair.new.book.has_results):
         return None
     was, now = _shown(old, new)
     touched = touches(was, now)
@@ -102,25 +123,27 @@ def _shown(old: Cell, new: Cell) -> tuple[str, str]:
     return (old.shown, new.shown) if old.shown != new.shown else (old.value, new.value)
 
 
-def _look_differences(old: Cell, new: Cell) -> Iterator[tuple[str, str, str]]:
-    """Say how two cells look different; of a cell that came or went, its content says enough."""
+def _look_differences(old: Cell, new: Cell) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Say how two cells look different, and what that touches; of a cell that came or went, its content says enough."""
     if bool(old.content) != bool(new.content) or not old.look or not new.look:
         return
+    hides = cell_veils(*old.look[1:3]) != cell_veils(*new.look[1:3])
     was, now = [], []
     for name, before, after in zip(LOOKS, old.look, new.look, strict=True):
         if before != after and name in OWN_KIND:
-            yield OWN_KIND[name], before, after
+            touched = format_touches(before, after) if name == "number format" else ()
+            yield OWN_KIND[name], before, after, touched
         elif before != after:
             was.append(f"{name} {before}".strip())
             now.append(f"{name} {after}".strip())
     if was:
-        yield "style-changed", ", ".join(was), ", ".join(now)
+        yield "style-changed", ", ".join(was), ", ".join(now), (VISIBILITY,) if hides else ()
 
 
-def _look_change(kind: str, old: str, new: str, found: list[Location]) -> Change:
+def _look_change(kind: str, said: tuple[str, str], touched: tuple[str, ...], found: list[Location]) -> Change:
     """Report one change of looks for all the cells of a sheet that have it."""
     cells = ", ".join(one.cell for one in found[:SHOWN_CELLS])
     more = f" and {len(found) - SHOWN_CELLS} more cells" if len(found) > SHOWN_CELLS else ""
-    severity = Severity.CONTENT if kind == "protection-changed" else Severity.LOW
     where = replace(found[0], cell=f"{cells}{more}") if len(found) > 1 else found[0]
-    return Change(kind, severity, where, old, new)
+    severity = Severity.HIGH if touched else Severity.CONTENT if kind == "protection-changed" else Severity.LOW
+    return Change(kind, severity, where, *said, touches=touched)

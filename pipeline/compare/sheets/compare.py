@@ -12,6 +12,8 @@ from pipeline.compare.sheets.furniture import book_protection, name_changes, she
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.read import Book, Sheet
 from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
+from pipeline.compare.sheets.settings import book_settings
+from pipeline.compare.sight import VISIBILITY
 from pipeline.compare.words import likeness, word_counts
 
 ALIKE = 0.6
@@ -31,15 +33,17 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
     names = {pair.old.name: pair.new.name for pair in pairs}
     places = Places({pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names)
     changes = [*_sheet_changes(before, after, pairs, places), *name_changes(before, after, places)]
-    changes += [*book_protection(before, after), *property_changes(before.parts, after.parts, name)]
+    changes += [
+        *book_protection(before, after),
+        *book_settings(before, after),
+        *property_changes(before.parts, after.parts, name),
+    ]
     return (*changes, *part_changes(before.parts, after.parts, COMPARED, set())), tuple(_notes(before, after))
 
 
 def _notes(before: Book, after: Book) -> Iterator[str]:
     for book, which in ((before, "old"), (after, "new")):
-        if not any(
-            cell.value for sheet in book.sheets.values() for row in sheet.rows for cell in row.cells.values() if cell.formula
-        ):
+        if not book.has_results:
             yield f"The {which} file carries no results of its formulas, so results are not compared."
 
 
@@ -78,7 +82,8 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
         pair = paired.get(name)
         if pair is None:
             text = _sheet_text(sheet)
-            yield Change("sheet-inserted", severity_of(touches("", text)), where, "", text, touches=touches("", text))
+            touched = (*touches("", text), *((VISIBILITY,) if sheet.state != "visible" else ()))
+            yield Change("sheet-inserted", severity_of(touched), where, "", text, touches=touched)
             continue
         if pair.old.name != name:
             yield Change("sheet-renamed", Severity.CONTENT, where, pair.old.name, name)
@@ -86,7 +91,8 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
             was = list(before.sheets).index(pair.old.name) + 1
             yield Change("sheet-moved", Severity.LOW, where, f"sheet {was}", f"sheet {at}", moved_from=Location(pair.old.name))
         if pair.old.state != sheet.state:
-            yield Change("hidden-changed", Severity.CONTENT, where, _state(pair.old), _state(sheet))
+            said = _state(pair.old), _state(sheet)
+            yield Change("hidden-changed", Severity.HIGH, where, *said, touches=(VISIBILITY,))
         yield from sorted([*row_changes(pair), *cell_changes(pair, places)], key=lambda one: one.location.block)
         yield from sheet_furniture(pair, places)
     for name, sheet in before.sheets.items():

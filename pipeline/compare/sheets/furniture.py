@@ -9,11 +9,16 @@ from lxml import etree
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.parts import whole
+from pipeline.compare.sheets.areas import area_of
 from pipeline.compare.sheets.cell import M, column_letters
 from pipeline.compare.sheets.cells import hidden_change
+from pipeline.compare.sheets.drawings import drawing_changes
 from pipeline.compare.sheets.places import Places
-from pipeline.compare.sheets.read import BOOK, Book, R, Sheet
+from pipeline.compare.sheets.read import BOOK, Book, R, Sheet, is_small, look_of
 from pipeline.compare.sheets.rows import SheetPair
+from pipeline.compare.sheets.seen import rule_veils
+from pipeline.compare.sheets.settings import order_changes, sheet_settings
+from pipeline.compare.sight import VISIBILITY
 
 SECRETS = frozenset({"hashValue", "saltValue", "spinCount", "algorithmName", "password"})
 ALLOWABLE = (
@@ -36,14 +41,21 @@ class _Here:
 
 def name_changes(old: Book, new: Book, places: Places) -> Iterator[Change]:
     """Compare defined names; one that follows its cells is the same."""
-    for name in sorted({*old.names, *new.names}):
-        was, now = old.names.get(name), new.names.get(name)
+    before = {_renamed(name, places): said for name, said in old.names.items()}
+    for name in sorted({*before, *new.names}):
+        was, now = before.get(name), new.names.get(name)
         where = Location("names", item=name)
         if was is None or now is None:
             kind = "name-inserted" if was is None else "name-removed"
             yield Change(kind, Severity.CONTENT, where, was or "", now or "")
         elif not places.is_same(was, now, "", ""):
             yield Change("name-changed", Severity.CONTENT, where, was, now)
+
+
+def _renamed(name: str, places: Places) -> str:
+    """Give a name that belongs to one sheet by what that sheet is called now."""
+    sheet, mark, own = name.rpartition("!")
+    return f"{places.names.get(sheet, sheet)}{mark}{own}"
 
 
 def sheet_furniture(pair: SheetPair, places: Places) -> Iterator[Change]:
@@ -63,6 +75,9 @@ def sheet_furniture(pair: SheetPair, places: Places) -> Iterator[Change]:
     yield from _listed("chart", _charts(old), _charts(new), here)
     yield from _listed("image", _images(old), _images(new), here)
     yield from _named("protection-changed", new, _protection(old.root), _protection(new.root), Severity.CONTENT)
+    yield from drawing_changes(pair)
+    yield from sheet_settings(old, new, same)
+    yield from order_changes(old, new)
     yield from _columns(pair)
     yield from _print_changes(old, new)
 
@@ -105,6 +120,8 @@ def _rules(
 
 
 def _rule_change(kind: str, where: Location, old: str, new: str, severity: Severity | None) -> Change:
+    if kind.startswith("conditional-format") and rule_veils(old) != rule_veils(new):
+        return Change(kind, Severity.HIGH, where, old, new, touches=(VISIBILITY,))
     touched = () if severity else touches(old, new)
     return Change(kind, severity or severity_of(touched), where, old, new, touches=touched)
 
@@ -133,8 +150,12 @@ def _validations(sheet: Sheet) -> dict[str, str]:
         formulas = [one.text or "" for one in rule.iterchildren(etree.Element)][:wanted]
         words = [kind, operator if is_compared else "", *formulas]
         told = [f"“{rule.get(key)}”" for key in ("promptTitle", "prompt", "errorTitle", "error") if rule.get(key)]
+        is_checked = rule.get("showErrorMessage") in {"1", "true"}
+        words.append("" if is_checked else "wrong entries accepted")
+        style = rule.get("errorStyle") or "stop"
+        words.append(f"wrong entries accepted after a {style}" if is_checked and style != "stop" else "")
         words += ["blank refused" if rule.get("allowBlank") in {None, "0", "false"} else "", *told]
-        _add(found, rule.get("sqref") or "", " ".join(word for word in words if word))
+        _add(found, area_of(rule.get("sqref") or ""), " ".join(word for word in words if word))
     return found
 
 
@@ -150,14 +171,10 @@ def _conditional(sheet: Sheet) -> dict[str, str]:
         for rule in block.iterchildren(f"{M}cfRule"):
             said = [rule.get("type") or "", rule.get("operator") or "", *(one.text or "" for one in rule.iter(f"{M}formula"))]
             at = whole(rule.get("dxfId"), -1)
-            look = _canonical(looks[at]) if 0 <= at < len(looks) else ""
-            _add(found, block.get("sqref") or "", " ".join(word for word in (*said, look) if word))
+            look = f"({look_of(looks[at])})" if 0 <= at < len(looks) else ""
+            said.append("stops what follows" if rule.get("stopIfTrue") in {"1", "true"} else "")
+            _add(found, area_of(block.get("sqref") or ""), " ".join(word for word in (*said, look) if word))
     return found
-
-
-def _canonical(element: etree._Element) -> str:
-    said = [f"{etree.QName(one).localname} {_attributes(one)}".strip() for one in element.iterdescendants(etree.Element)]
-    return f"({', '.join(said)})"
 
 
 def _merges(sheet: Sheet) -> dict[str, str]:
@@ -181,6 +198,9 @@ def _comments(sheet: Sheet) -> dict[str, str]:
         root = sheet.book.root(part)
         for one in root.iter(f"{M}comment"):
             found[one.get("ref") or ""] = "".join(text.text or "" for text in one.iter(f"{M}t"))
+    for part in _parts(sheet, "threadedComments/"):
+        for one in sheet.book.root(part).iter("{*}threadedComment"):
+            _add(found, one.get("ref") or "", one.findtext("{*}text") or "")
     return found
 
 
@@ -230,6 +250,9 @@ def _columns(pair: SheetPair) -> Iterator[Change]:
     old, new = (_column_looks(sheet) for sheet in (pair.old, pair.new))
     before = {pair.columns.went(at): said for at, said in old.items() if at not in pair.columns.removed}
     changed = [at for at in sorted({*before, *new}) if at not in pair.columns.inserted and before.get(at) != new.get(at)]
+    for at in sorted(pair.columns.inserted):
+        if new.get(at, ("", False))[1]:
+            yield hidden_change(Location(pair.new.name, column=column_letters(at)), was=False, now=True)
     widths = []
     for at in changed:
         was, now = before.get(at, ("", False)), new.get(at, ("", False))
@@ -248,7 +271,8 @@ def _column_looks(sheet: Sheet) -> dict[int, tuple[str, bool]]:
     for one in sheet.root.iterfind(f"{M}cols/{M}col"):
         first, last = whole(one.get("min"), 1), whole(one.get("max"), 1)
         for at in range(first, min(last, first + 200) + 1):
-            found[at] = (one.get("width") or "", one.get("hidden") in {"1", "true"})
+            width = one.get("width") or ""
+            found[at] = (width, one.get("hidden") in {"1", "true"} or is_small(width, 1))
     return found
 
 

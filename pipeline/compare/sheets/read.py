@@ -19,7 +19,11 @@ from pipeline.text import package_parts, parse_part
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 BOOK = "xl/workbook.xml"
 GENERAL = "General"
+TOGGLES = frozenset({"b", "i", "strike", "outline", "shadow", "condense", "extend"})
+"""What of a font is on or off, which a file may say in several ways."""
 LOOKS = ("number format", "font", "fill", "border", "alignment", "protection")
+LEAST = 2.0
+"""What is less high, in points, shows nothing."""
 _C, _ROW = f"{M}c", f"{M}row"
 _IN_FORMULA = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
 _SIGN = re.compile(r"[%£]")
@@ -38,7 +42,7 @@ class Row:
         self.hidden = hidden
         first = next(iter(cells.values())).content if cells else ""
         self.ids: tuple[str, ...] = (first,) if first and not first.startswith("=") and not _FIGURES.fullmatch(first) else ()
-        self.raw = (hidden, *((cell.column, cell.formula, cell.value, cell.look) for cell in cells.values()))
+        self.raw = (hidden, *((cell.column, cell.formula, cell.value, cell.look, cell.is_text) for cell in cells.values()))
         self._key: str | None = None
         self._words: Counter[str] | None = None
 
@@ -92,7 +96,7 @@ class Sheet:
                 cell = read_cell(element, strings, shared, looks, signs)
                 if cell is not None:
                     cells[cell.column] = cell
-            hidden = row.get("hidden") in {"1", "true"}
+            hidden = row.get("hidden") in {"1", "true"} or is_small(row.get("ht"), LEAST)
             if cells or hidden:
                 found.append(Row(number, cells, hidden=hidden))
         return found
@@ -165,6 +169,12 @@ class Book:
         return found
 
     @cached_property
+    def has_results(self) -> bool:
+        """Say whether any formula carries what it came to."""
+        rows = (row for sheet in self.sheets.values() for row in sheet.rows)
+        return any(cell.value for row in rows for cell in row.cells.values() if cell.formula)
+
+    @cached_property
     def strings(self) -> list[str]:
         """The shared strings."""
         part = next((one for one in self.parts if one.lower() == "xl/sharedstrings.xml"), None)
@@ -177,7 +187,7 @@ class Book:
             return [("",) * len(LOOKS)]
         root = self.root("xl/styles.xml")
         formats = {one.get("numFmtId"): one.get("formatCode") or "" for one in root.iter(f"{M}numFmt")}
-        parts = {kind: [_look(one) for one in _in(root, f"{kind}s")] for kind in LOOKS[1:4]}
+        parts = {kind: [look_of(one) for one in _in(root, f"{kind}s")] for kind in LOOKS[1:4]}
         found = []
         for xf in _in(root, "cellXfs"):
             number = xf.get("numFmtId") or "0"
@@ -186,7 +196,7 @@ class Book:
                 at = whole(xf.get(f"{kind}Id"), 0)
                 look.append(known[at] if at < len(known) else "")
             alignment, protection = xf.find(f"{M}alignment"), xf.find(f"{M}protection")
-            look += ["" if alignment is None else _look(alignment), _locked(protection)]
+            look += ["" if alignment is None else look_of(alignment), _locked(protection)]
             found.append(tuple(look))
         return found or [("",) * len(LOOKS)]
 
@@ -198,6 +208,14 @@ class Book:
             sign = _SIGN.search(number_format)
             found.append(DATE if is_date_format(number_format) else sign[0] if sign else "")
         return found
+
+
+def is_small(size: str | None, least: float) -> bool:
+    """Say whether a row or column is too small to be seen."""
+    try:
+        return size is not None and float(size) < least
+    except ValueError:
+        return False
 
 
 def _in(root: etree._Element, holder: str) -> list[etree._Element]:
@@ -212,14 +230,20 @@ def _locked(protection: etree._Element | None) -> str:
     return f"{'open to changes' if is_open else 'locked'}{', formula hidden' if is_secret else ''}"
 
 
-def _look(element: etree._Element) -> str:
+def look_of(element: etree._Element) -> str:
+    """Say what an element holds, whatever the order in which a program wrote it."""
     return " ".join(_said(element))
 
 
 def _said(element: etree._Element) -> Iterator[str]:
     """Say what an element holds, in a fixed order of attributes."""
     for key in sorted(element.attrib):
-        yield f"{key!s} {element.get(key)}"
-    for child in element.iterchildren(etree.Element):
-        said = " ".join(_said(child)).removeprefix("val ")
-        yield f"{etree.QName(child).localname}{f' {said}' if said else ''};"
+        value = element.get(key) or ""
+        yield f"{key!s} {value[-6:] if key == 'rgb' else value}"
+    for child in sorted(element.iterchildren(etree.Element), key=lambda one: str(one.tag)):
+        name, said = etree.QName(child).localname, " ".join(_said(child)).removeprefix("val ")
+        if name in TOGGLES:
+            if said in {"0", "false"}:
+                continue
+            said = ""
+        yield f"{name}{f' {said}' if said else ''};"

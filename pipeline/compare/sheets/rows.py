@@ -10,6 +10,7 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sheets.cell import Cell, column_letters, column_number
 from pipeline.compare.sheets.places import Axis, axis_of
 from pipeline.compare.sheets.read import Row, Sheet
+from pipeline.compare.sight import VISIBILITY
 
 LONGEST_NAME = 60
 HEADINGS = 2
@@ -125,7 +126,7 @@ def row_changes(pair: SheetPair) -> Iterator[Change]:
 def _row_change(kind: str, sheet: Sheet, row: Row, *, is_new: bool) -> Change:
     text = row.shown
     old, new = ("", text) if is_new else (text, "")
-    touched = touches(old, new)
+    touched = (*touches(old, new), *((VISIBILITY,) if is_new and row.hidden else ()))
     return Change(kind, severity_of(touched), row_location(sheet, row), old, new, touches=touched)
 
 

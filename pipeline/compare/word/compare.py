@@ -7,29 +7,25 @@ from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Severity
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
+from pipeline.compare.word.references import reference_changes
+from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.rest import rest_changes, section_changes
 from pipeline.compare.word.stories import BODY, Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
-from pipeline.text import W
 
-TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
+TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."
 SHOWN_LABELS = 3
 
 
 def compare_word(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """Compare two Word files: their changes, and notes on what a reader of the changes has to know."""
-    before = WordFile(old, name)
-    after = WordFile(new, name, before)
+    before, was_tracked = open_accepted(old, name)
+    after, is_tracked = open_accepted(new, name, before)
+    notes = tuple(TRACKED.format(which) for which, tracked in (("old", was_tracked), ("new", is_tracked)) if tracked)
     if before.parts == after.parts:
-        return (), ()
-    changes = [*_story_changes(before, after), *section_changes(before, after)]
-    return (*changes, *rest_changes(before, after, changes)), tuple(_notes(before, after))
-
-
-def _notes(before: WordFile, after: WordFile) -> Iterator[str]:
-    for file, which in ((before, "old"), (after, "new")):
-        if next(file.body.iter(*TRACKED), None) is not None:
-            yield f"The {which} file holds tracked changes. It is compared as if they were accepted."
+        return (), notes
+    changes = [*_story_changes(before, after), *reference_changes(before, after), *section_changes(before, after)]
+    return (*changes, *rest_changes(before, after, changes)), notes
 
 
 def _story_changes(before: WordFile, after: WordFile) -> Iterator[Change]:

@@ -187,6 +187,12 @@ class Table:
         """The elements of the cells, row by row."""
         return table_rows(self.block.element)
 
+    def row_look(self, at: int) -> str:
+        """Say how a row is laid out."""
+        row = self.elements[at][0].getparent() if self.elements[at] else None
+        properties = None if row is None else row.find(f"{W}trPr")
+        return "" if properties is None else self.block.story.file.look(properties)
+
     @cached_property
     def headings(self) -> list[str]:
         """The texts of the first row."""

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.compare.parts import whole
+from pipeline.compare.sight import veils
 from pipeline.exceptions import DocumentError
 from pipeline.finish.numbering import Numbering, numbering_of
 from pipeline.text import FALLBACK, W, package_parts, parse_part
@@ -53,6 +54,11 @@ class WordFile:
             root = parse_part(self.parts[part], self.name, part)
             self._roots[part] = _prefixed(root) if root.tag.startswith(W) and root.prefix != "w" else root
         return self._roots[part]
+
+    def replace(self, part: str, root: etree._Element) -> None:
+        """Put another text in the place of a part, before anything is read of it."""
+        self.parts[part] = bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+        self._roots[part] = root
 
     @cached_property
     def body(self) -> etree._Element:
@@ -100,6 +106,36 @@ class WordFile:
             if style.get(f"{W}default") in {"1", "true"} and style.get(f"{W}type") == "paragraph":
                 names[""] = names[key]
         return {key: (name, _level(key, levels, based)) for key, name in names.items()}
+
+    @cached_property
+    def veiled(self) -> Mapping[str, frozenset[str]]:
+        """What hides the words of a style, by the style's name and by its id, where anything does."""
+        if "word/styles.xml" not in self.parts:
+            return {}
+        own, based = {}, {}
+        for style in self.root("word/styles.xml").iterfind(f"{W}style"):
+            key = style.get(f"{W}styleId") or ""
+            own[key], based[key] = veils("; ".join(self.style_look(style))), _val(style, "basedOn")
+        found: dict[str, frozenset[str]] = {}
+        for key in own:
+            signs, at, seen = frozenset[str](), key, set[str]()
+            while at in own and at not in seen:
+                seen.add(at)
+                signs, at = signs | own[at], based[at]
+            if signs:
+                found[key] = found[self.styles.get(key, (key, 0))[0]] = signs
+        return found
+
+    def style_look(self, style: etree._Element) -> list[str]:
+        """Say how what has a style looks, by kind of properties."""
+        kinds = style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")
+        return [f"{etree.QName(one).localname} {self.look(one)}" for one in kinds]
+
+    def run_look(self, properties: etree._Element) -> str:
+        """Say how words look, with what their own style hides."""
+        look, style = self.look(properties), _val(properties, "rStyle")
+        signs = self.veiled.get(style, frozenset()) if style else frozenset[str]()
+        return ", ".join((look, *sorted(one for one in signs if one not in look)))
 
     @cached_property
     def numbering(self) -> Numbering:
@@ -234,6 +270,15 @@ ELSEWHERE = frozenset({"pStyle", "numPr", "rPr", "sectPr", "lang", "noProof", "t
 """Properties that are compared in their own way, or that no reader sees."""
 
 
+TOGGLES = frozenset(
+    {"b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow", "emboss", "imprint", "vanish"}
+    | {"webHidden", "specVanish", "rtl", "cs", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "contextualSpacing"}
+    | {"hidden", "cantSplit", "tblHeader", "noWrap", "tcFitText", "bidi", "mirrorIndents", "suppressLineNumbers"}
+)
+"""Properties that are on or off, which a file may say in several ways."""
+_SWITCH = {"1": "", "true": "", "on": "", "0": "off", "false": "off", "off": "off"}
+
+
 def _properties(element: etree._Element) -> Iterator[str]:
     for child in sorted(element.iterchildren(etree.Element), key=lambda one: str(one.tag)):
         name = etree.QName(child).localname
@@ -241,4 +286,5 @@ def _properties(element: etree._Element) -> Iterator[str]:
             continue
         said = " ".join(f"{etree.QName(key).localname} {child.get(key)}" for key in sorted(child.attrib) if "rsid" not in key)
         inner = "; ".join(_properties(child))
+        said = _SWITCH.get(said.removeprefix("val "), said) if name in TOGGLES else said
         yield " ".join(part for part in (name, said.removeprefix("val "), f"({inner})" if inner else "") if part)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.compare.word.drawn import MATHS, OFFICE, VML, control_words, form_field, formula, shapes, sign
 from pipeline.compare.word.package import R, WordFile
 from pipeline.compare.words import CLOSE, OPEN
 from pipeline.finish.fragments import bookmark_name
@@ -40,6 +41,7 @@ class Paragraph:
     pictures: list[Picture] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
+    shapes: list[str] = field(default_factory=list)
     layout: str = ""
 
 
@@ -68,7 +70,7 @@ class _Reader:
             tag = child.tag
             if tag == _RUN:
                 properties = child.find(f"{W}rPr")
-                self.look = "" if properties is None else self.file.look(properties)
+                self.look = "" if properties is None else self.file.run_look(properties)
                 self.walk(child)
             elif tag == _TEXT:
                 self.say((child.text or "").replace("\n", BREAK))
@@ -113,7 +115,7 @@ class _Reader:
     def field(self, child: etree._Element) -> None:
         kind = child.get(f"{W}fldCharType")
         if kind == "begin":
-            self.codes.append(["", "", ""])
+            self.codes.append([form_field(child), "", ""])
         elif kind == "separate" and self.codes:
             self.codes[-1][2] = "result"
         elif kind == "end" and self.codes:
@@ -142,12 +144,31 @@ class _Reader:
         for blip in child.iter(A_BLIP):
             target = self.links.get(blip.get(f"{R}embed") or blip.get(f"{R}link") or "", "")
             self.made.pictures.append(Picture(self.file.digest(target) or target, words, size))
+        self.made.shapes += shapes(child, self.file, self.links)
         if any(True for _ in child.iter(_TEXT)):
             self.walk(child)  # a text box
 
+    def drawn(self, child: etree._Element) -> None:
+        """Take up a drawing of the older kind, or an embedded file, with the words in it."""
+        self.made.shapes += shapes(child, self.file, self.links)
+        for image in child.iter(f"{VML}imagedata"):
+            target = self.links.get(image.get(f"{R}id") or "", "")
+            self.made.pictures.append(Picture(self.file.digest(target) or target, image.get(f"{OFFICE}title") or "", ""))
+        self.walk(child)
+
+    def on_a_path(self, child: etree._Element) -> None:
+        self.say(child.get("string") or "")
+
+    def equation(self, child: etree._Element) -> None:
+        self.say(formula(child))
+
+    def symbol(self, child: etree._Element) -> None:
+        self.say(sign(child))
+
     def control(self, child: etree._Element) -> None:
         names = (child.find(f"{W}alias"), child.find(f"{W}tag"))
-        self.made.controls.append(" / ".join(str(one.get(f"{W}val")) for one in names if one is not None))
+        said = " / ".join(str(one.get(f"{W}val")) for one in names if one is not None)
+        self.made.controls.append(", ".join(filter(None, (said, control_words(child)))))
 
 
 _TAKES: Mapping[str, Callable[[_Reader, etree._Element], None]] = {
@@ -161,6 +182,11 @@ _TAKES: Mapping[str, Callable[[_Reader, etree._Element], None]] = {
     f"{W}bookmarkStart": _Reader.bookmark,
     f"{W}drawing": _Reader.picture,
     f"{W}sdtPr": _Reader.control,
+    f"{W}sym": _Reader.symbol,
+    f"{W}pict": _Reader.drawn,
+    f"{W}object": _Reader.drawn,
+    f"{VML}textpath": _Reader.on_a_path,
+    f"{MATHS}oMath": _Reader.equation,
 }
 
 

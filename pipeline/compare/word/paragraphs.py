@@ -6,10 +6,14 @@ from itertools import zip_longest
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matching import matching_runs, opcodes
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sight import VISIBILITY, veils
+from pipeline.compare.word.drawn import is_laid_over
 from pipeline.compare.word.paragraph import Paragraph, Picture
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
 
+Looks = list[tuple[str, str]]
+"""Words and how they look."""
 EXCERPT = 60
 MUCH = 0.8
 
@@ -18,8 +22,9 @@ def block_change(kind: str, block: Block, *, is_new: bool, moved_from: Location 
     """A whole paragraph or table that was removed, inserted or moved."""
     if not block.is_table and not block.key and block.paragraph.pictures:
         return _picture_block(kind.replace("paragraph", "image"), block, is_new=is_new, moved_from=moved_from)
-    text = block.text
+    text = block.text or ("" if block.is_table else "; ".join(block.paragraph.shapes))
     touched = () if moved_from else touches("" if is_new else block.key, block.key if is_new else "")
+    touched = (*touched, VISIBILITY) if is_new and not moved_from and not block.is_table and _is_veiled(block) else touched
     old, new = ("", text) if is_new else (text, "")
     if moved_from:
         old, new = text, text
@@ -38,7 +43,8 @@ def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
     where = new.location
     if old.key != new.key and _blank(before.key) != _blank(after.key):
         yield text_change("paragraph-changed", where, before, after)
-    yield from _low("style-changed", where, old.style, new.style)
+    if old.style != new.style:
+        yield look_change("style-changed", where, (old.style, new.style), (_veils_of_style(old), _veils_of_style(new)))
     lists = (old.story.file.list_of(old.element), new.story.file.list_of(new.element))
     yield from _low("numbering-changed", where, *(_level_words(one) for one in lists))
     yield from detail_changes(before, after, where)
@@ -72,17 +78,40 @@ def _blank(key: str) -> str:
     return normal(MARKED.sub(OPEN + CLOSE, key))
 
 
+def look_change(kind: str, where: Location, said: tuple[str, str], signs: tuple[frozenset[str], frozenset[str]]) -> Change:
+    """A change of looks: high when it hides something or shows it, else low."""
+    is_grave = signs[0] != signs[1]
+    return Change(kind, Severity.HIGH if is_grave else Severity.LOW, where, *said, touches=(VISIBILITY,) if is_grave else ())
+
+
+def _veils_of_style(block: Block) -> frozenset[str]:
+    return block.story.file.veiled.get(block.style, frozenset())
+
+
+def _is_veiled(block: Block) -> bool:
+    """Say whether any words of a paragraph are hidden."""
+    return any(veils(look) for text, look in block.paragraph.looks if text.strip()) or bool(_veils_of_style(block))
+
+
 def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
     """Say what changed in a paragraph besides its words and style."""
-    yield from _low("layout-changed", where, old.layout, new.layout)
+    if old.layout != new.layout:
+        yield look_change("layout-changed", where, (old.layout, new.layout), (veils(old.layout), veils(new.layout)))
     looks = _look_change(old, new)
     if looks:
-        yield Change("formatting-changed", Severity.LOW, where, *looks)
+        yield look_change("formatting-changed", where, (_look_words(looks[0]), _look_words(looks[1])), _signs(*looks))
+    if old.looks != new.looks and not (looks and _signs(*looks)[0] != _signs(*looks)[1]):
+        yield from _veiled_words(old, new, where)
     yield from _field_changes(old, new, where)
     yield from _link_changes(old, new, where)
     yield from _picture_changes(old.pictures, new.pictures, where)
+    for was, now in _differences(old.shapes, new.shapes):
+        kind = f"drawing-{'inserted' if not was else 'removed' if not now else 'changed'}"
+        touched = (VISIBILITY,) if is_laid_over(was) or is_laid_over(now) else ()
+        yield Change(kind, severity_of(touched), where, was, now, touches=touched)
     yield from _low("id-changed", where, ", ".join(sorted(old.ids)), ", ".join(sorted(new.ids)))
-    yield from _low("control-changed", where, ", ".join(old.controls), ", ".join(new.controls))
+    if old.controls != new.controls:
+        yield Change("control-changed", Severity.CONTENT, where, ", ".join(old.controls), ", ".join(new.controls))
 
 
 def _low(kind: str, where: Location, old: str, new: str) -> Iterator[Change]:
@@ -90,21 +119,42 @@ def _low(kind: str, where: Location, old: str, new: str) -> Iterator[Change]:
         yield Change(kind, Severity.LOW, where, old, new)
 
 
-def _look_change(old: Paragraph, new: Paragraph) -> tuple[str, str] | None:
+def _signs(was: Looks, now: Looks) -> tuple[frozenset[str], frozenset[str]]:
+    """Give what hides words before and now; where any word's signs differ, the two do."""
+    differ = [(veils(before), veils(after)) for (_, before), (_, after) in zip_longest(was, now, fillvalue=("", ""))]
+    return next((pair for pair in differ if pair[0] != pair[1]), (frozenset(), frozenset()))
+
+
+def _veiled_words(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
+    """Report words that came hidden, or hidden words that are no longer there, beside the change of the words."""
+    was, now = ([(text, look) for text, look in one.looks if text.strip() and veils(look)] for one in (old, new))
+    if _by_sign(was) != _by_sign(now):
+        said = _look_words(was), _look_words(now)
+        yield Change("formatting-changed", Severity.HIGH, where, *said, touches=(VISIBILITY,))
+
+
+def _by_sign(words: Looks) -> dict[frozenset[str], str]:
+    found: dict[frozenset[str], str] = {}
+    for text, look in words:
+        found[veils(look)] = found.get(veils(look), "") + "".join(text.split())
+    return found
+
+
+def _look_change(old: Paragraph, new: Paragraph) -> tuple[Looks, Looks] | None:
     """Compare how the words look that both paragraphs hold; None when they look the same, or hold little in common."""
     if old.looks == new.looks or (old.key != new.key and likeness(word_counts(old.key), word_counts(new.key)) < MUCH):
         return None
     before, after = _token_looks(old), _token_looks(new)
     if [one for one in before if one[0].strip()] == [one for one in after if one[0].strip()]:
         return None
-    was: list[tuple[str, str]] = []
-    now: list[tuple[str, str]] = []
+    was: Looks = []
+    now: Looks = []
     for i, j, size in matching_runs([text for text, _ in before], [text for text, _ in after]):
         for at in range(size):
             if before[i + at][0].strip() and before[i + at][1] != after[j + at][1]:
                 _extend(was, before[i : i + at + 1])
                 _extend(now, after[j : j + at + 1])
-    return (_look_words(was), _look_words(now)) if was else None
+    return (was, now) if was else None
 
 
 def _token_looks(paragraph: Paragraph) -> list[tuple[str, str]]:

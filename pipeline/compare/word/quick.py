@@ -6,7 +6,9 @@ Only plain markup is read this way; whatever has fields, breaks, tracked changes
 import re
 from html import unescape
 
-RICH = re.compile(rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:)|<!")
+RICH = re.compile(
+    rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:|m:)|<!"
+)
 _TEXT = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _MORE = (b"<w:sdt", b"<w:ins ", b"<w:customXml", b"<w:tc ")
 _FIRST_CELL = b"<w:tc>"

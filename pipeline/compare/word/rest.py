@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from lxml import etree
@@ -11,7 +11,9 @@ from lxml import etree
 from pipeline.compare.align import align
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.parts import part_changes, property_changes
+from pipeline.compare.sight import veils
 from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.paragraphs import look_change
 from pipeline.text import W
 
 COMPARED = re.compile(
@@ -20,6 +22,17 @@ COMPARED = re.compile(
     r"|docProps/thumbnail\..*|.*/"
 )
 """Parts that are compared by what they say, or that no reader sees."""
+
+
+UNREAD = frozenset({"rsids", "zoom", "view", "proofState", "documentProtection", "attachedTemplate", "revisionView"})
+"""Settings that only saving changes, or that are compared in another way."""
+LESS = frozenset(
+    {"compat", "themeFontLang", "clrSchemeMapping", "decimalSymbol", "listSeparator", "defaultTabStop", "shapeDefaults"}
+    | {"hdrShapeDefaults", "mathPr", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "activeWritingStyle"}
+    | {"characterSpacingControl", "proofState", "stylePaneFormatFilter", "doNotTrackMoves", "docId", "chartTrackingRefBased"}
+    | {"autoHyphenation", "hyphenationZone", "hideSpellingErrors", "hideGrammaticalErrors", "footnotePr", "endnotePr"}
+)
+"""Settings that change nothing that is said."""
 
 
 @dataclass(eq=False)
@@ -65,7 +78,8 @@ def section_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
             old_said, new_said = (
                 "; ".join(f"{name} {look.get(name, 'none')}".strip() for name in changed) for look in (was, now)
             )
-            yield Change("section-changed", Severity.LOW, _section_place(j), old_said, new_said)
+            signs = (veils(old_said), veils(new_said))
+            yield look_change("section-changed", _section_place(j), (old_said, new_said), signs)
 
 
 def _section(file: WordFile, element: etree._Element) -> Section:
@@ -87,12 +101,19 @@ def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Ite
     """Compare what is no text: properties, protection, styles, and any other part, so that nothing is passed over."""
     yield from property_changes(old.parts, new.parts, new.name)
     yield from _named("protection-changed", "document", _protection(old), _protection(new), Severity.CONTENT)
+    yield from _setting_changes(old, new)
     yield from _style_changes(old, new)
-    if not any(change.kind in {"renumbered", "numbering-changed"} for change in changes) and _has_both(
-        old, new, "word/numbering.xml"
-    ):
-        before, after = (_canonical(file, "word/numbering.xml") for file in (old, new))
-        yield from _named("numbering-definition-changed", "numbering", before, after, Severity.LOW)
+    if _has_both(old, new, "word/numbering.xml"):
+        levels = [_level_looks(file) for file in (old, new)]
+        follows = any(change.kind in {"renumbered", "numbering-changed"} for change in changes)
+        if not follows or set(levels[0]) != set(levels[1]):
+            gone, come = ([one for one in dict.fromkeys(levels[at]) if one not in levels[1 - at]] for at in (0, 1))
+            said = (
+                ("; ".join(gone), "; ".join(come))
+                if gone or come
+                else tuple(_canonical(f, "word/numbering.xml") for f in (old, new))
+            )
+            yield from _named("numbering-definition-changed", "numbering", said[0], said[1], Severity.LOW)
     yield from part_changes(old.parts, new.parts, COMPARED, {"word/media/"})
 
 
@@ -112,6 +133,33 @@ def _protection(file: WordFile) -> str:
     return "" if found is None else f"edits allowed: {found.get(f'{W}edit') or 'none'}"
 
 
+def _setting_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
+    """Compare the settings: each that matters by itself, those of looks and compatibility together."""
+    if not any("word/settings.xml" in file.parts for file in (old, new)):
+        return
+    before, after = (_settings(file) for file in (old, new))
+    changed = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+    where = Location("settings")
+    for name in (one for one in changed if one not in LESS):
+        yield Change("setting-changed", Severity.CONTENT, replace(where, item=name), before.get(name, ""), after.get(name, ""))
+    less = [name for name in changed if name in LESS]
+    if less:
+        was, now = ("; ".join(filter(None, map(one.get, less))) for one in (before, after))
+        yield Change("setting-changed", Severity.LOW, where, was, now)
+
+
+def _settings(file: WordFile) -> dict[str, str]:
+    if "word/settings.xml" not in file.parts:
+        return {}
+    found: dict[str, str] = {}
+    for one in file.root("word/settings.xml").iterchildren(etree.Element):
+        name = etree.QName(one).localname
+        if name not in UNREAD:
+            said = " ".join(f"{etree.QName(key).localname} {one.get(key)}" for key in sorted(one.attrib))
+            found[name] = " ".join(part for part in (found.get(name), name, said.removeprefix("val "), file.look(one)) if part)
+    return found
+
+
 def _style_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
     if not _has_both(old, new, "word/styles.xml"):
         return
@@ -119,18 +167,27 @@ def _style_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
     for name in sorted({*before, *after}):
         if before.get(name, "") != after.get(name, ""):
             where = Location("styles", item=name)
-            yield Change("style-definition-changed", Severity.LOW, where, before.get(name, ""), after.get(name, ""))
+            said = before.get(name, ""), after.get(name, "")
+            signs = (veils(said[0]), veils(said[1])) if all(said) else (frozenset[str](), frozenset[str]())
+            yield look_change("style-definition-changed", where, said, signs)
 
 
 def _style_looks(file: WordFile) -> dict[str, str]:
     found = {}
     for style in file.root("word/styles.xml").iterchildren(f"{W}style", f"{W}docDefaults"):
         name = file.styles.get(style.get(f"{W}styleId") or "", ("defaults", 0))[0]
-        kinds = [
-            f"{etree.QName(one).localname} {file.look(one)}" for one in style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")
-        ]
+        kinds = file.style_look(style)
         based = style.find(f"{W}basedOn")
         found[name] = "; ".join([*kinds, f"based on {based.get(f'{W}val')}" if based is not None else ""]).strip("; ")
+    return found
+
+
+def _level_looks(file: WordFile) -> list[str]:
+    """Say how each level of each list looks."""
+    found = []
+    for level in file.root("word/numbering.xml").iter(f"{W}lvl"):
+        words = level.find(f"{W}rPr")
+        found.append(", ".join(filter(None, (file.look(level), "" if words is None else file.look(words)))))
     return found
 
 

@@ -16,7 +16,7 @@ from pipeline.text import W, blocks, paragraph_style, paragraph_text, table_rows
 
 BODY = "body"
 _FILLED = re.compile(
-    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]"
+    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]|<m:oMath"
 )
 _STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
 _PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")

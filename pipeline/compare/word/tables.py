@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pipeline.compare.align import Alignment, align, common
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sight import veils
 from pipeline.compare.word.grid import Cell, Column, Row, Table
 from pipeline.compare.word.paragraph import Paragraph
-from pipeline.compare.word.paragraphs import detail_changes, text_change
+from pipeline.compare.word.paragraphs import detail_changes, look_change, text_change
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import normal
 from pipeline.text import W
@@ -17,6 +18,7 @@ from pipeline.text import W
 HEADER = "\x00header"
 KEY_COLUMNS = 2
 _LAYOUT = re.compile(rb"<w:t(?:blPr|blGrid|rPr|cPr)[ >].*?</w:t(?:blPr|blGrid|rPr|cPr)>", re.DOTALL)
+_ROW_SIGNS = (b"<w:hidden", b'"exact"')
 _FIGURES = re.compile(r"[£€$]?[\d.,\s]+%?")
 
 
@@ -60,6 +62,8 @@ def table_changes(old: Block, new: Block) -> Iterator[Change]:
         yield from row_changes(match, i, j, where)
     if match.before.width == match.after.width:
         yield from _layout_change(old, new, where)
+    if not _has_same_cells(old, new) and any(sign in one.markup for one in (old, new) for sign in _ROW_SIGNS):
+        yield from _veiled_rows(match, where)
 
 
 def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
@@ -160,8 +164,29 @@ def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where:
 def _inner_changes(was: Cell, now: Cell, place: Location) -> Iterator[Change]:
     for (old_style, before), (new_style, after) in zip(was.paragraphs, now.paragraphs, strict=True):
         if old_style != new_style:
-            yield Change("style-changed", Severity.LOW, place, old_style, new_style)
+            signs = (_veiled(was, old_style), _veiled(now, new_style))
+            yield look_change("style-changed", place, (old_style, new_style), signs)
         yield from detail_changes(before, after, place)
+
+
+def _has_same_cells(old: Block, new: Block) -> bool:
+    """Say whether two tables have as many rows and cells."""
+    return all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>"))
+
+
+def _veiled_rows(match: TableMatch, where: Location) -> Iterator[Change]:
+    """Report the rows that are hidden, or are no longer, in tables whose layout says nothing of it."""
+    for i, j in match.rows:
+        if j is None:
+            continue
+        was, now = "" if i is None else match.before.row_look(i), match.after.row_look(j)
+        if veils(was) != veils(now):
+            place = replace(where, row=match.after.rows[j].name)
+            yield look_change("table-layout-changed", place, (was, now), (veils(was), veils(now)))
+
+
+def _veiled(cell: Cell, style: str) -> frozenset[str]:
+    return cell.table.block.story.file.veiled.get(style, frozenset())
 
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
@@ -169,13 +194,14 @@ def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
     if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
         return
     names = ["tblPr", "tblGrid"]
-    if all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>")):
+    if _has_same_cells(old, new):
         names += ["trPr", "tcPr"]
     before, after = _layout(old, names), _layout(new, names)
     if before != after:
         gone = [one for one in dict.fromkeys(before) if one not in after]
         come = [one for one in dict.fromkeys(after) if one not in before]
-        yield Change("table-layout-changed", Severity.LOW, where, "; ".join(gone), "; ".join(come))
+        was, now = (frozenset[str]().union(*map(veils, one)) for one in (gone, come))
+        yield look_change("table-layout-changed", where, ("; ".join(gone), "; ".join(come)), (was, now))
 
 
 def _layout(block: Block, names: Sequence[str]) -> list[str]:

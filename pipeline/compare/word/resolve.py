@@ -5,6 +5,7 @@ It knows nothing of what wrote the changes, so that it can judge any engine.
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 
 from lxml import etree
 
@@ -29,6 +30,8 @@ _UNTRACKED = {
 }
 """What a change of properties leaves as it is, because the old properties in it never hold that."""
 _LIVING = {f"{W}delText": f"{W}t", f"{W}delInstrText": f"{W}instrText"}
+_SIGNS = (b"ins ", b"del ", b"ins>", b"del>", b"moveFrom", b"moveTo", b"Change ", b"cellIns", b"cellDel", b"cellMerge")
+"""What is in the markup of every tracked change, for a quick look."""
 _ORIGINAL = f"{W}vMergeOrig"
 
 
@@ -51,6 +54,32 @@ def is_tracked(file: WordFile) -> bool:
     """Say whether there is a tracked change in a file."""
     marks = (*REMOVED_BY_ACCEPTING, *REMOVED_BY_REJECTING, *_CHANGES, *_CELL.values(), f"{W}cellMerge", f"{W}numberingChange")
     return any(next(file.root(part).iter(*marks), None) is not None for part in texts_of(file))
+
+
+def open_accepted(data: bytes, name: str, other: WordFile | None = None) -> tuple[WordFile, bool]:
+    """Open a file as it is once every tracked change in it is accepted, and say whether there was any."""
+    file = WordFile(data, name, other)
+    marked = [part for part in texts_of(file) if any(sign in file.parts[part] for sign in _SIGNS)]
+    if not marked or not is_tracked(file):
+        return file, False
+    for part in marked:
+        root = deepcopy(file.root(part))
+        held_nothing = set(_empty(root))
+        accept(root)
+        for start in set(_empty(root)) - held_nothing:  # the bookmarks of what went go with it
+            _forget(start)
+        file.replace(part, root)
+    return file, True
+
+
+def _empty(root: etree._Element) -> Iterator[etree._Element]:
+    """Give the bookmarks that hold nothing."""
+    for start in root.iter(f"{W}bookmarkStart"):
+        beside = start.getnext()
+        while beside is not None and beside.tag == f"{W}bookmarkStart":
+            beside = beside.getnext()
+        if beside is not None and beside.tag == f"{W}bookmarkEnd":
+            yield start
 
 
 def _resolve(root: etree._Element, *, is_accepting: bool) -> None:
