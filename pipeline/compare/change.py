@@ -7,6 +7,8 @@ from enum import StrEnum
 from hashlib import sha256
 
 ID_LENGTH = 12
+BY_HAND = "edited by hand"
+"""The kind of cause that names a file as one a person changed after it was built."""
 
 
 class Severity(StrEnum):
@@ -89,6 +91,8 @@ class Cause:
 
     def words(self) -> str:
         """Say it in words: profile field rates.standard: 21.43 → 22.10."""
+        if self.kind == BY_HAND:
+            return f"an edit by hand after it was built ({self.name})"
         values = f": {self.old or 'nothing'} → {self.new or 'nothing'}" if self.old or self.new else ""
         return f"{f'{self.kind} {self.name}'.strip()}{values}"
 

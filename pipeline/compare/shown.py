@@ -1,9 +1,9 @@
 """A PackDiff in words: for a terminal, for a pull request, and as a unified diff of the documents' texts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 
-from pipeline.compare.change import Change, FileDiff, Mark, PackDiff, Severity, Status
+from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Severity, Status
 from pipeline.exceptions import DocumentError
 from pipeline.text import document_text
 
@@ -59,12 +59,25 @@ def _change_lines(change: Change) -> Iterator[str]:
     touched = f" ({', '.join(change.touches)})" if change.touches else ""
     yield f"  {change.number}. {change.severity.value}: {change.kind.replace('-', ' ')}{touched}: {change.location.words()}"
     yield f"     {change_words(change)}"
-    certain = [cause for cause in change.causes if cause.is_certain]
-    shown = certain or change.causes
-    if shown:
-        more = f" and {len(shown) - CAUSES} more" if len(shown) > CAUSES else ""
-        said = "; ".join(_cut(one.words()) for one in shown[:CAUSES])
-        yield f"     {'because of' if certain else 'perhaps because of'} {said}{more}"
+    if change.causes:
+        yield f"     {because(change.causes)}"
+
+
+def because(causes: Sequence[Cause]) -> str:
+    """Say what a change comes from: because of one thing, and perhaps of others."""
+    certain, others = ([one for one in causes if one.is_certain is known] for known in (True, False))
+    said = [f"because {_causes(certain)}"] if certain else []
+    said += [f"perhaps {'also ' if certain else ''}because {_causes(others)}"] if others else []
+    return "; ".join(said)
+
+
+def _causes(causes: Sequence[Cause]) -> str:
+    by_hand = "it was edited by hand after it was built"
+    listed = [by_hand if one.kind == BY_HAND else _cut(one.words()) for one in causes[:CAUSES]]
+    more = f" and {len(causes) - CAUSES} more" if len(causes) > CAUSES else ""
+    if listed[0] != by_hand:
+        return f"of {'; '.join(listed)}{more}"
+    return f"{by_hand}{', or of ' if listed[1:] else ''}{'; '.join(listed[1:])}{more}"
 
 
 def change_words(change: Change) -> str:
@@ -107,16 +120,13 @@ def markdown(diff: PackDiff) -> str:
 
 
 def _row(change: Change) -> str:
-    certain = [cause for cause in change.causes if cause.is_certain]
-    shown = certain or change.causes
-    causes = "; ".join(cause.words() for cause in shown[:CAUSES]) + ("; …" if len(shown) > CAUSES else "")
     words = (
         str(change.number),
         change.severity.value,
         change.kind.replace("-", " "),
         change.location.words(),
         change_words(change),
-        causes if certain or not causes else f"perhaps {causes}",
+        because(change.causes).replace("because of ", "").removeprefix("because "),
     )
     return f"| {' | '.join(plain(word) for word in words)} |"
 

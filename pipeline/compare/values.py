@@ -1,6 +1,7 @@
 """Values of a manifest as they may stand in a document: 1234.5 as £1,234.50, 2026-11-21 as 21 November 2026."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -9,6 +10,10 @@ from typing import Any
 from pipeline.compare.words import MONTHS
 
 SHORTEST = 3
+PERCENT, SHARE = "%", "share of one"
+_FRACTION = re.compile(r"-?[01]\.\d+")
+MARKS = ("%", " %", " per cent", " percent")
+_NO_SHARE = r"(?!\s?%|\s*per\s?cent\b)"
 _MONTHS = MONTHS.split("|")
 
 
@@ -22,35 +27,97 @@ def value_text(value: Any) -> str:
     return "" if text.startswith("sha256:") else text
 
 
-def shows(old: str, new: str, was: str, now: str) -> bool:
-    """Say whether a change from `old` to `new` shows that a value was one thing and is another."""
-    return was != now and _holds(old, was) and _holds(new, now) and not (_holds(new, was) and _holds(old, now))
+def unit_of(value: Any) -> str:
+    """Give the unit of a manifest's figure, a fraction without one being a share of a whole; nothing for any other value."""
+    if not isinstance(value, dict):
+        return ""
+    return str(value.get("unit") or (SHARE if _FRACTION.fullmatch(str(value.get("value"))) else ""))
 
 
-def _holds(text: str, value: str) -> bool:
-    return any(pattern.search(text) for pattern in _patterns(value))
+def shows(old: str, new: str, was: str, now: str, unit: str = "") -> bool:
+    """Say whether a change from `old` to `new` shows that a value was one thing and is another.
+
+    One that merely stands in both texts is not shown to have changed; a value of a unit is not one of another: 5 years, 5%.
+    """
+    if was == now:
+        return False
+    before, after = ([_count(text, value, unit) for value in (was, now)] for text in (old, new))
+    return before[0] > after[0] and after[1] > before[1]
+
+
+def leftover(text: str, values: Sequence[tuple[str, str]]) -> set[str]:
+    """Give the words of a text that some values, each with its unit, do not account for."""
+    words = {_bare(word) for word in text.split()} - {""}
+    for value, unit in values:
+        if text.strip() in _whole(value, unit):
+            return set()
+        words -= {_bare(word) for form in (*forms(value, unit), value) for word in form.split()}
+        words -= {form for word in unit.split() for form in (word, word.removesuffix("s"), f"{word}s")}
+    return words
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:()[]“”\"'–-…")
+
+
+def _count(text: str, value: str, unit: str) -> int:
+    if text.strip() in _whole(value, unit):
+        return 1
+    return len({found.end() for pattern in _patterns(value, unit) for found in pattern.finditer(text)})
 
 
 @lru_cache(maxsize=4096)
-def _patterns(value: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"(?<![\w.,]){re.escape(form)}(?![\w]|[.,]\d)") for form in sorted(forms(value)))
+def _patterns(value: str, unit: str) -> tuple[re.Pattern[str], ...]:
+    written = sorted(forms(value, unit))
+    return tuple(re.compile(rf"(?<![\w.,£$€]){re.escape(form)}{_after(form)}") for form in written)
 
 
-def forms(value: str) -> set[str]:
-    """Give the ways in which a document may write a value."""
+def _after(form: str) -> str:
+    """What may not follow: another digit or letter, and after a number without one no sign of a percentage."""
+    return rf"(?![\w]|[.,]\d){_NO_SHARE if form[-1].isdigit() else ''}"
+
+
+@lru_cache(maxsize=4096)
+def _whole(value: str, unit: str) -> frozenset[str]:
+    """Give the ways in which a cell may hold a percentage whose sign is in its heading or its number format."""
+    number = _number(value) if unit == PERCENT else None
+    return frozenset() if number is None else frozenset({f"{number:f}", f"{_plain(number)}", f"{_plain(number / 100)}"})
+
+
+def forms(value: str, unit: str = "") -> set[str]:
+    """Give the ways in which a document or a cell's number format may write a value: £1,234.50, 60.0%, 21 November 2026."""
     try:
         day = date.fromisoformat(value)
     except ValueError:
         pass
     else:
         return {value, f"{day.day} {_MONTHS[day.month - 1]} {day.year}", f"{day:%d/%m/%Y}"}
+    number = _number(value)
+    if unit == SHARE and number is not None:
+        return forms(_plain(number * 100), PERCENT) | forms(value)
+    if number is None:
+        return {value} if len(value) >= SHORTEST else set()
+    sign, size = ("-", -number) if number < 0 else ("", number)
+    plain = _plain(size)
+    written = {plain, f"{Decimal(plain):,}", f"{size:,.2f}"}
+    if unit == PERCENT:
+        written |= {f"{_plain(round(size, places))}" for places in (1, 2)} | {f"{size:,.1f}"}
+        return {f"{sign}{one}{mark}" for one in written for mark in MARKS}
+    if unit.startswith("£"):
+        written.add(f"{size:,.0f}")
+        return {f"{mark}{one}" for one in written for mark in (f"{sign}£", f"£{sign}", sign)}
+    if unit:
+        return {f"{sign}{one}" for one in {*written, f"{size:,.1f}"}}
+    return {f"{mark}{one}" for one in written for mark in (sign, f"{sign}£")}
+
+
+def _number(value: str) -> Decimal | None:
     try:
         number = Decimal(value)
     except InvalidOperation:
-        return {value} if len(value) >= SHORTEST else set()
-    if not number.is_finite():
-        return {value}
-    plain = f"{number.normalize():f}"
-    written = {plain, f"{number:,.2f}", f"{Decimal(plain):,}"}
-    share = f"{(number * 100).normalize():f}"
-    return written | {f"£{one}" for one in written} | {f"{share}%", f"{plain}%"}
+        return None
+    return number if number.is_finite() else None
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

@@ -14,6 +14,7 @@ from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
 from pipeline.compare.shown import markdown, summary, text_diff
+from pipeline.compare.values import forms, shows, unit_of
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import digest
 from pipeline.result import DIFFERENT, ERROR, SAME
@@ -179,17 +180,114 @@ def _causes(old: PackFiles, new: PackFiles) -> list[tuple[str, bool]]:
     return [(cause.words(), cause.is_certain) for change in found.changes for cause in change.causes]
 
 
-def _figure(value: object) -> dict[str, Any]:
-    return {"value": value, "status": "confirmed"}
+RESPONSE = "service.response_hours"
+
+
+def _figure(value: object, unit: str = "hours", *fields: str) -> dict[str, Any]:
+    return {"value": value, "status": "confirmed", "unit": unit, "fields": [*fields] or [RESPONSE]}
+
+
+def _shows(value: object, unit: str = "hours", *fields: str, **more: Any) -> dict[str, Any]:
+    """Make the entry of a document that shows a figure."""
+    facts = {"service.response_hours": [_figure(value, unit, *fields)]}
+    return {"facts": facts, "reads": {"service": [RESPONSE, "service.records_system"]}, **more}
+
+
+def _told(old: bytes, new: bytes, before: dict[str, Any], after: dict[str, Any], **changed: tuple[Any, Any]) -> PackDiff:
+    """Compare one document in two packs whose profile fields (by name, __ for a point) were one thing and are another."""
+    fields = {name.replace("__", "."): values for name, values in changed.items()}
+    profiles = [{name: values[at] for name, values in fields.items()} for at in (0, 1)]
+    packs = [
+        _pack({SPECIFICATION: content}, profile=profile, **{SPECIFICATION: entry})
+        for content, profile, entry in ((old, profiles[0], before), (new, profiles[1], after))
+    ]
+    found = compare_packs(packs[0], packs[1])
+    _valid(found)
+    return found
+
+
+def _said(diff: PackDiff) -> list[tuple[str, bool]]:
+    return [(cause.words(), cause.is_certain) for change in diff.changes for cause in change.causes]
+
+
+HOURS = {"service__response_hours": (23, 48)}
+OTHER_TEMPLATE = {"template_digest": "u" * 64}
+FIELD_CAUSE, TEMPLATE_CAUSE = "profile field service.response_hours: 23 → 48", "template specification.docx: tttttttt → uuuuuuuu"
 
 
 def test_a_change_that_shows_a_fields_values_is_that_fields(one: bytes, other: bytes) -> None:
-    reads: dict[str, Any] = {SPECIFICATION: {"reads": {"service": ["service.response_hours", "service.records_system"]}}}
-    fields = {"service.records_system": "Paper"}
-    old = _pack({SPECIFICATION: one}, profile={"service.response_hours": _figure("23"), **fields}, **reads)
-    reads[SPECIFICATION] = {**reads[SPECIFICATION], "template_digest": "u" * 64}
-    new = _pack({SPECIFICATION: other}, profile={"service.response_hours": _figure("48"), **fields}, **reads)
-    assert _causes(old, new) == [("profile field service.response_hours: 23 → 48", True)]
+    found = _told(one, other, _shows(23), _shows(48, **OTHER_TEMPLATE), **HOURS)
+    assert _said(found) == [(FIELD_CAUSE, True)]
+
+
+def test_a_field_that_is_not_behind_the_value_shown_is_not_certain(one: bytes, other: bytes) -> None:
+    before, after = (_shows(value, "hours", "service.other") for value in (23, 48))
+    found = _told(one, other, before, {**after, **OTHER_TEMPLATE}, **HOURS)
+    assert _said(found) == [(FIELD_CAUSE, False), (TEMPLATE_CAUSE, False)]
+
+
+def test_hours_are_no_percentage(one: bytes, other: bytes) -> None:
+    found = _told(one, other, _shows(23, "%"), _shows(48, "%", **OTHER_TEMPLATE), **HOURS)
+    assert _said(found) == [(TEMPLATE_CAUSE, False), (FIELD_CAUSE, False)]
+
+
+def test_what_a_value_does_not_account_for_may_come_from_elsewhere(one: bytes) -> None:
+    both = specification(replaced("within 23 hours", "within 48 hours, and no later"))
+    found = _told(one, both, _shows(23), _shows(48, **OTHER_TEMPLATE), **HOURS)
+    assert _said(found) == [(FIELD_CAUSE, True), (TEMPLATE_CAUSE, False)]
+    assert "because of profile field service.response_hours: 23 → 48; perhaps also because of template" in summary(found)
+
+
+def test_of_a_document_edited_by_hand_nothing_is_certain(one: bytes, other: bytes) -> None:
+    old = _pack({SPECIFICATION: one}, profile={RESPONSE: 23}, **{SPECIFICATION: _shows(23)})
+    new = _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: _shows(48)})
+    kept = _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: _shows(48, detached=True)})
+    edited = PackFiles({SPECIFICATION: specification(replaced("within 23 hours", "within 48 hours, or so"))}, new.manifest)
+    for pack, is_listed in ((kept, True), (edited, False)):
+        found = compare_packs(old, pack)
+        assert _said(found) == [("an edit by hand after it was built (new file)", False), (FIELD_CAUSE, False)]
+        assert "perhaps because it was edited by hand after it was built, or of profile field" in summary(found)
+        listed = "is kept as edited" if is_listed else "is not the one its manifest lists"
+        assert found.findings == (
+            f"internal/specification.docx: the new file {listed}: it was edited by hand after it was built.",
+        )
+
+
+def test_a_kept_document_has_the_profile_it_was_built_from(one: bytes, other: bytes) -> None:
+    old = _pack({SPECIFICATION: one}, profile={RESPONSE: 23}, **{SPECIFICATION: _shows(23)})
+    kept = _shows(23, detached=True, built_from={"profile": {RESPONSE: 23}})
+    found = compare_packs(old, _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: kept}))
+    assert _said(found) == [("an edit by hand after it was built (new file)", True)]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        ("60", "%", {"60%", "60.0%", "60 per cent"}),
+        ("0.6", unit_of({"value": "0.6"}), {"60%", "60.0%", "0.6"}),
+        ("71.68", "%", {"71.68%", "71.7%"}),
+        ("1234.5", "£", {"£1,234.50", "1,234.50"}),
+        ("-740408", "£", {"-£740,408"}),
+        ("2026-11-21", "", {"21 November 2026", "2026-11-21"}),
+    ],
+)
+def test_a_value_is_known_as_a_number_format_writes_it(value: str, unit: str, written: set[str]) -> None:
+    assert written <= forms(value, unit)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "now", "unit"),
+    [
+        ("5 years", "6 years", "5", "6", "%"),
+        ("5%", "6%", "5", "6", "years"),
+        ("£5", "£6", "5", "6", "years"),
+        ("0.3", "0.4", "30", "40", "years"),
+        ("30%", "40%", "0.3", "0.4", ""),
+        ("5 days and 6 hours", "4 days and 6 hours", "5", "6", ""),
+    ],
+)
+def test_a_value_of_one_unit_is_not_shown_by_another(old: str, new: str, was: str, now: str, unit: str) -> None:
+    assert not shows(old, new, was, now, unit)
 
 
 def test_a_change_that_shows_no_values_may_be_of_all_that_changed(one: bytes, other: bytes) -> None:
@@ -220,25 +318,20 @@ def test_the_only_thing_that_changed_is_the_cause(one: bytes, other: bytes) -> N
 
 
 def test_a_result_is_the_fields_behind_it(one: bytes, other: bytes) -> None:
-    entry = {"reads": {"reply": ["service.response_days"]}}
-    old = _pack(
-        {SPECIFICATION: one}, profile={"service.response_days": "1"}, **{SPECIFICATION: {**entry, "facts": {"reply.hours": 23}}}
-    )
-    new = _pack(
-        {SPECIFICATION: other},
-        profile={"service.response_days": "2"},
-        **{SPECIFICATION: {**entry, "facts": {"reply.hours": 48}, "template_digest": "u" * 64}},
-    )
-    assert _causes(old, new) == [("profile field service.response_days: 1 → 2", True)]
+    before, after = (_shows(value, "hours", "service.response_days") for value in (23, 48))
+    days = {"service__response_days": ("1", "2")}
+    reads = {"reads": {"reply": ["service.response_days"]}}
+    found = _told(one, other, {**before, **reads}, {**after, **reads, **OTHER_TEMPLATE}, **days)
+    assert _said(found) == [("profile field service.response_days: 1 → 2", True)]
 
 
 def test_a_file_edited_by_hand_is_found(one: bytes, other: bytes) -> None:
     old = _pack({SPECIFICATION: one})
     new = PackFiles({SPECIFICATION: other}, old.manifest)
     found = compare_packs(old, new)
-    assert [one.words() for one in found.changes[0].causes] == ["edited by hand the new file was changed after it was built"]
+    assert [one.words() for one in found.changes[0].causes] == ["an edit by hand after it was built (new file)"]
     assert found.findings == (
-        "internal/specification.docx: the new file is not the one its manifest lists: it was edited after it was built.",
+        "internal/specification.docx: the new file is not the one its manifest lists: it was edited by hand after it was built.",
     )
 
 

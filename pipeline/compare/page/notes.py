@@ -22,7 +22,7 @@ class Causes:
         every = [change.causes for change in diff.changes]
         self.kinds = list(dict.fromkeys(cause.kind for causes in every for cause in causes))
         self.certain = list(dict.fromkeys(cause for causes in every for cause in causes if cause.is_certain and cause.name))
-        self.sets = list(dict.fromkeys(causes for causes in every if len(causes) > 1 and not causes[0].is_certain))
+        self.sets = list(dict.fromkeys(found for causes in every if (found := _uncertain(causes))))
 
     def tokens(self, causes: Iterable[Cause]) -> str:
         """Give the words by which the filter finds a change of these causes."""
@@ -31,8 +31,13 @@ class Causes:
         return " ".join(dict.fromkeys(made))
 
     def possible(self, causes: tuple[Cause, ...]) -> int:
-        """Give the number of a set of which it is not known which it was, or 0."""
-        return self.sets.index(causes) + 1 if causes in self.sets else 0
+        """Give the number of the set of those of which it is not known which it was, or 0."""
+        found = _uncertain(causes)
+        return self.sets.index(found) + 1 if found else 0
+
+
+def _uncertain(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    return tuple(cause for cause in causes if not cause.is_certain)
 
 
 def note_of(change: Change, causes: Causes) -> Note:
@@ -46,7 +51,7 @@ def note_of(change: Change, causes: Causes) -> Note:
         here.words().removeprefix("body").removeprefix(", ") if where.row or where.column or where.cell else "",
         detail,
         tuple(_excerpt(detail)),
-        () if causes.possible(change.causes) else change.causes,
+        tuple(cause for cause in change.causes if cause.is_certain),
         causes.possible(change.causes),
         causes.tokens(change.causes),
     )
