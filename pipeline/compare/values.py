@@ -93,10 +93,13 @@ def forms(value: str, unit: str = "") -> set[str]:
     else:
         return {value, f"{day.day} {_MONTHS[day.month - 1]} {day.year}", f"{day:%d/%m/%Y}"}
     number = _number(value)
-    if unit == SHARE and number is not None:
-        return forms(_plain(number * 100), PERCENT) | forms(value)
     if number is None:
         return {value} if len(value) >= SHORTEST else set()
+    return _numbers(number, PERCENT, 100) | _numbers(number, "") if unit == SHARE else _numbers(number, unit)
+
+
+def _numbers(one: Decimal, unit: str, times: int = 1) -> set[str]:
+    number = one * times
     sign, size = ("-", -number) if number < 0 else ("", number)
     plain = _plain(size)
     written = {plain, f"{Decimal(plain):,}", f"{size:,.2f}"}
