@@ -53,6 +53,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "hidden-changed": (CONTENT, "a sheet, row or column was hidden or shown"),
     "margin-changed": (TEXT, "the words in the margins of a printed sheet"),
     "file-changed": (CONTENT, "a file that is neither Word nor Excel has other bytes"),
+    "version-changed": (CONTENT, "the version of the pack, wherever a file says it: once for each file"),
     "renumbered": (LOW, "numbers of clauses, list items or captions shifted: once for each list"),
     "style-changed": (LOW, "a paragraph has another style, or cells look otherwise"),
     "formatting-changed": (LOW, "words look otherwise: bold, size, language"),

@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.compare.cause import explain
 from pipeline.compare.change import Change, FileDiff, Location, PackDiff, Severity, Status, identify, number
 from pipeline.compare.sheets import compare_workbooks
+from pipeline.compare.version import one_for_versions
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.manifest import digest
@@ -35,6 +36,7 @@ def compare_packs(old: PackFiles, new: PackFiles, edition: str = "") -> PackDiff
     """Compare two packs, or one edition of each, file by file; with both manifests each change gets its causes."""
     paths = sorted(path for path in {*old.files, *new.files} if not edition or path.startswith(f"{edition}/"))
     files = tuple(compare_files(old.files.get(path), new.files.get(path), path) for path in paths)
+    files = one_for_versions(files, old.manifest, new.manifest)
     return explain(PackDiff(old.said, new.said, number(files)), old.manifest, new.manifest)
 
 

@@ -349,6 +349,33 @@ def test_without_a_manifest_no_cause_is_known(one: bytes, other: bytes) -> None:
     assert not found.changes[0].causes
 
 
+# ------------------------------------------------------------------------------------------------------------- version
+
+
+def _versions(*edits: Any, version: str = "0.4") -> PackDiff:
+    before = specification(replaced("within 23 hours", "in version 0.3, within 0.3 hours"))
+    after = specification(replaced("within 23 hours", "in version 0.4, within 0.3 hours"), *edits)
+    found = compare_packs(_pack({SPECIFICATION: before}, version="0.3"), _pack({SPECIFICATION: after}, version=version))
+    _valid(found)
+    return found
+
+
+def test_another_version_is_one_change_of_content_in_each_file() -> None:
+    (change,) = _versions().changes
+    assert (change.kind, change.severity, change.old, change.new) == ("version-changed", Severity.CONTENT, "0.3", "0.4")
+    assert "told in 1 place, which count as one change" in _versions().files[0].notes[0]
+
+
+def test_a_number_like_the_version_is_no_version() -> None:
+    found = _versions(replaced("within 0.3 hours", "within 0.4 hours"))
+    assert [change.kind for change in found.changes] == ["paragraph-changed"]
+    assert found.changes[0].severity is Severity.HIGH
+
+
+def test_a_version_that_the_manifests_do_not_say_is_a_change_like_any_other() -> None:
+    assert [change.kind for change in _versions(version="0.5").changes] == ["paragraph-changed"]
+
+
 # ------------------------------------------------------------------------------------------------- command and words
 
 
