@@ -1,6 +1,5 @@
 """The list of changes that goes to bidders with an addendum: two issued versions of one pack in; Word and Markdown out."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 from pipeline.compare.bidders import ISSUE
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.command import compare_paths
+from pipeline.compare.printed import in_words
 from pipeline.compare.shown import plain
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
 from pipeline.finish import Properties, finish_word
@@ -28,11 +28,6 @@ TITLE = "Changes to the tender documents"
 AROUND, WHOLE = 60, 300
 NOTHING = "–"
 NUMBERS = "renumbered"
-MARGIN = "margin-changed"
-COUNTED = {"&P": "(page)", "&N": "(pages)", "&A": "(sheet)"}
-_CODE = re.compile(r"&(?:\"[^\"]*\"|K[0-9A-F]{6}|\d+|[A-Z])")
-"""What Excel writes for side, font and size, and for what it counts, in the margins of a sheet (ECMA-376, 18.3.1.46)."""
-_MARGIN = re.compile(r"\b(?:odd|even|first)(Header|Footer)\b")
 ONE_PACK = ("locality", "model")
 
 
@@ -148,15 +143,14 @@ def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
 def _place(found: Sequence[Location]) -> str:
     """Say where: of many cells only sheet and cell."""
     words = [f"{one.story}, {one.cell}" if len(found) > 1 and one.cell else one.words() for one in found]
-    place = _MARGIN.sub(lambda margin: margin[1].lower(), "; ".join(words))
+    place = "; ".join(words)
     return f"{place[:1].upper()}{place[1:]}"
 
 
 def _passage(change: Change, side: Mark) -> str:
     """Give the old or the new text: all of it, or where it is long what changed with a few words around."""
+    change = in_words(change)
     whole = change.old if side is Mark.REMOVED else change.new
-    if change.kind == MARGIN:
-        return " ".join(_CODE.sub(lambda code: COUNTED.get(code[0], " "), whole).split())
     pieces = [one for one in change.segments if one.mark in {Mark.SAME, side}]
     if len(whole) <= WHOLE or not pieces:
         return whole

@@ -75,7 +75,7 @@ def test_bidders_are_told_what_changed_for_them(made: Path, name: str) -> None:
         "| 6 months | 9 months |",
         "Notice to end without fault",
         "Pricing schedule",
-        "(sheet) Page (page) of (pages)",
+        "| Throughout | Version changed | 0.3 | 0.4 |",
     ):
         assert words in text
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 
 from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Severity, Status
+from pipeline.compare.printed import in_words
 from pipeline.exceptions import DocumentError
 from pipeline.text import document_text
 
@@ -82,6 +83,7 @@ def _causes(causes: Sequence[Cause]) -> str:
 
 def change_words(change: Change) -> str:
     """Say what changed in a line: the changed words with a few around them, or old → new."""
+    change = in_words(change)
     if change.segments:
         return "".join(_segment(one.mark, one.text, at, len(change.segments)) for at, one in enumerate(change.segments))
     if change.moved_from is not None:

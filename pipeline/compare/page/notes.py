@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.compare.change import Cause, Change, Location, Mark, PackDiff, Segment
 from pipeline.compare.page.shape import Note
+from pipeline.compare.printed import in_words
 from pipeline.compare.words import segments
 
 AROUND, LONGEST, LONGEST_DIFFERENCE = 18, 70, 3000
@@ -42,6 +43,7 @@ def _uncertain(causes: Iterable[Cause]) -> tuple[Cause, ...]:
 
 def note_of(change: Change, causes: Causes) -> Note:
     """Say what there is to say of a change."""
+    change = in_words(change)
     where = change.location
     here = replace(where, story="body", headings=(), clause="", item="", table="")
     detail = _detail(change)
@@ -49,6 +51,7 @@ def note_of(change: Change, causes: Causes) -> Note:
         change,
         where.words(),
         here.words().removeprefix("body").removeprefix(", ") if where.row or where.column or where.cell else "",
+        where.brief(),
         detail,
         tuple(_excerpt(detail)),
         tuple(cause for cause in change.causes if cause.is_certain),
@@ -120,6 +123,11 @@ class Placed:
         found = (number for number in self._blocks.get((sheet, row), ()) if number in self._left)
         changes = ((number, self._left[number].change) for number in found)
         return self._take([number for number, one in changes if one.kind in _IN_CELLS and one.location.cell == address])
+
+    def across(self, sheet: str, row: int) -> tuple[Note, ...]:
+        """Take what is left of a row of the new file: its look, that of several of its cells, whether it is hidden."""
+        found = (number for number in self._blocks.get((sheet, row), ()) if number in self._left)
+        return self._take([number for number in found if not self._left[number].change.kind.startswith("row-")])
 
     def row(self, sheet: str, row: int, kinds: Sequence[str]) -> tuple[Note, ...]:
         """Take the notes of some kinds on a row of a sheet as a whole."""

@@ -19,6 +19,7 @@ class Note:
     change: Change
     where: str
     here: str
+    brief: str
     detail: tuple[Segment, ...]
     excerpt: tuple[Segment, ...]
     causes: tuple[Cause, ...]
