@@ -1,4 +1,4 @@
-"""A PackDiff in words: for a terminal, for a pull request, and as a unified diff of the documents' texts."""
+"""A PackDiff in words: for a terminal, and as a unified diff of the documents' texts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
@@ -18,7 +18,7 @@ def summary(diff: PackDiff, most: int = FEW) -> str:
     for file in diff.files:
         if file.status is Status.IDENTICAL:
             continue
-        lines += ["", f"{file.path}: {_file_words(file)}", *(f"  note: {note}" for note in file.notes)]
+        lines += ["", f"{file.path}: {file_words(file)}", *(f"  note: {note}" for note in file.notes)]
         gravest = sorted(file.changes, key=lambda one: list(Severity).index(one.severity))[:most]
         for change in sorted(gravest, key=lambda one: one.number):
             lines += _change_lines(change)
@@ -49,7 +49,8 @@ def totals(diff: PackDiff) -> str:
     return f"Files: {files or 'none'}. Changes: {len(changes)} ({by})." if changes else f"Files: {files or 'none'}. No changes."
 
 
-def _file_words(file: FileDiff) -> str:
+def file_words(file: FileDiff) -> str:
+    """Say what became of a file: its status, or how many changes it has."""
     if file.status is not Status.CHANGED:
         return file.status.value
     parts = [f"{count} {severity}" for severity, count in file.counts.items() if count]
@@ -105,39 +106,6 @@ def _segment(mark: Mark, text: str, at: int, count: int) -> str:
 def _cut(text: str) -> str:
     line = " / ".join(text.splitlines())
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
-
-
-def markdown(diff: PackDiff) -> str:
-    """Write a change list for a pull request: a table for each file."""
-    lines = [f"**{plain(pack_words(diff.old))}** → **{plain(pack_words(diff.new))}**", "", totals(diff)]
-    lines += [f"- {plain(finding)}" for finding in diff.findings]
-    for file in diff.files:
-        if file.status is Status.IDENTICAL:
-            continue
-        lines += ["", f"### {plain(file.path)}: {_file_words(file)}", *(f"- {plain(note)}" for note in file.notes)]
-        if file.changes:
-            lines += ["", "| No. | Severity | What | Where | Change | Cause |", "|---|---|---|---|---|---|"]
-            lines += [_row(change) for change in file.changes]
-    return "\n".join(lines) + "\n"
-
-
-def _row(change: Change) -> str:
-    words = (
-        str(change.number),
-        change.severity.value,
-        change.kind.replace("-", " "),
-        change.location.words(),
-        change_words(change),
-        because(change.causes).replace("because of ", "").removeprefix("because "),
-    )
-    return f"| {' | '.join(plain(word) for word in words)} |"
-
-
-def plain(text: str) -> str:
-    """Keep a text from being read as Markdown or HTML."""
-    for sign in "\\`*_{}[]<>#|~&":
-        text = text.replace(sign, f"&#{ord(sign)};" if sign in "<>&|" else f"\\{sign}")
-    return " ".join(text.split())
 
 
 def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:

@@ -1,6 +1,7 @@
 """Packs compared: what became of each file, the change list as JSON, its schema, causes, and the command."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,8 @@ from pipeline.cli import main
 from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents, compare_packs
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
-from pipeline.compare.shown import markdown, summary, text_diff
+from pipeline.compare.markdown import markdown
+from pipeline.compare.shown import summary, text_diff
 from pipeline.compare.values import forms, shows, unit_of
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import digest
@@ -482,6 +484,36 @@ def test_what_cannot_be_compared_exits_2(
     assert capsys.readouterr().err.startswith(str(path) if made != "file" else folders[0])
 
 
+@pytest.mark.parametrize("broken", [0, 1])
+def test_the_file_that_cannot_be_read_is_the_one_that_is_blamed(one: bytes, broken: int) -> None:
+    contents = [one, one]
+    contents[broken] = b"nothing"
+    (note,) = compare_documents(contents[0], contents[1], "before.docx", "after.docx").files[0].notes
+    assert note.startswith(("before.docx: ", "after.docx: ")[broken])
+    packs = [PackFiles({"a.docx": content}) for content in contents]
+    (note,) = compare_packs(packs[0], packs[1]).files[0].notes
+    assert note.startswith(("old a.docx: ", "new a.docx: ")[broken])
+
+
+def test_a_folder_of_packs_is_no_pack(built: Build, capsys: pytest.CaptureFixture[str]) -> None:
+    pack = built("exampleshire", "reward").folder
+    assert _run(str(pack), str(pack.parent)) == ERROR
+    assert f"{pack.parent}: is no pack, but a folder of packs. Name one of them, such as {pack.parent}" in capsys.readouterr().err
+
+
+def test_packs_of_two_localities_are_told_apart(one: bytes) -> None:
+    old, new = _pack({SPECIFICATION: one}), _pack({SPECIFICATION: one}, locality="norfolk")
+    assert compare_packs(old, new).findings[0].startswith("These are packs of two localities, exampleshire and norfolk")
+
+
+def test_a_hidden_file_among_the_documents_is_seen(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path(folders[1], "issue", ".more.docx").write_bytes(b"more")
+    Path(folders[1], ".DS_Store").write_bytes(b"desk")
+    assert _run(*folders) == DIFFERENT
+    said = capsys.readouterr().out
+    assert ("issue/.more.docx: added" in said, "DS_Store" in said) == (True, False)
+
+
 def test_a_unified_diff_of_the_texts(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(*folders, "--text", "--edition", "internal") == DIFFERENT
     lines = capsys.readouterr().out.splitlines()
@@ -509,3 +541,31 @@ def test_a_real_pair_reads_well(built: Build) -> None:
     assert not [change for change in found.changes if not change.old and not change.new]
     assert all(change.severity in Severity for change in found.changes)
     assert text_diff(old.files, old.files) == ""
+
+
+def test_a_comment_has_room_for_the_list_whatever_its_length(built: Build) -> None:
+    old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
+    found = compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))
+    made = markdown(found)
+    assert 60_000 < len(made) < 65_000
+    rows = {int(line.split(" ")[1]) for line in made.splitlines() if re.match(r"\| \d+ ", line)}
+    left = [change for change in found.changes if change.number not in rows]
+    grave = sum(change.severity is Severity.HIGH for change in left)
+    assert f"{len(left)} of the changes, {grave} of them high, are left out here" in made
+    assert {change.severity for change in found.changes if change.number in rows} == {Severity.HIGH}
+    for most in (100, 1_000, 5_000):
+        assert len(markdown(found, most)) <= most
+    assert "left out" not in markdown(found, 10_000_000)
+
+
+def test_each_cause_is_written_once(built: Build) -> None:
+    old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
+    found = compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))
+    made = _valid(found)
+    causes = {one["id"]: one["words"] for one in made["causes"]}
+    assert len(set(causes.values())) == len(causes) == len(made["causes"])
+    for change, written in zip(found.changes, made["changes"], strict=True):
+        for key, is_certain in (("causes", True), ("perhaps", False)):
+            wanted = [cause.words() for cause in change.causes if cause.is_certain is is_certain]
+            assert [causes[one] for one in written[key]] == wanted
+    assert [causes[one] for one in made["pack_causes"]] == [cause.words() for cause in found.causes]
