@@ -338,7 +338,11 @@ def test_a_record_of_a_later_form_is_not_read() -> None:
 def test_detached_documents_lapse_when_they_are_edited_again(case: Case) -> None:
     content = (case.pack / TERMS).read_bytes()
     (case.pack / TERMS).write_bytes(content + b"by hand")
+    old = Path(shutil.copytree(case.pack, case.pack.with_name("old")))
     case.built(detach=(TERMS,))
+    assert check_pack(case.pack).notes == (f"{TERMS}: is kept as edited: it was edited by hand after it was built.",)
+    assert not check_pack(case.pack).problems
+    assert not compare_paths(old, case.pack).diff.findings[1:]
     case.approve(TERMS)
     assert case.given == [(TERMS, "legal")]
     (case.pack / TERMS).write_bytes(b"by hand again")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff
+from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Status
 from pipeline.compare.values import leftover, shows, unit_of, value_text
 from pipeline.manifest import file_digests
 
@@ -83,7 +83,8 @@ def _document(file: FileDiff, old: Manifest, new: Manifest) -> _Document:
     touched = [which for which, *_ in sides if which in (*edited, *kept)]
     by_hand = (Cause(BY_HAND, f"{' and '.join(touched)} file"),) if touched else ()
     findings = [f"{file.path}: the {one} file is not the one its manifest lists: {EDITED_AFTER}." for one in edited]
-    findings += [f"{file.path}: the {one} file is kept as edited: {EDITED_AFTER}." for one in kept]
+    if file.status is not Status.IDENTICAL:
+        findings += [f"{file.path}: the {one} file is kept as edited: {EDITED_AFTER}." for one in kept]
     made = [{**side, **entry.get("built_from", {})} for side, entry in ((old, before), (new, after))]
     return _Document(before, after, tuple(_candidates(before, after, *made)), by_hand, tuple(findings))
 
