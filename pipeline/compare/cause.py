@@ -50,6 +50,11 @@ class _Document:
         return {one.name: one for one in self.candidates if one.kind == FIELD}
 
     @cached_property
+    def perhaps(self) -> dict[Cause, Cause]:
+        """The candidates as causes of which it is not certain that they are."""
+        return {one: replace(one, is_certain=False) for one in (*self.by_hand, *self.candidates)}
+
+    @cached_property
     def values(self) -> tuple[tuple[str, Any, Any], ...]:
         """Each value of its facts that changed."""
         return tuple(_facts(self)) if self.fields else ()
@@ -149,10 +154,10 @@ def _causes(change: Change, document: _Document) -> tuple[Cause, ...]:
     if document.by_hand or not certain:
         near = _near(change, document)
         possible = (*document.by_hand, *certain, *sorted(others, key=lambda one: one not in near))
-        return tuple(replace(one, is_certain=len(possible) == 1) for one in possible) or (NO_CAUSE,)
+        return tuple(document.perhaps[one] for one in possible) if len(possible) > 1 else possible or (NO_CAUSE,)
     if _accounts_for(change, shown):
         return certain
-    return (*certain, *(replace(one, is_certain=False) for one in others))
+    return (*certain, *(document.perhaps[one] for one in others))
 
 
 def _shown(change: Change, document: _Document) -> Iterator[_Shown]:

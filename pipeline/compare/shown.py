@@ -23,7 +23,7 @@ def summary(diff: PackDiff, most: int = FEW) -> str:
         for change in sorted(gravest, key=lambda one: one.number):
             lines += _change_lines(change)
         if len(file.changes) > most:
-            lines.append(f"  … and {len(file.changes) - most} more; --json and --markdown list them all.")
+            lines.append(f"  … and {len(file.changes) - most} more; --json and --html list them all.")
     lines += ["", *(f"finding: {finding}" for finding in diff.findings), totals(diff)]
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.compare.words import MONTHS
 
-SHORTEST = 3
+SHORTEST, KEPT = 3, 32_768
 PERCENT, SHARE = "%", "share of one"
 _FRACTION = re.compile(r"-?[01]\.\d+")
 MARKS = ("%", " %", " per cent", " percent")
@@ -41,8 +41,8 @@ def shows(old: str, new: str, was: str, now: str, unit: str = "") -> bool:
     """
     if was == now:
         return False
-    before, after = ([_count(text, value, unit) for value in (was, now)] for text in (old, new))
-    return before[0] > after[0] and after[1] > before[1]
+    told = _count(old, was, unit)  # most values stand in neither text
+    return told > 0 and told > _count(new, was, unit) and _count(new, now, unit) > _count(old, now, unit)
 
 
 def leftover(text: str, values: Sequence[tuple[str, str]]) -> set[str]:
@@ -63,13 +63,14 @@ def _bare(word: str) -> str:
 def _count(text: str, value: str, unit: str) -> int:
     if text.strip() in _whole(value, unit):
         return 1
-    return len({found.end() for pattern in _patterns(value, unit) for found in pattern.finditer(text)})
+    found = (pattern.finditer(text) for form, pattern in _patterns(value, unit) if form in text)
+    return len({one.end() for several in found for one in several})
 
 
-@lru_cache(maxsize=4096)
-def _patterns(value: str, unit: str) -> tuple[re.Pattern[str], ...]:
+@lru_cache(maxsize=KEPT)
+def _patterns(value: str, unit: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     written = sorted(forms(value, unit))
-    return tuple(re.compile(rf"(?<![\w.,£$€]){re.escape(form)}{_after(form)}") for form in written)
+    return tuple((form, re.compile(rf"(?<![\w.,£$€]){re.escape(form)}{_after(form)}")) for form in written)
 
 
 def _after(form: str) -> str:
@@ -77,7 +78,7 @@ def _after(form: str) -> str:
     return rf"(?![\w]|[.,]\d){_NO_SHARE if form[-1].isdigit() else ''}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _whole(value: str, unit: str) -> frozenset[str]:
     """Give the ways in which a cell may hold a percentage whose sign is in its heading or its number format."""
     number = _number(value) if unit == PERCENT else None
