@@ -15,6 +15,7 @@ from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.kinds import CONTENT, HIGH, KINDS, LOW
 from pipeline.compare.markdown import markdown
+from pipeline.compare.page import page
 from pipeline.compare.shown import summary, text_diff
 from pipeline.compare.values import forms, shows, unit_of
 from pipeline.finish.package import read_parts, write_parts
@@ -238,6 +239,9 @@ def test_what_a_value_does_not_account_for_may_come_from_elsewhere(one: bytes) -
     found = _told(one, both, _shows(23), _shows(48, **OTHER_TEMPLATE), **HOURS)
     assert _said(found) == [(FIELD_CAUSE, True), (TEMPLATE_CAUSE, False)]
     assert "because of profile field service.response_hours: 23 → 48; perhaps also because of template" in summary(found)
+    drawn = page(found, {SPECIFICATION: one}, {SPECIFICATION: both})
+    assert 'perhaps also <a href="#causes-1">one of 1' in drawn
+    assert f'<p class="why">Cause: {FIELD_CAUSE}</p>' in drawn
 
 
 def test_of_a_document_edited_by_hand_nothing_is_certain(one: bytes, other: bytes) -> None:
