@@ -1,8 +1,7 @@
 """The list of changes that goes to bidders with an addendum: two issued versions of one pack in; Word and Markdown out."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from pipeline.compare.bidders import ISSUE
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.command import compare_paths
-from pipeline.compare.shown import plain
+from pipeline.compare.markdown import plain
+from pipeline.compare.printed import in_words
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
 from pipeline.finish import Properties, finish_word
 from pipeline.folder import PackFolder, look
@@ -21,18 +21,25 @@ from pipeline.read import read_document
 from pipeline.render.word import render_word
 from pipeline.request import TEMPLATES
 from pipeline.verify.word import verify_word
-from pipeline.wording import long_date
+from pipeline.wording import listing, long_date
 
 TEMPLATE = "addendum.docx"
 TITLE = "Changes to the tender documents"
 AROUND, WHOLE = 60, 300
 NOTHING = "–"
 NUMBERS = "renumbered"
-MARGIN = "margin-changed"
-COUNTED = {"&P": "(page)", "&N": "(pages)", "&A": "(sheet)"}
-_CODE = re.compile(r"&(?:\"[^\"]*\"|K[0-9A-F]{6}|\d+|[A-Z])")
-"""What Excel writes for side, font and size, and for what it counts, in the margins of a sheet (ECMA-376, 18.3.1.46)."""
-_MARGIN = re.compile(r"\b(?:odd|even|first)(Header|Footer)\b")
+THINGS = {
+    "cell": "table cell",
+    "computed": "result",
+    "margin": "header or footer of a printed sheet",
+    "hidden": "what is hidden",
+    "field": "reference or field",
+    "name": "name of cells",
+    "validation": "what may be entered",
+    "protection": "what is protected",
+}
+HAPPENED = {"inserted": "added", "removed": "taken out"}
+"""How bidders are told of kinds of change, where the kind's own words would not do."""
 ONE_PACK = ("locality", "model")
 WHOLE_FILE = {
     "number": 1,
@@ -147,25 +154,52 @@ def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
         was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = f"At {change.moved_from.words() or 'another place'}"
-        what = change.kind.replace("-", " ").capitalize()
+        what = _what(change.kind)
         places.setdefault((what, was or NOTHING, now or NOTHING), []).append(change.location)
         also.setdefault((what, was or NOTHING, now or NOTHING), []).extend(change.also)
     for number, ((what, was, now), found) in enumerate(places.items(), 1):
         yield {"number": number, "place": "; ".join((_place(found), *also[what, was, now])), "what": what, "was": was, "now": now}
 
 
+def _what(kind: str) -> str:
+    """Say in words for bidders what happened."""
+    thing, _, happened = kind.rpartition("-")
+    words = f"{THINGS.get(thing, thing.replace('-', ' '))} {HAPPENED.get(happened, happened)}".strip()
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def _place(found: Sequence[Location]) -> str:
-    """Say where: of many cells only sheet and cell."""
-    words = [f"{one.story}, {one.cell}" if len(found) > 1 and one.cell else one.words() for one in found]
-    place = _MARGIN.sub(lambda margin: margin[1].lower(), "; ".join(words))
+    """Say where: of several places what they share is said once."""
+    if len(found) == 1:
+        place = found[0].words()
+    else:
+        ends = {_end(one) for one in found}
+        sheets = list(dict.fromkeys(one.story for one in found))
+        is_alike = len(ends) == 1 and len(sheets) == len(found) and "" not in ends
+        place = f"{ends.pop()} of {listing(sheets)}" if is_alike else "; ".join(_grouped(found))
     return f"{place[:1].upper()}{place[1:]}"
+
+
+def _grouped(found: Sequence[Location]) -> Iterator[str]:
+    heads: dict[str, list[Location]] = {}
+    for one in found:
+        heads.setdefault(one.story if one.cell else replace(one, row="", column="").words(), []).append(one)
+    for head, places in heads.items():
+        cells = list(dict.fromkeys(one.cell for one in places if one.cell))
+        rows = dict.fromkeys(one.words().removeprefix(head).removeprefix(", ") for one in places if not one.cell)
+        there = [*([listing(cells)] if cells else []), *(one for one in rows if one)]
+        yield f"{head}, {'; '.join(there)}" if there else head
+
+
+def _end(one: Location) -> str:
+    """Give what of a place is the same on other sheets: the cell, or the margin."""
+    return one.cell or replace(one, story="").words()
 
 
 def _passage(change: Change, side: Mark) -> str:
     """Give the old or the new text: all of it, or where it is long what changed with a few words around."""
+    change = in_words(change)
     whole = change.old if side is Mark.REMOVED else change.new
-    if change.kind == MARGIN:
-        return " ".join(_CODE.sub(lambda code: COUNTED.get(code[0], " "), whole).split())
     pieces = [one for one in change.segments if one.mark in {Mark.SAME, side}]
     if len(whole) <= WHOLE or not pieces:
         return whole

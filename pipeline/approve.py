@@ -3,6 +3,7 @@
 It records what somebody typed. It does not prove who they are.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,10 @@ from pipeline.request import EVERY
 from pipeline.write import only_builder, write_beside
 
 NO_PROOF = "This records what was typed. It does not prove who typed it."
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+JOINERS = "\u200c\u200d"
+"""Signs that are not seen and belong to the spelling of names in some scripts."""
+ONE_PACK = ("locality", "model")
 _NO_PACK = "{}: holds no pack. Name the folder of one, such as output/powys/reward."
 
 
@@ -35,6 +40,9 @@ def approve_documents(  # noqa: PLR0913 - each is a word of the record
         raise OutputError(_NO_PACK.format(folder))
     if not reviewer.split():
         raise OutputError("--reviewer: is empty. Give the reviewer's name.")
+    for option, words in (("--reviewer", reviewer), ("--note", note)):
+        if sign := _unseen(words):
+            raise OutputError(f"{option}: has a character that is not seen, U+{ord(sign):04X}. Take it out.")
     with only_builder(first_folder(folder)):
         found = look(folder)
         _check(found, role)
@@ -87,10 +95,33 @@ def _chosen(found: PackFolder, wanted: Sequence[str]) -> list[str]:
     return names
 
 
+def _unseen(text: str) -> str:
+    """Give the first character of a text that shows nothing or turns round what follows, if there is one."""
+    return next((one for one in " ".join(text.split()) if unicodedata.category(one) in UNSEEN and one not in JOINERS), "")
+
+
+def _check_against(old: PackFolder, new: PackFolder) -> None:
+    """Refuse what is no earlier pack of the same locality and commissioning model."""
+    before, after = old.manifest or {}, new.manifest or {}
+    if old.folder.resolve() == new.folder.resolve() or before == after:
+        raise OutputError(f"--against {old.folder}: is this pack itself. Name the one whose changes were read.")
+    if old.is_damaged:
+        raise OutputError(DAMAGED.format(old.folder / FILE_NAME))
+    if any(before.get(name) != after.get(name) for name in ONE_PACK):
+        names = [", ".join(str(one.get(name)) for name in ONE_PACK) for one in (before, after)]
+        raise OutputError(
+            f"--against {old.folder}: is a pack of {names[0]}, and this is one of {names[1]}. Name an earlier one of it."
+        )
+    order = [(int(one.get("number", 1)), str(one.get("prepared_on", ""))) for one in (before, after)]
+    if order[0] > order[1]:
+        raise OutputError(f"--against {old.folder}: is later than this pack. Name an earlier one.")
+
+
 def _against(old: Path, new: Path) -> Against:
     before = look(old)
     if before.manifest is None:
         raise OutputError(_NO_PACK.format(old))
+    _check_against(before, look(new))
     diff = compare_paths(old, new).diff
     manifest = before.manifest
     return Against(

@@ -43,3 +43,14 @@ def lapsed_lines(found: PackFolder) -> Iterator[str]:
         yield str(error)
         return
     yield from (f"approval lapsed, for the document has changed since: {one.words()}" for one in lapsed)
+
+
+def lacking_lines(found: PackFolder) -> Iterator[str]:
+    """Say which approvals of a pack have lapsed and which roles have still to approve."""
+    try:
+        missing = approvals_of(found).missing
+    except OutputError as error:
+        yield f"  {error}"
+        return
+    yield from (f"  {line}." for line in lapsed_lines(found))
+    yield from (f"  approvals missing: {role} of {', '.join(paths)}." for role, paths in missing.items())

@@ -130,6 +130,9 @@ def _issue_parser(kinds: Any) -> None:
         description="Mark a final pack as issued. Nothing builds it again; what changes later becomes a new pack beside it.",
     )
     issue.add_argument("packs", nargs="+", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    issue.add_argument(
+        "--require-approvals", action="store_true", help="refuse a pack of which an approval has lapsed or is missing"
+    )
     issue.set_defaults(run=commands.issue)
 
 

@@ -120,7 +120,7 @@ def issue(asked: argparse.Namespace) -> int:
     from pipeline.issue import issue_pack
 
     for folder in asked.packs:
-        print(issue_pack(folder))
+        print(issue_pack(folder, require_approvals=asked.require_approvals))
     return BUILT
 
 

@@ -5,6 +5,7 @@ Standard library only, so that looking is quick.
 
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -78,6 +79,8 @@ def _notes(found: PackFolder) -> Iterator[str]:
     if not is_sealed(found.manifest or {}):
         yield f"{FILE_NAME}: has no seal, as an earlier version wrote it: a change in it alone would not be seen."
     yield from (f"{name}: was moved aside by a build, and is not of the pack." for name in found.others if _is_aside(name))
+    kept = [name for name, entry in found.documents.items() if entry.get("detached") and name not in found.edited]
+    yield from (f"{name}: is kept as edited: it was edited by hand after it was built." for name in kept)
     yield from (f"{name}: says that a document is open in another program." for name in found.open_files)
 
 
@@ -110,7 +113,9 @@ def _of_document(path: Path, name: str, entry: Mapping[str, Any]) -> Iterator[Pr
         return
     if digest(content) == entry["file_digest"]:
         return
-    since = "was edited again since the build that kept it as edited" if entry.get("detached") else "is not what was built"
+    since = (
+        "was edited by hand again since the build that kept it as edited" if entry.get("detached") else "is not what was built"
+    )
     listed: Mapping[str, str] = entry.get("part_digests", {})
     try:
         with ZipFile(BytesIO(content)) as package:
@@ -132,7 +137,14 @@ def _of_parts(package: ZipFile, listed: Mapping[str, str], name: str, since: str
             yield Problem(name, f"is additional: the document {since}", part)
         elif found != listed[part]:
             yield Problem(name, since, part)
+    yield from (Problem(name, f"stands there more than once: the document {since}", part) for part in _twice(package))
     yield from (Problem(name, f"is missing: the document {since}", part) for part in listed if part not in there)
+
+
+def _twice(package: ZipFile) -> list[str]:
+    """Name the parts of which a package holds several: programs differ in which of them they read."""
+    counted = Counter(one.filename.lower() for one in package.infolist())
+    return [name for name, count in counted.items() if count > 1]
 
 
 def _of_frame(package: ZipFile, content: bytes, name: str) -> Problem:
@@ -179,10 +191,14 @@ def _of_approvals(folder: Path) -> Iterator[Problem]:
 
 
 def part_digests(content: bytes) -> dict[str, str]:
-    """The digest of each part of a Word or Excel file; nothing when it cannot be read as one."""
+    """The digest of each part of a Word or Excel file; nothing when it cannot be read as one, or has a part twice."""
     try:
         with ZipFile(BytesIO(content)) as package:
-            return {one.filename: digest(package.read(one)) for one in package.infolist() if not one.is_dir()}
+            return (
+                {}
+                if _twice(package)
+                else {one.filename: digest(package.read(one)) for one in package.infolist() if not one.is_dir()}
+            )
     except UNREADABLE:
         return {}
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline.approved import lacking_lines
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError
 from pipeline.findings import blocking
@@ -18,8 +19,11 @@ SHOWN = 5
 NOT_CHECKED = " Which profile it was built from is not known here, so whether it is up to date with it was not checked."
 
 
-def issue_pack(folder: Path, documents: tuple[Document, ...] = DOCUMENTS) -> str:
-    """Mark a final pack as issued and say so; OutputError when it is no final pack, not as it was built, or out of date."""
+def issue_pack(folder: Path, documents: tuple[Document, ...] = DOCUMENTS, *, require_approvals: bool = False) -> str:
+    """Mark a final pack as issued and say so; OutputError when it is no final pack, not as it was built, or out of date.
+
+    Approvals that lapsed or are missing are told; when they are required, the pack is refused.
+    """
     folder = folder.resolve()
     if look(folder).manifest is None:
         raise OutputError(f"{folder}: holds no pack. Name the folder of one, such as output/powys/reward.")
@@ -33,12 +37,16 @@ def issue_pack(folder: Path, documents: tuple[Document, ...] = DOCUMENTS) -> str
             return _issued_before(found)
         _check(found)
         note = _check_fresh(found, documents)
+        lacking = tuple(lacking_lines(found))
+        if lacking and require_approvals:
+            raise OutputError("\n".join((f"{folder}: is not approved by everybody who has to approve it.", *lacking)))
         files = {name: (folder / name).read_bytes() for name in found.documents if name not in found.detached}
         manifest = {FILE_NAME: write_json({**found.manifest, "state": ISSUED}).encode()}
         write_pack(first_folder(folder), folder, {**files, **manifest}, detached=found.detached)
-    return (
+    said = (
         f"{folder}: issued as version {found.manifest['version']}. What changes from now on becomes a new pack beside it.{note}"
     )
+    return "\n".join((said, *lacking))
 
 
 def _check_fresh(found: PackFolder, documents: tuple[Document, ...]) -> str:

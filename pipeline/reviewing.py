@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.commands import today
-from pipeline.exceptions import PipelineError
+from pipeline.exceptions import OutputError, PipelineError
 from pipeline.request import EVERY, MODELS
 from pipeline.result import DIFFERENT, ERROR, SAME
 
@@ -205,7 +205,7 @@ def _approve_parser(kinds: Any) -> None:
     approve.add_argument("--reviewer", required=True, metavar="NAME", help="who approved it")
     approve.add_argument("--note", default="", help="what the reviewer wants to be kept with it")
     approve.add_argument("--on", type=day, metavar="DATE", help="the day, as 2026-11-21 (default: today)")
-    approve.add_argument("--against", type=Path, metavar="OLDPACK", help="the pack since which the reviewer read the changes")
+    approve.add_argument("--against", type=Path, metavar="OLDPACK", help="the earlier pack since which changes were read")
     approve.set_defaults(run=approve_documents)
 
 
@@ -214,6 +214,8 @@ def approve_documents(asked: argparse.Namespace) -> int:
     from pipeline.approve import approval_lines
     from pipeline.approve import approve_documents as approve
 
+    if asked.on is not None and asked.on > today():
+        raise OutputError(f"--on {asked.on}: is in the future. Give the day on which it was approved.")
     words = {"role": asked.role, "reviewer": asked.reviewer, "note": asked.note, "on": asked.on or today()}
     added = approve(asked.pack, asked.document, **words, against=asked.against)
     print(*approval_lines(added, asked.pack), sep="\n")
@@ -228,7 +230,12 @@ def _status_parser(kinds: Any) -> None:
         "written and up to date, what is open in it, and who has approved it.",
     )
     status.add_argument(
-        "output", nargs="?", type=Path, default=Path("output"), metavar="OUTPUT", help="folder of packs (default: %(default)s)"
+        "output",
+        nargs="?",
+        type=Path,
+        default=Path("output"),
+        metavar="OUTPUT",
+        help="folder of packs, or a pack (default: %(default)s)",
     )
     status.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
     status.add_argument("--json", action="store_true", help="print it as JSON")

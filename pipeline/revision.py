@@ -139,7 +139,8 @@ def _built_then(wanted: _Wanted, revision: str, root: Path, place: Path) -> Path
     except PipelineError as error:
         raise OutputError(
             f"{revision}: its templates and inputs do not fit the present code:\n{_by_revision(error, revision, place)}\n"
-            "Build the pack in a checkout of that revision, and compare the two packs."
+            "Build the pack in a checkout of that revision, and compare the two packs. A later one may fit: "
+            f"`git log --oneline {revision}..HEAD -- {' '.join(KEPT)}` lists those in which they changed."
         ) from None
 
 

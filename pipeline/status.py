@@ -52,8 +52,24 @@ class PackStatus:
 
 
 def pack_statuses(output: Path, templates: Path | None = None) -> list[PackStatus]:
-    """Say how every pack of an output folder stands, by state; OutputError when there is none."""
-    folders = sorted(path.parent for path in output.glob(f"*/*/{FILE_NAME}") if path.parts[-3] != OWN)
+    """Say how every pack of an output folder stands, by state, or one pack; OutputError when there is none."""
+    if (output / FILE_NAME).is_file():
+        return _one_status(output.resolve(), templates)
+    return _statuses(output, templates, "*")
+
+
+def _one_status(pack: Path, templates: Path | None) -> list[PackStatus]:
+    """Say how one pack stands; one that lies where no build puts it is set beside no other."""
+    alone = _status(pack)
+    manifest = look(pack).manifest if alone.state != DAMAGED else None
+    named = (pack.parent.name, first_folder(pack).name)
+    if manifest is None or (manifest["locality"], manifest["model"]) != named:
+        return [alone]
+    return [one for one in _statuses(pack.parents[1], templates, named[0]) if one.folder == pack]
+
+
+def _statuses(output: Path, templates: Path | None, slug: str) -> list[PackStatus]:
+    folders = sorted(path.parent for path in output.glob(f"{slug}/*/{FILE_NAME}") if path.parts[-3] != OWN)
     if not folders:
         raise OutputError(
             f"{output}: holds no packs. Name the folder that packs were built into, or build one with `packs build`."
@@ -67,7 +83,7 @@ def pack_statuses(output: Path, templates: Path | None = None) -> list[PackStatu
         replace(one, state=SUPERSEDED) if one.state == ISSUED and one.number < last[first_folder(one.folder)] else one
         for one in found
     ]
-    plans = _plans(output, templates)
+    plans = _plans(output, templates, slug)
     planned = [_with_plan(one, plans[one.folder.resolve()]) if one.folder.resolve() in plans else one for one in marked]
     return sorted(planned, key=lambda one: (STATES.index(one.state), one.name))
 
@@ -96,9 +112,10 @@ def _status(folder: Path) -> PackStatus:
     )
 
 
-def _plans(output: Path, templates: Path | None) -> dict[Path, BuildResult]:
-    """Plan the newest pack of every locality and model; by its folder."""
-    packs = {name: replace(one, templates=templates, leave_issued=True) for name, one in packs_by_name(output).items()}
+def _plans(output: Path, templates: Path | None, slug: str) -> dict[Path, BuildResult]:
+    """Plan the newest pack of every locality, or of one, and model; by its folder."""
+    known = {name: one for name, one in packs_by_name(output).items() if slug in {"*", name[0]}}
+    packs = {name: replace(one, templates=templates, leave_issued=True) for name, one in known.items()}
     results = answered_packs(packs, _planned)
     return dict(zip((latest_folder(output.resolve() / slug / model) for slug, model in packs), results, strict=True))
 

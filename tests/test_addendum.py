@@ -75,7 +75,7 @@ def test_bidders_are_told_what_changed_for_them(made: Path, name: str) -> None:
         "| 6 months | 9 months |",
         "Notice to end without fault",
         "Pricing schedule",
-        "(sheet) Page (page) of (pages)",
+        "| Throughout | Version changed | 0.3 | 0.4 |",
     ):
         assert words in text
 
@@ -157,8 +157,44 @@ def test_a_change_that_is_the_same_everywhere_is_told_once_with_its_places() -> 
     one, other = (Change("value-changed", Severity.HIGH, Location(sheet, row="Title", cell="A2"), "1", "2") for sheet in "XY")
     moved = Change("row-moved", Severity.CONTENT, Location("X", cell="A9"), "3", "3", moved_from=Location("X", cell="A4"))
     assert [(row["number"], row["place"], row["was"], row["now"]) for row in _rows([one, other, moved])] == [
-        (1, "X, A2; Y, A2", "1", "2"),
+        (1, "A2 of X and Y", "1", "2"),
         (2, "X, A9", "At X, A4", "3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ([Location("X", cell="B7"), Location("X", cell="B8"), Location("Y", cell="C1")], "X, B7 and B8; Y, C1"),
+        (
+            [Location("X", item="oddFooter"), Location("Y", item="oddFooter"), Location("Z", item="oddFooter")],
+            "Footer of X, Y and Z",
+        ),
+        (
+            [Location("body", ("5 Money",), table="Table 2: Prices", row=row, column="Rate") for row in ("A", "B")],
+            "5 Money, Table 2: Prices, row A, column Rate; row B, column Rate",
+        ),
+        ([Location("body", ("5 Money",), "5.1"), Location("body", ("6 End",), "6.2")], "5 Money › 5.1; 6 End › 6.2"),
+        ([Location("body", ("5 Money",), "5.1"), Location("body", ("5 Money",), "5.1")], "5 Money › 5.1"),
+    ],
+)
+def test_what_several_places_share_is_said_once(places: list[Location], said: str) -> None:
+    from pipeline.addendum import _place
+
+    assert _place(places) == said
+
+
+def test_bidders_are_told_what_happened_in_words() -> None:
+    from pipeline.addendum import _what
+
+    kinds = ("paragraph-inserted", "row-removed", "cell-changed", "hidden-changed", "renumbered", "version-changed")
+    assert [_what(kind) for kind in kinds] == [
+        "Paragraph added",
+        "Row taken out",
+        "Table cell changed",
+        "What is hidden changed",
+        "Renumbered",
+        "Version changed",
     ]
 
 

@@ -85,10 +85,10 @@ NOTICE = {"contract.termination_notice_months": {"value": "9", "source": "Board"
 
 def test_an_approval_says_who_approved_what_at_which_digest(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     before = tree(case.pack)
-    words = ["--as", "legal", "--reviewer", " A.  Lawyer ", "--note", "Subject to clause 4", "--on", "2026-11-22"]
+    words = ["--as", "legal", "--reviewer", " A.  Lawyer ", "--note", "Subject to clause 4", "--on", "2024-02-29"]
     assert main(["approve", str(case.pack), "--document", TERMS, *words]) == 0
     shown = capsys.readouterr().out
-    assert f"{TERMS}: approved by A. Lawyer for legal on 2026-11-22: version 0.3, final." in shown
+    assert f"{TERMS}: approved by A. Lawyer for legal on 2024-02-29: version 0.3, final." in shown
     assert "does not prove who typed it" in shown
     after = tree(case.pack)
     record = json.loads(after.pop(APPROVALS))
@@ -106,7 +106,7 @@ def test_an_approval_says_who_approved_what_at_which_digest(case: Case, capsys: 
         "file_digest": digest(before[TERMS]),
         "role": "legal",
         "reviewer": "A. Lawyer",
-        "on": "2026-11-22",
+        "on": "2024-02-29",
         "note": "Subject to clause 4",
         "against": None,
     }
@@ -236,6 +236,59 @@ def test_a_reviewer_without_a_name_is_refused(case: Case) -> None:
     refused(case, r"--reviewer: is empty", reviewer=" ")
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\x07", "\u2066"])
+def test_a_character_that_is_not_seen_is_refused(case: Case, sign: str) -> None:
+    refused(case, rf"--reviewer: has a character that is not seen, U\+{ord(sign):04X}", reviewer=f"A. {sign}Lawyer")
+    refused(case, r"--note: has a character that is not seen", note=f"Yes{sign}")
+
+
+def test_a_name_may_have_the_joiners_of_its_script(case: Case) -> None:
+    assert case.approve(TERMS, reviewer="\u0645\u06cc\u200c\u0631\u0627")[0].reviewer.count("\u200c") == 1
+
+
+def test_a_day_to_come_is_refused(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--as", "legal", "--reviewer", "A. Lawyer", "--on"]
+    assert main(["approve", str(case.pack), "--document", TERMS, *words, "9999-12-31"]) == 1
+    assert "--on 9999-12-31: is in the future" in capsys.readouterr().err
+    assert main(["approve", str(case.pack), "--document", TERMS, *words, "2024-02-29"]) == 0
+
+
+def test_only_an_earlier_pack_of_the_same_kind_can_be_read_against(case: Case) -> None:
+    same = Path(shutil.copytree(case.pack, case.pack.with_name("copy")))
+    refused(case, "is this pack itself", against=case.pack)
+    refused(case, "is this pack itself", against=same)
+    issue_pack(case.pack)
+    summary = case.built(NOTICE, mode="draft").pack
+    assert summary is not None
+    refused(case, "is later than this pack", against=summary.folder)
+    assert approve_documents(summary.folder, [TERMS], role="legal", reviewer="X", on=DAY, against=case.pack)[0].against
+    path = write(case.place.folder, example(), case.place.profile.name)
+    request = BuildRequest(path, "population", case.place.folder / "out", templates=case.place.folder / "templates")
+    refused(
+        case, "is a pack of exampleshire, population, and this is one of exampleshire, reward", against=build_pack(request).folder
+    )
+
+
+def test_issuing_names_the_approvals_that_are_missing_or_lapsed(case: Case) -> None:
+    case.approve("all", role="finance")
+    with pytest.raises(OutputError, match=r"is not approved by everybody[\s\S]*approvals missing: legal of internal/contract"):
+        issue_pack(case.pack, require_approvals=True)
+    assert look(case.pack).state == "final"
+    said = issue_pack(case.pack)
+    assert "issued as version" in said
+    assert f"approvals missing: legal of {TERMS}, issue/contract-contents.docx." in said
+
+
+def test_a_pack_whose_approval_lapsed_is_refused_where_all_are_required(case: Case) -> None:
+    case.approve(TERMS)
+    case.built(NOTICE)
+    with pytest.raises(OutputError, match="approval lapsed, for the document has changed since: internal/contract-contents"):
+        issue_pack(case.pack, require_approvals=True)
+    case.approve("all", role="finance")
+    case.approve("all", role="legal")
+    assert "approvals missing" not in issue_pack(case.pack, require_approvals=True)
+
+
 def test_a_document_that_is_not_as_it_was_built_is_refused(case: Case) -> None:
     (case.pack / TERMS).write_bytes(b"edited")
     refused(case, r"contract-contents\.docx: was edited since it was built")
@@ -285,7 +338,11 @@ def test_a_record_of_a_later_form_is_not_read() -> None:
 def test_detached_documents_lapse_when_they_are_edited_again(case: Case) -> None:
     content = (case.pack / TERMS).read_bytes()
     (case.pack / TERMS).write_bytes(content + b"by hand")
+    old = Path(shutil.copytree(case.pack, case.pack.with_name("old")))
     case.built(detach=(TERMS,))
+    assert check_pack(case.pack).notes == (f"{TERMS}: is kept as edited: it was edited by hand after it was built.",)
+    assert not check_pack(case.pack).problems
+    assert not compare_paths(old, case.pack).diff.findings[1:]
     case.approve(TERMS)
     assert case.given == [(TERMS, "legal")]
     (case.pack / TERMS).write_bytes(b"by hand again")

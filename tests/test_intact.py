@@ -5,7 +5,9 @@ import random
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -232,6 +234,29 @@ def test_a_damaged_manifest_cannot_be_issued(pack: Path) -> None:
     (pack / FILE_NAME).write_bytes(manifest.replace(b'"exampleshire"', b'"Exampleshire"', 1))
     with pytest.raises(OutputError, match="is damaged or was edited"):
         issue_pack(pack)
+
+
+def doubled(content: bytes, part: str = "word/document.xml", name: str = "") -> bytes:
+    """Put a changed part before the one of the same name: zipfile reads the last of them, other programs the first."""
+    made, parts = BytesIO(), read_parts(content)
+    with ZipFile(made, "w") as package, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        package.writestr(name or part, parts[part].replace(b"Authority", b"Provider") + b" ")
+        for one, held in parts.items():
+            package.writestr(one, held)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "word/Document.xml"])
+def test_a_part_that_stands_twice_is_a_fault(pack: Path, name: str) -> None:
+    document = pack / TERMS
+    document.write_bytes(doubled(document.read_bytes(), name=name))
+    assert f"{TERMS}: part word/document.xml: stands there more than once: the document is not what was built" in said(pack)
+
+
+def test_two_documents_of_which_one_has_a_part_twice_have_other_contents(pack: Path) -> None:
+    content = (pack / TERMS).read_bytes()
+    assert content_digest(doubled(content)) != content_digest(content)
 
 
 def test_the_digest_of_contents_does_not_depend_on_packing(pack: Path) -> None:

@@ -192,6 +192,7 @@ def test_inputs_that_do_not_fit_the_present_code(repository: Repository) -> None
     )
     assert "heard_of: unknown field" in said
     assert "Build the pack in a checkout of that revision" in said
+    assert "A later one may fit: `git log --oneline HEAD..HEAD -- templates inputs`" in said
 
 
 def test_a_template_that_does_not_fit_the_present_code(repository: Repository) -> None:

@@ -1,6 +1,8 @@
 """How packs stand: every state, what is stale or edited, what is open, and which approvals are given, lapsed or missing."""
 
 import json
+import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -159,6 +161,19 @@ def test_the_table_and_json_say_the_same(case: Case, capsys: pytest.CaptureFixtu
 def test_a_damaged_record_of_approvals_is_told(case: Case) -> None:
     (case.built({}).folder / "approvals.json").write_text("{}", encoding="utf-8")
     assert case.reward.wrong == ("approvals.json: is not as it was written: it was edited or damaged",)
+
+
+def test_one_pack_is_told_as_it_is_among_all(case: Case, tmp_path: Path) -> None:
+    for months in (7, 8):
+        issue_pack(case.built(notice(months)).folder)
+    case.built({}, model="population", mode="draft")
+    everything = case.statuses
+    for name, status in everything.items():
+        assert pack_statuses(case.output / name, case.templates) == [replace(status, folder=(case.output / name).resolve())]
+    assert everything["exampleshire/reward"].state == "superseded"
+    elsewhere = Path(shutil.copytree(case.output / "exampleshire" / "population", tmp_path / "else" / "where"))
+    (alone,) = pack_statuses(elsewhere)
+    assert (alone.state, alone.stale) == ("draft", None)
 
 
 def test_a_folder_without_packs_is_refused(case: Case) -> None:

@@ -1,19 +1,23 @@
 """Why a pack changed: two manifests and the changes in; for each change its causes, and findings where there is none.
 
 What went into a document and is not what it was is a candidate: template, profile fields, reference entries, provisions, code. A
-change that shows a candidate's old and new value is that candidate's; any other change may be of any candidate of its document.
+change that shows the old and new value of a fact is that of the fields behind that very value. Any other change may be of any
+candidate of its document, and of a document that was edited by hand nothing is certain.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pipeline.compare.change import Cause, Change, FileDiff, PackDiff
-from pipeline.compare.values import Values, value_text
+from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Status
+from pipeline.compare.values import leftover, shows, unit_of, value_text
 from pipeline.manifest import file_digests
 
 NO_CAUSE = Cause("no known cause", "")
+FIELD = "profile field"
+EDITED_AFTER = "it was edited by hand after it was built"
 IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 OF_THE_PACK = (("model", "commissioning model"), ("state", "state of the pack"))
 SHORT, SHOWN = 8, 10
@@ -21,38 +25,44 @@ Manifest = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class _Shown:
+    """A value that changed, and the candidates behind it."""
+
+    causes: tuple[Cause, ...]
+    was: str
+    now: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class _Document:
-    """What is known of a document on both sides, and what went into it that changed."""
+    """What is known of a document on both sides, and what went into it that changed; `by_hand` names sides edited by hand."""
 
     old: Manifest
     new: Manifest
     candidates: tuple[Cause, ...]
-    edited: tuple[str, ...]
+    by_hand: tuple[Cause, ...]
+    findings: tuple[str, ...]
 
     @cached_property
-    def possible(self) -> tuple[Cause, ...]:
-        """The causes of a change that shows none of them: all that there may be."""
-        by_hand = [Cause("edited by hand", f"the {which} file was changed after it was built") for which in self.edited]
-        if not self.candidates:
-            return tuple(by_hand) or (NO_CAUSE,)
-        found = [*by_hand, *self.candidates]
-        return tuple(replace(one, is_certain=len(found) == 1) for one in found)
+    def fields(self) -> dict[str, Cause]:
+        """The profile fields among the candidates."""
+        return {one.name: one for one in self.candidates if one.kind == FIELD}
 
     @cached_property
-    def values(self) -> Values:
-        """What the candidates were and are."""
-        return Values([(one.old, one.new) for one in self.candidates])
+    def perhaps(self) -> dict[Cause, Cause]:
+        """The candidates as causes of which it is not certain that they are."""
+        return {one: replace(one, is_certain=False) for one in (*self.by_hand, *self.candidates)}
 
     @cached_property
-    def facts(self) -> tuple[list[str], Values]:
-        """The values of facts that are others, with the fact of each."""
-        before, after = self.old.get("facts", {}), self.new.get("facts", {})
-        found = [
-            (path, was, now)
-            for path in _differing(before, after)
-            for was, now in zip(_texts(before.get(path)), _texts(after.get(path)), strict=False)
-        ]
-        return [path for path, _, _ in found], Values([(was, now) for _, was, now in found])
+    def values(self) -> tuple[tuple[str, Any, Any], ...]:
+        """Each value of its facts that changed."""
+        return tuple(_facts(self)) if self.fields else ()
+
+    @cached_property
+    def behind(self) -> tuple[_Shown, ...]:
+        """Those of them of which it is known which candidates are behind."""
+        return tuple(one for value in self.values for one in _behind(*value, self) if one.was and one.now)
 
 
 def explain(diff: PackDiff, old: Manifest | None, new: Manifest | None) -> PackDiff:
@@ -72,10 +82,16 @@ def explain(diff: PackDiff, old: Manifest | None, new: Manifest | None) -> PackD
 
 def _document(file: FileDiff, old: Manifest, new: Manifest) -> _Document:
     before, after = _entry(old, file.path), _entry(new, file.path)
-    digests = (("old", file.old_digest, file_digests(old)), ("new", file.new_digest, file_digests(new)))
-    edited = tuple(which for which, found, listed in digests if found and listed.get(file.path) != found)
-    detached = tuple(which for which, entry in (("old", before), ("new", after)) if entry.get("detached"))
-    return _Document(before, after, tuple(_candidates(before, after, old, new)), edited or detached)
+    sides = (("old", file.old_digest, old, before), ("new", file.new_digest, new, after))
+    edited = [which for which, found, made, _ in sides if found and file_digests(made).get(file.path) != found]
+    kept = [which for which, found, _, entry in sides if found and which not in edited and entry.get("detached")]
+    touched = [which for which, *_ in sides if which in (*edited, *kept)]
+    by_hand = (Cause(BY_HAND, f"{' and '.join(touched)} file"),) if touched else ()
+    findings = [f"{file.path}: the {one} file is not the one its manifest lists: {EDITED_AFTER}." for one in edited]
+    if file.status is not Status.IDENTICAL:
+        findings += [f"{file.path}: the {one} file is kept as edited: {EDITED_AFTER}." for one in kept]
+    made = [{**side, **entry.get("built_from", {})} for side, entry in ((old, before), (new, after))]
+    return _Document(before, after, tuple(_candidates(before, after, *made)), by_hand, tuple(findings))
 
 
 def _entry(manifest: Manifest, path: str) -> Manifest:
@@ -105,7 +121,7 @@ def _candidates(before: Manifest, after: Manifest, old: Manifest, new: Manifest)
     for name in _differing(old.get("profile", {}), new.get("profile", {})):
         if name in read or name in IN_PROPERTIES or any(name.startswith((f"{one}[", f"{one}.")) for one in read):
             was, now = (value_text(one.get("profile", {}).get(name)) for one in (old, new))
-            yield Cause("profile field", name, was, now)
+            yield Cause(FIELD, name, was, now)
     files = {one.partition("[")[0].partition(".")[2] for one in read if one.startswith("reference.")}
     for name in _differing(old.get("reference", {}), new.get("reference", {})):
         if name.partition("[")[0].partition(".")[0] in {one.partition(".")[0] for one in files}:
@@ -131,40 +147,111 @@ def _read(document: Manifest) -> Iterator[str]:
 
 
 def _causes(change: Change, document: _Document) -> tuple[Cause, ...]:
-    """The causes of a change: those whose values it shows, or else all that there may be."""
-    shown = [document.candidates[at] for at in document.values.shown(change.old, change.new)]
-    if not shown:
-        shown = _behind_facts(change, document)
-    if shown:
-        return tuple(dict.fromkeys(shown))
-    return document.possible
+    """The causes of a change: those whose values it shows, and what else may be behind it."""
+    shown = list(_shown(change, document))
+    certain = tuple(dict.fromkeys(cause for one in shown for cause in one.causes))
+    others = tuple(one for one in document.candidates if one not in certain)
+    if document.by_hand or not certain:
+        near = _near(change, document)
+        possible = (*document.by_hand, *certain, *sorted(others, key=lambda one: one not in near))
+        return tuple(document.perhaps[one] for one in possible) if len(possible) > 1 else possible or (NO_CAUSE,)
+    if _accounts_for(change, shown):
+        return certain
+    return (*certain, *(document.perhaps[one] for one in others))
 
 
-def _behind_facts(change: Change, document: _Document) -> list[Cause]:
-    """The candidates behind the facts whose old and new values a change shows: a total that follows from a rate."""
+def _shown(change: Change, document: _Document) -> Iterator[_Shown]:
+    """The values that a change shows to be others, where a candidate is behind that very value of the document."""
+    if not change.old or not change.new:
+        return
+    if change.kind == "property-changed":
+        found = [document.fields[name] for name in IN_PROPERTIES if name in document.fields]
+        yield from (_Shown((one,), one.old, one.new) for one in found if shows(change.old, change.new, one.old, one.new))
+    yield from (one for one in document.behind if shows(change.old, change.new, one.was, one.now, one.unit))
+
+
+def _behind(path: str, was: Any, now: Any, document: _Document) -> Iterator[_Shown]:
+    """Say of a value that changed which candidates are behind it and no other: a figure names its fields."""
+    fields = document.fields
+    if isinstance(was, dict) or isinstance(now, dict):
+        behind = tuple(fields[name] for name in sorted({*_fields(was), *_fields(now)}) if name in fields)
+        if behind:
+            yield _Shown(behind, value_text(was), value_text(now), _unit(was, now))
+        return
+    read, texts = _read_by(path, document), (value_text(was), value_text(now))
+    for name in sorted(read & {*fields}):
+        one = fields[name]
+        is_long = not any(texts) and _last(name) == _last(path)
+        if one.old and one.new and (is_long or texts == (one.old, one.new)):
+            yield _Shown((one,), one.old, one.new)
+
+
+def _unit(was: Any, now: Any) -> str:
+    return unit_of(now) or unit_of(was)
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2].partition("[")[0]
+
+
+def _near(change: Change, document: _Document) -> frozenset[Cause]:
+    """The candidates read by a fact of which a change shows the values, where the fact does not say what is behind each."""
+    shown = [
+        path
+        for path, was, now in document.values
+        if shows(change.old, change.new, value_text(was), value_text(now), _unit(was, now))
+    ]
+    read = {name for path in shown for name in _read_by(path, document)}
+    return frozenset(one for one in document.candidates if one.kind == FIELD and one.name in read)
+
+
+def _facts(document: _Document) -> Iterator[tuple[str, Any, Any]]:
+    """Give each value of a document's facts that changed, old and new: of a list those with the same fields behind them."""
     before, after = document.old.get("facts", {}), document.new.get("facts", {})
-    found: list[Cause] = []
-    paths, values = document.facts
-    for path in dict.fromkeys(paths[at] for at in values.shown(change.old, change.new)):
-        fact = path.partition(".")[0].removesuffix("[]")
-        reads = {*document.old.get("reads", {}).get(fact, ()), *document.new.get("reads", {}).get(fact, ())}
-        reads |= {*_fields(before.get(path)), *_fields(after.get(path))}
-        found += [one for one in document.candidates if one.kind == "profile field" and one.name in reads]
-    return found
+    for path in _differing(before, after):
+        for was, now in _pairs(before.get(path), after.get(path)):
+            if was != now:
+                yield path, was, now
 
 
-def _texts(value: Any) -> Sequence[str]:
-    return [value_text(one) for one in value] if isinstance(value, list) else [value_text(value)]
+def _pairs(was: Any, now: Any) -> Iterable[tuple[Any, Any]]:
+    if not isinstance(was, list) or not isinstance(now, list):
+        return ((was, now),)
+    if len(was) == len(now):
+        return zip(was, now, strict=True)
+    known = {tuple(_fields(one)): one for one in was}
+    return [(known[tuple(_fields(one))], one) for one in now if tuple(_fields(one)) in known]
 
 
-def _fields(value: Any) -> Iterable[str]:
-    for one in value if isinstance(value, list) else ():
-        yield from one.get("fields", ()) if isinstance(one, dict) else ()
+def _fields(value: Any) -> Sequence[str]:
+    return [str(one) for one in value.get("fields", ())] if isinstance(value, dict) else []
+
+
+def _read_by(path: str, document: _Document) -> set[str]:
+    fact = path.partition(".")[0].removesuffix("[]")
+    return {name for side in (document.old, document.new) for name in side.get("reads", {}).get(fact, ())}
+
+
+def _accounts_for(change: Change, shown: Sequence[_Shown]) -> bool:
+    """Say whether values that changed are all that changed: what is left over may come from elsewhere."""
+    sides = (
+        (Mark.REMOVED, change.old, change.new, [(one.was, one.unit) for one in shown]),
+        (Mark.INSERTED, change.new, change.old, [(one.now, one.unit) for one in shown]),
+    )
+    for mark, mine, other, values in sides:
+        texts = [one.text for one in change.segments if one.mark is mark] if change.segments else [_only_in(mine, other)]
+        if any(leftover(text, values) for text in texts):
+            return False
+    return True
+
+
+def _only_in(text: str, other: str) -> str:
+    """Give the words of one text that another has less often."""
+    return " ".join((Counter(text.split()) - Counter(other.split())).elements())
 
 
 def _findings(file: FileDiff, changes: Sequence[Change], document: _Document) -> Iterator[str]:
-    for which in document.edited:
-        yield f"{file.path}: the {which} file is not the one its manifest lists: it was edited after it was built."
+    yield from document.findings
     unknown = [change.number for change in changes if change.causes == (NO_CAUSE,)]
     if unknown:
         many = ", ".join(str(one) for one in unknown[:SHOWN]) + (

@@ -6,7 +6,20 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 
-ID_LENGTH = 12
+ID_LENGTH, BRIEF = 12, 40
+BY_HAND = "edited by hand"
+"""The kind of cause that names a file as one a person changed after it was built."""
+
+
+PRINTED = {
+    "oddHeader": "header",
+    "oddFooter": "footer",
+    "evenHeader": "header of even pages",
+    "evenFooter": "footer of even pages",
+    "firstHeader": "header of the first page",
+    "firstFooter": "footer of the first page",
+}
+"""The margins of a printed sheet, as Excel names them and as a person does."""
 
 
 class Severity(StrEnum):
@@ -15,6 +28,10 @@ class Severity(StrEnum):
     HIGH = "high"
     CONTENT = "content"
     LOW = "low"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= BRIEF else f"{text[:BRIEF].rpartition(' ')[0] or text[:BRIEF]}…"
 
 
 class Status(StrEnum):
@@ -70,9 +87,18 @@ class Location:
         clause = "" if at_heading else self.clause
         story = "" if self.story == "body" and (path or clause or self.table) else self.story
         row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
-        item = "" if path or clause or self.table or self.cell else self.item
+        item = "" if path or clause or self.table or self.cell else PRINTED.get(self.item, self.item)
         parts = (story, f"{path} › {clause}" if path and clause else path or clause, self.table, row, column, self.cell, item)
         return ", ".join(part for part in parts if part)
+
+    def brief(self) -> str:
+        """Say it in a word or two: 4.3; Table 2, row PL-01; Prices, E4."""
+        if self.cell:
+            return f"{self.story}, {self.cell}"
+        if self.table:
+            row = f", row {self.row}" if self.row else ""
+            return _cut(f"{self.table.partition(':')[0]}{row}")
+        return _cut(self.clause or (self.headings[-1] if self.headings else "") or self.words())
 
     @property
     def stable(self) -> tuple[str, ...]:
@@ -95,6 +121,8 @@ class Cause:
 
     def words(self) -> str:
         """Say it in words: profile field rates.standard: 21.43 → 22.10."""
+        if self.kind == BY_HAND:
+            return f"an edit by hand after it was built ({self.name})"
         values = f": {self.old or 'nothing'} → {self.new or 'nothing'}" if self.old or self.new else ""
         return f"{f'{self.kind} {self.name}'.strip()}{values}"
 

@@ -1,7 +1,7 @@
 """`packs compare`: two packs or two documents by their paths in; what changed, as it is printed and written to files, out."""
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from pipeline.approvals import APPROVALS
 from pipeline.compare.bidders import ISSUE, for_bidders
 from pipeline.compare.change import PackDiff, Severity, Status
+from pipeline.compare.markdown import markdown
 from pipeline.compare.packs import PackFiles, compare_documents, compare_packs
-from pipeline.compare.shown import markdown, summary, text_diff
+from pipeline.compare.shown import summary, text_diff
 from pipeline.compare.written import change_list
 from pipeline.exceptions import DocumentError, OutputError
-from pipeline.folder import EDITED
+from pipeline.folder import EDITED, is_lock_file
 from pipeline.manifest import FILE_NAME, read_json
 from pipeline.result import DIFFERENT, ERROR, SAME
 
@@ -127,6 +128,7 @@ def read_pack(folder: Path, edition: str = "") -> PackFiles:
     What a build moved aside and the approvals are not of the pack.
     """
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder))
+    _check_one(folder, paths)
     files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
     manifest = files.pop(FILE_NAME, None)
     files.pop(APPROVALS, None)
@@ -137,8 +139,17 @@ def read_pack(folder: Path, edition: str = "") -> PackFiles:
     return replace(pack, files={path: files[path] for path in files if path.startswith(f"{edition}/")}) if edition else pack
 
 
+def _check_one(folder: Path, paths: Sequence[Path]) -> None:
+    """Refuse a folder that has no manifest and holds folders that have."""
+    inner = [path.parent for path in paths if path.name == FILE_NAME]
+    if inner and folder not in inner:
+        raise DocumentError(f"{folder}: is no pack, but a folder of packs. Name one of them, such as {inner[0]}.")
+
+
 def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+    """Say whether a file is no part of a pack: left by a program that has a document open, or hidden beside the editions."""
+    inside = path.relative_to(folder)
+    return is_lock_file(inside.name) or inside.parts[0].startswith(".")
 
 
 def _manifest(content: bytes, path: Path) -> dict[str, Any]:

@@ -64,6 +64,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "hidden-changed": (HIGH, "a sheet, row or column was hidden or shown, or is too small or large enough to be seen"),
     "margin-changed": (TEXT, "the words in the margins of a printed sheet"),
     "file-changed": (CONTENT, "a file that is neither Word nor Excel has other bytes"),
+    "version-changed": (CONTENT, "the version of the pack, wherever a file says it: once for each file"),
     "renumbered": (LOW, "numbers of clauses, list items or captions shifted: once for each list"),
     "style-changed": (LOOKS, "a paragraph has another style, or cells look otherwise"),
     "formatting-changed": (LOOKS, "words look otherwise: bold, size, language"),

@@ -1,13 +1,14 @@
 """Two packs, or two documents, as bytes → a PackDiff. A file is known by its path in the pack, not by its template's name."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.compare.cause import explain
 from pipeline.compare.change import Change, FileDiff, Location, PackDiff, Severity, Status, identify, number
 from pipeline.compare.repeated import said_once
 from pipeline.compare.sheets import compare_workbooks
+from pipeline.compare.version import one_for_versions
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.manifest import digest
@@ -37,17 +38,28 @@ def compare_packs(old: PackFiles, new: PackFiles, edition: str = "") -> PackDiff
     """Compare two packs, or one edition of each, file by file; with both manifests each change gets its causes."""
     paths = sorted(path for path in {*old.files, *new.files} if not edition or path.startswith(f"{edition}/"))
     files = tuple(compare_files(old.files.get(path), new.files.get(path), path) for path in paths)
-    return explain(PackDiff(old.said, new.said, number(files)), old.manifest, new.manifest)
+    files = one_for_versions(files, old.manifest, new.manifest)
+    found = explain(PackDiff(old.said, new.said, number(files)), old.manifest, new.manifest)
+    return replace(found, findings=(*_two_places(found), *found.findings))
+
+
+def _two_places(diff: PackDiff) -> Iterator[str]:
+    names = [side.get("locality", "") for side in (diff.old, diff.new)]
+    if all(names) and names[0] != names[1]:
+        yield f"These are packs of two localities, {names[0]} and {names[1]}: not two versions of one."
 
 
 def compare_documents(old: bytes, new: bytes, old_name: str, new_name: str) -> PackDiff:
     """Compare two documents of whatever names; the new one's is the name in the result."""
     said = ({"name": old_name, "digest": digest(old)}, {"name": new_name, "digest": digest(new)})
-    return PackDiff(*said, number([compare_files(old, new, new_name)]))
+    return PackDiff(*said, number([compare_files(old, new, new_name, (old_name, new_name))]))
 
 
-def compare_files(old: bytes | None, new: bytes | None, path: str) -> FileDiff:
-    """Say what became of one file. One that cannot be read is an error in the result, so that the others are still compared."""
+def compare_files(old: bytes | None, new: bytes | None, path: str, names: tuple[str, str] | None = None) -> FileDiff:
+    """Say what became of one file. One that cannot be read is an error in the result, so that the others are still compared.
+
+    `names` are what the two are called where something is wrong with one of them.
+    """
     old_digest, new_digest = digest(old) if old is not None else "", digest(new) if new is not None else ""
     if old is None or new is None:
         return FileDiff(path, Status.ADDED if old is None else Status.REMOVED, old_digest, new_digest)
@@ -57,7 +69,9 @@ def compare_files(old: bytes | None, new: bytes | None, path: str) -> FileDiff:
     try:
         changes, notes = engine(old, new, path)
     except DocumentError as error:
-        return FileDiff(path, Status.ERROR, old_digest, new_digest, notes=(str(error),))
+        sides = zip((old, new), names or (f"old {path}", f"new {path}"), strict=True)
+        faults = tuple(fault for content, name in sides if (fault := _fault(engine, content, name)))
+        return FileDiff(path, Status.ERROR, old_digest, new_digest, notes=faults or (str(error),))
     if changes:
         return FileDiff(path, Status.CHANGED, old_digest, new_digest, identify(path, said_once(changes)), notes)
     parts = _differing(old, new, path)
@@ -70,6 +84,15 @@ def compare_files(old: bytes | None, new: bytes | None, path: str) -> FileDiff:
 def _differing(old: bytes, new: bytes, path: str) -> tuple[str, ...]:
     before, after = package_parts(old, path), package_parts(new, path)
     return tuple(part for part in sorted({*before, *after}) if before.get(part) != after.get(part))
+
+
+def _fault(engine: Compare, content: bytes, name: str) -> str:
+    """Say what is wrong with one of two files."""
+    try:
+        engine(content, content, name)
+    except DocumentError as error:
+        return str(error)
+    return ""
 
 
 def _bytes(old: bytes, new: bytes, path: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:

@@ -1,9 +1,10 @@
-"""A PackDiff in words: for a terminal, for a pull request, and as a unified diff of the documents' texts."""
+"""A PackDiff in words: for a terminal, and as a unified diff of the documents' texts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 
-from pipeline.compare.change import Change, FileDiff, Mark, PackDiff, Severity, Status
+from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Severity, Status
+from pipeline.compare.printed import in_words
 from pipeline.exceptions import DocumentError
 from pipeline.text import document_text
 
@@ -17,12 +18,12 @@ def summary(diff: PackDiff, most: int = FEW) -> str:
     for file in diff.files:
         if file.status is Status.IDENTICAL:
             continue
-        lines += ["", f"{file.path}: {_file_words(file)}", *(f"  note: {note}" for note in file.notes)]
+        lines += ["", f"{file.path}: {file_words(file)}", *(f"  note: {note}" for note in file.notes)]
         gravest = sorted(file.changes, key=lambda one: list(Severity).index(one.severity))[:most]
         for change in sorted(gravest, key=lambda one: one.number):
             lines += _change_lines(change)
         if len(file.changes) > most:
-            lines.append(f"  … and {len(file.changes) - most} more; --json and --markdown list them all.")
+            lines.append(f"  … and {len(file.changes) - most} more; --json and --html list them all.")
     lines += ["", *(f"finding: {finding}" for finding in diff.findings), totals(diff)]
     return "\n".join(lines)
 
@@ -48,7 +49,8 @@ def totals(diff: PackDiff) -> str:
     return f"Files: {files or 'none'}. Changes: {len(changes)} ({by})." if changes else f"Files: {files or 'none'}. No changes."
 
 
-def _file_words(file: FileDiff) -> str:
+def file_words(file: FileDiff) -> str:
+    """Say what became of a file: its status, or how many changes it has."""
     if file.status is not Status.CHANGED:
         return file.status.words
     parts = [f"{count} {severity}" for severity, count in file.counts.items() if count]
@@ -59,12 +61,25 @@ def _change_lines(change: Change) -> Iterator[str]:
     touched = f" ({', '.join(change.touches)})" if change.touches else ""
     yield f"  {change.number}. {change.severity.value}: {change.kind.replace('-', ' ')}{touched}: {place_words(change)}"
     yield f"     {change_words(change)}"
-    certain = [cause for cause in change.causes if cause.is_certain]
-    shown = certain or change.causes
-    if shown:
-        more = f" and {len(shown) - CAUSES} more" if len(shown) > CAUSES else ""
-        said = "; ".join(_cut(one.words()) for one in shown[:CAUSES])
-        yield f"     {'because of' if certain else 'perhaps because of'} {said}{more}"
+    if change.causes:
+        yield f"     {because(change.causes)}"
+
+
+def because(causes: Sequence[Cause]) -> str:
+    """Say what a change comes from: because of one thing, and perhaps of others."""
+    certain, others = ([one for one in causes if one.is_certain is known] for known in (True, False))
+    said = [f"because {_causes(certain)}"] if certain else []
+    said += [f"perhaps {'also ' if certain else ''}because {_causes(others)}"] if others else []
+    return "; ".join(said)
+
+
+def _causes(causes: Sequence[Cause]) -> str:
+    by_hand = "it was edited by hand after it was built"
+    listed = [by_hand if one.kind == BY_HAND else _cut(one.words()) for one in causes[:CAUSES]]
+    more = f" and {len(causes) - CAUSES} more" if len(causes) > CAUSES else ""
+    if listed[0] != by_hand:
+        return f"of {'; '.join(listed)}{more}"
+    return f"{by_hand}{', or of ' if listed[1:] else ''}{'; '.join(listed[1:])}{more}"
 
 
 def place_words(change: Change) -> str:
@@ -75,6 +90,7 @@ def place_words(change: Change) -> str:
 
 def change_words(change: Change) -> str:
     """Say what changed in a line: the changed words with a few around them, or old → new."""
+    change = in_words(change)
     if change.segments:
         return "".join(_segment(one.mark, one.text, at, len(change.segments)) for at, one in enumerate(change.segments))
     if change.moved_from is not None:
@@ -96,42 +112,6 @@ def _segment(mark: Mark, text: str, at: int, count: int) -> str:
 def _cut(text: str) -> str:
     line = " / ".join(text.splitlines())
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
-
-
-def markdown(diff: PackDiff) -> str:
-    """Write a change list for a pull request: a table for each file."""
-    lines = [f"**{plain(pack_words(diff.old))}** → **{plain(pack_words(diff.new))}**", "", totals(diff)]
-    lines += [f"- {plain(finding)}" for finding in diff.findings]
-    for file in diff.files:
-        if file.status is Status.IDENTICAL:
-            continue
-        lines += ["", f"### {plain(file.path)}: {_file_words(file)}", *(f"- {plain(note)}" for note in file.notes)]
-        if file.changes:
-            lines += ["", "| No. | Severity | What | Where | Change | Cause |", "|---|---|---|---|---|---|"]
-            lines += [_row(change) for change in file.changes]
-    return "\n".join(lines) + "\n"
-
-
-def _row(change: Change) -> str:
-    certain = [cause for cause in change.causes if cause.is_certain]
-    shown = certain or change.causes
-    causes = "; ".join(cause.words() for cause in shown[:CAUSES]) + ("; …" if len(shown) > CAUSES else "")
-    words = (
-        str(change.number),
-        change.severity.value,
-        change.kind.replace("-", " "),
-        place_words(change),
-        change_words(change),
-        causes if certain or not causes else f"perhaps {causes}",
-    )
-    return f"| {' | '.join(plain(word) for word in words)} |"
-
-
-def plain(text: str) -> str:
-    """Keep a text from being read as Markdown or HTML."""
-    for sign in "\\`*_{}[]<>#|~&":
-        text = text.replace(sign, f"&#{ord(sign)};" if sign in "<>&|" else f"\\{sign}")
-    return " ".join(text.split())
 
 
 def text_diff(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:

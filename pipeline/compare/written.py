@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from pipeline.compare.change import Cause, Change, FileDiff, Location, PackDiff, Status, severities
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def change_list(diff: PackDiff) -> str:
@@ -17,6 +18,7 @@ def change_list(diff: PackDiff) -> str:
 
 def as_data(diff: PackDiff) -> dict[str, Any]:
     """Give the change list as plain data."""
+    ids = _ids(diff)
     statuses = Counter(file.status for file in diff.files)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -27,11 +29,22 @@ def as_data(diff: PackDiff) -> dict[str, Any]:
             "severities": severities(diff.changes),
             "kinds": dict(sorted(Counter(change.kind for change in diff.changes).items())),
         },
-        "causes": [_cause(cause) for cause in diff.causes],
+        "causes": [{"id": key, **_cause(cause)} for cause, key in ids.items()],
+        "pack_causes": [ids[_settled(cause)] for cause in diff.causes],
         "findings": list(diff.findings),
         "files": [_file(file) for file in diff.files],
-        "changes": [_change(change) for change in diff.changes],
+        "changes": [_change(change, ids) for change in diff.changes],
     }
+
+
+def _ids(diff: PackDiff) -> dict[Cause, str]:
+    """Give each cause, certain or not, a name in the list: c1, c2."""
+    every = dict.fromkeys(_settled(cause) for causes in (diff.causes, *(one.causes for one in diff.changes)) for cause in causes)
+    return {cause: f"c{number}" for number, cause in enumerate(every, 1)}
+
+
+def _settled(cause: Cause) -> Cause:
+    return cause if cause.is_certain else replace(cause, is_certain=True)
 
 
 def _file(file: FileDiff) -> dict[str, Any]:
@@ -46,7 +59,7 @@ def _file(file: FileDiff) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: Change, ids: Mapping[Cause, str]) -> dict[str, Any]:
     return {
         "id": change.id,
         "number": change.number,
@@ -59,7 +72,8 @@ def _change(change: Change) -> dict[str, Any]:
         "old": change.old,
         "new": change.new,
         "segments": [{"mark": one.mark.value, "text": one.text} for one in change.segments],
-        "causes": [_cause(cause) for cause in change.causes],
+        "causes": [ids[_settled(cause)] for cause in change.causes if cause.is_certain],
+        "perhaps": [ids[_settled(cause)] for cause in change.causes if not cause.is_certain],
         "also": list(change.also),
     }
 
@@ -68,5 +82,5 @@ def _location(location: Location) -> dict[str, Any]:
     return {**asdict(location), "headings": list(location.headings), "words": location.words()}
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
-    return {**asdict(cause), "words": cause.words()}
+def _cause(cause: Cause) -> dict[str, str]:
+    return {"kind": cause.kind, "name": cause.name, "old": cause.old, "new": cause.new, "words": cause.words()}

@@ -1,6 +1,7 @@
 """Packs compared: what became of each file, the change list as JSON, its schema, causes, and the command."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,10 @@ from pipeline.compare.bidders import for_bidders
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.command import exit_code
 from pipeline.compare.kinds import CONTENT, FORMATS, HIGH, KINDS, LOOKS, LOW
+from pipeline.compare.markdown import markdown
 from pipeline.compare.page import page
-from pipeline.compare.shown import markdown, summary, text_diff
+from pipeline.compare.shown import summary, text_diff
+from pipeline.compare.values import forms, shows, unit_of
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import digest
 from pipeline.result import DIFFERENT, ERROR, SAME
@@ -215,17 +218,117 @@ def _causes(old: PackFiles, new: PackFiles) -> list[tuple[str, bool]]:
     return [(cause.words(), cause.is_certain) for change in found.changes for cause in change.causes]
 
 
-def _figure(value: object) -> dict[str, Any]:
-    return {"value": value, "status": "confirmed"}
+RESPONSE = "service.response_hours"
+
+
+def _figure(value: object, unit: str = "hours", *fields: str) -> dict[str, Any]:
+    return {"value": value, "status": "confirmed", "unit": unit, "fields": [*fields] or [RESPONSE]}
+
+
+def _shows(value: object, unit: str = "hours", *fields: str, **more: Any) -> dict[str, Any]:
+    """Make the entry of a document that shows a figure."""
+    facts = {"service.response_hours": [_figure(value, unit, *fields)]}
+    return {"facts": facts, "reads": {"service": [RESPONSE, "service.records_system"]}, **more}
+
+
+def _told(old: bytes, new: bytes, before: dict[str, Any], after: dict[str, Any], **changed: tuple[Any, Any]) -> PackDiff:
+    """Compare one document in two packs whose profile fields (by name, __ for a point) were one thing and are another."""
+    fields = {name.replace("__", "."): values for name, values in changed.items()}
+    profiles = [{name: values[at] for name, values in fields.items()} for at in (0, 1)]
+    packs = [
+        _pack({SPECIFICATION: content}, profile=profile, **{SPECIFICATION: entry})
+        for content, profile, entry in ((old, profiles[0], before), (new, profiles[1], after))
+    ]
+    found = compare_packs(packs[0], packs[1])
+    _valid(found)
+    return found
+
+
+def _said(diff: PackDiff) -> list[tuple[str, bool]]:
+    return [(cause.words(), cause.is_certain) for change in diff.changes for cause in change.causes]
+
+
+HOURS = {"service__response_hours": (23, 48)}
+OTHER_TEMPLATE = {"template_digest": "u" * 64}
+FIELD_CAUSE, TEMPLATE_CAUSE = "profile field service.response_hours: 23 → 48", "template specification.docx: tttttttt → uuuuuuuu"
 
 
 def test_a_change_that_shows_a_fields_values_is_that_fields(one: bytes, other: bytes) -> None:
-    reads: dict[str, Any] = {SPECIFICATION: {"reads": {"service": ["service.response_hours", "service.records_system"]}}}
-    fields = {"service.records_system": "Paper"}
-    old = _pack({SPECIFICATION: one}, profile={"service.response_hours": _figure("23"), **fields}, **reads)
-    reads[SPECIFICATION] = {**reads[SPECIFICATION], "template_digest": "u" * 64}
-    new = _pack({SPECIFICATION: other}, profile={"service.response_hours": _figure("48"), **fields}, **reads)
-    assert _causes(old, new) == [("profile field service.response_hours: 23 → 48", True)]
+    found = _told(one, other, _shows(23), _shows(48, **OTHER_TEMPLATE), **HOURS)
+    assert _said(found) == [(FIELD_CAUSE, True)]
+
+
+def test_a_field_that_is_not_behind_the_value_shown_is_not_certain(one: bytes, other: bytes) -> None:
+    before, after = (_shows(value, "hours", "service.other") for value in (23, 48))
+    found = _told(one, other, before, {**after, **OTHER_TEMPLATE}, **HOURS)
+    assert _said(found) == [(FIELD_CAUSE, False), (TEMPLATE_CAUSE, False)]
+
+
+def test_hours_are_no_percentage(one: bytes, other: bytes) -> None:
+    found = _told(one, other, _shows(23, "%"), _shows(48, "%", **OTHER_TEMPLATE), **HOURS)
+    assert _said(found) == [(TEMPLATE_CAUSE, False), (FIELD_CAUSE, False)]
+
+
+def test_what_a_value_does_not_account_for_may_come_from_elsewhere(one: bytes) -> None:
+    both = specification(replaced("within 23 hours", "within 48 hours, and no later"))
+    found = _told(one, both, _shows(23), _shows(48, **OTHER_TEMPLATE), **HOURS)
+    assert _said(found) == [(FIELD_CAUSE, True), (TEMPLATE_CAUSE, False)]
+    assert "because of profile field service.response_hours: 23 → 48; perhaps also because of template" in summary(found)
+    drawn = page(found, {SPECIFICATION: one}, {SPECIFICATION: both})
+    assert 'perhaps also <a href="#causes-1">one of 1' in drawn
+    assert f'<p class="why">Cause: {FIELD_CAUSE}</p>' in drawn
+
+
+def test_of_a_document_edited_by_hand_nothing_is_certain(one: bytes, other: bytes) -> None:
+    old = _pack({SPECIFICATION: one}, profile={RESPONSE: 23}, **{SPECIFICATION: _shows(23)})
+    new = _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: _shows(48)})
+    kept = _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: _shows(48, detached=True)})
+    edited = PackFiles({SPECIFICATION: specification(replaced("within 23 hours", "within 48 hours, or so"))}, new.manifest)
+    for pack, is_listed in ((kept, True), (edited, False)):
+        found = compare_packs(old, pack)
+        assert _said(found) == [("an edit by hand after it was built (new file)", False), (FIELD_CAUSE, False)]
+        assert "perhaps because it was edited by hand after it was built, or of profile field" in summary(found)
+        listed = "is kept as edited" if is_listed else "is not the one its manifest lists"
+        assert found.findings == (
+            f"internal/specification.docx: the new file {listed}: it was edited by hand after it was built.",
+        )
+
+
+def test_a_kept_document_has_the_profile_it_was_built_from(one: bytes, other: bytes) -> None:
+    old = _pack({SPECIFICATION: one}, profile={RESPONSE: 23}, **{SPECIFICATION: _shows(23)})
+    kept = _shows(23, detached=True, built_from={"profile": {RESPONSE: 23}})
+    found = compare_packs(old, _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: kept}))
+    assert _said(found) == [("an edit by hand after it was built (new file)", True)]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        ("60", "%", {"60%", "60.0%", "60 per cent"}),
+        ("0.6", unit_of({"value": "0.6"}), {"60%", "60.0%", "0.6"}),
+        ("71.68", "%", {"71.68%", "71.7%"}),
+        ("1234.5", "£", {"£1,234.50", "1,234.50"}),
+        ("-740408", "£", {"-£740,408"}),
+        ("2026-11-21", "", {"21 November 2026", "2026-11-21"}),
+    ],
+)
+def test_a_value_is_known_as_a_number_format_writes_it(value: str, unit: str, written: set[str]) -> None:
+    assert written <= forms(value, unit)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "now", "unit"),
+    [
+        ("5 years", "6 years", "5", "6", "%"),
+        ("5%", "6%", "5", "6", "years"),
+        ("£5", "£6", "5", "6", "years"),
+        ("0.3", "0.4", "30", "40", "years"),
+        ("30%", "40%", "0.3", "0.4", ""),
+        ("5 days and 6 hours", "4 days and 6 hours", "5", "6", ""),
+    ],
+)
+def test_a_value_of_one_unit_is_not_shown_by_another(old: str, new: str, was: str, now: str, unit: str) -> None:
+    assert not shows(old, new, was, now, unit)
 
 
 def test_a_change_that_shows_no_values_may_be_of_all_that_changed(one: bytes, other: bytes) -> None:
@@ -256,25 +359,20 @@ def test_the_only_thing_that_changed_is_the_cause(one: bytes, other: bytes) -> N
 
 
 def test_a_result_is_the_fields_behind_it(one: bytes, other: bytes) -> None:
-    entry = {"reads": {"reply": ["service.response_days"]}}
-    old = _pack(
-        {SPECIFICATION: one}, profile={"service.response_days": "1"}, **{SPECIFICATION: {**entry, "facts": {"reply.hours": 23}}}
-    )
-    new = _pack(
-        {SPECIFICATION: other},
-        profile={"service.response_days": "2"},
-        **{SPECIFICATION: {**entry, "facts": {"reply.hours": 48}, "template_digest": "u" * 64}},
-    )
-    assert _causes(old, new) == [("profile field service.response_days: 1 → 2", True)]
+    before, after = (_shows(value, "hours", "service.response_days") for value in (23, 48))
+    days = {"service__response_days": ("1", "2")}
+    reads = {"reads": {"reply": ["service.response_days"]}}
+    found = _told(one, other, {**before, **reads}, {**after, **reads, **OTHER_TEMPLATE}, **days)
+    assert _said(found) == [("profile field service.response_days: 1 → 2", True)]
 
 
 def test_a_file_edited_by_hand_is_found(one: bytes, other: bytes) -> None:
     old = _pack({SPECIFICATION: one})
     new = PackFiles({SPECIFICATION: other}, old.manifest)
     found = compare_packs(old, new)
-    assert [one.words() for one in found.changes[0].causes] == ["edited by hand the new file was changed after it was built"]
+    assert [one.words() for one in found.changes[0].causes] == ["an edit by hand after it was built (new file)"]
     assert found.findings == (
-        "internal/specification.docx: the new file is not the one its manifest lists: it was edited after it was built.",
+        "internal/specification.docx: the new file is not the one its manifest lists: it was edited by hand after it was built.",
     )
 
 
@@ -290,6 +388,33 @@ def test_without_a_manifest_no_cause_is_known(one: bytes, other: bytes) -> None:
     found = compare_packs(PackFiles({SPECIFICATION: one}), _pack({SPECIFICATION: other}))
     assert found.findings == ("The old pack has no manifest: causes are not known.",)
     assert not found.changes[0].causes
+
+
+# ------------------------------------------------------------------------------------------------------------- version
+
+
+def _versions(*edits: Any, version: str = "0.4") -> PackDiff:
+    before = specification(replaced("within 23 hours", "in version 0.3, within 0.3 hours"))
+    after = specification(replaced("within 23 hours", "in version 0.4, within 0.3 hours"), *edits)
+    found = compare_packs(_pack({SPECIFICATION: before}, version="0.3"), _pack({SPECIFICATION: after}, version=version))
+    _valid(found)
+    return found
+
+
+def test_another_version_is_one_change_of_content_in_each_file() -> None:
+    (change,) = _versions().changes
+    assert (change.kind, change.severity, change.old, change.new) == ("version-changed", Severity.CONTENT, "0.3", "0.4")
+    assert "told in 1 place, which count as one change" in _versions().files[0].notes[0]
+
+
+def test_a_number_like_the_version_is_no_version() -> None:
+    found = _versions(replaced("within 0.3 hours", "within 0.4 hours"))
+    assert [change.kind for change in found.changes] == ["paragraph-changed"]
+    assert found.changes[0].severity is Severity.HIGH
+
+
+def test_a_version_that_the_manifests_do_not_say_is_a_change_like_any_other() -> None:
+    assert [change.kind for change in _versions(version="0.5").changes] == ["paragraph-changed"]
 
 
 # ------------------------------------------------------------------------------------------------- command and words
@@ -398,6 +523,36 @@ def test_what_cannot_be_compared_exits_2(
     assert capsys.readouterr().err.startswith(str(path) if made != "file" else folders[0])
 
 
+@pytest.mark.parametrize("broken", [0, 1])
+def test_the_file_that_cannot_be_read_is_the_one_that_is_blamed(one: bytes, broken: int) -> None:
+    contents = [one, one]
+    contents[broken] = b"nothing"
+    (note,) = compare_documents(contents[0], contents[1], "before.docx", "after.docx").files[0].notes
+    assert note.startswith(("before.docx: ", "after.docx: ")[broken])
+    packs = [PackFiles({"a.docx": content}) for content in contents]
+    (note,) = compare_packs(packs[0], packs[1]).files[0].notes
+    assert note.startswith(("old a.docx: ", "new a.docx: ")[broken])
+
+
+def test_a_folder_of_packs_is_no_pack(built: Build, capsys: pytest.CaptureFixture[str]) -> None:
+    pack = built("exampleshire", "reward").folder
+    assert _run(str(pack), str(pack.parent)) == ERROR
+    assert f"{pack.parent}: is no pack, but a folder of packs. Name one of them, such as {pack.parent}" in capsys.readouterr().err
+
+
+def test_packs_of_two_localities_are_told_apart(one: bytes) -> None:
+    old, new = _pack({SPECIFICATION: one}), _pack({SPECIFICATION: one}, locality="norfolk")
+    assert compare_packs(old, new).findings[0].startswith("These are packs of two localities, exampleshire and norfolk")
+
+
+def test_a_hidden_file_among_the_documents_is_seen(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path(folders[1], "issue", ".more.docx").write_bytes(b"more")
+    Path(folders[1], ".DS_Store").write_bytes(b"desk")
+    assert _run(*folders) == DIFFERENT
+    said = capsys.readouterr().out
+    assert ("issue/.more.docx: added" in said, "DS_Store" in said) == (True, False)
+
+
 def test_a_unified_diff_of_the_texts(folders: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(*folders, "--text", "--edition", "internal") == DIFFERENT
     lines = capsys.readouterr().out.splitlines()
@@ -425,3 +580,31 @@ def test_a_real_pair_reads_well(built: Build) -> None:
     assert not [change for change in found.changes if not change.old and not change.new]
     assert all(change.severity in Severity for change in found.changes)
     assert text_diff(old.files, old.files) == ""
+
+
+def test_a_comment_has_room_for_the_list_whatever_its_length(built: Build) -> None:
+    old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
+    found = compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))
+    made = markdown(found)
+    assert 60_000 < len(made) < 65_000
+    rows = {int(line.split(" ")[1]) for line in made.splitlines() if re.match(r"\| \d+ ", line)}
+    left = [change for change in found.changes if change.number not in rows]
+    grave = sum(change.severity is Severity.HIGH for change in left)
+    assert f"{len(left)} of the changes, {grave} of them high, are left out here" in made
+    assert {change.severity for change in found.changes if change.number in rows} == {Severity.HIGH}
+    for most in (100, 1_000, 5_000):
+        assert len(markdown(found, most)) <= most
+    assert "left out" not in markdown(found, 10_000_000)
+
+
+def test_each_cause_is_written_once(built: Build) -> None:
+    old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
+    found = compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))
+    made = _valid(found)
+    causes = {one["id"]: one["words"] for one in made["causes"]}
+    assert len(set(causes.values())) == len(causes) == len(made["causes"])
+    for change, written in zip(found.changes, made["changes"], strict=True):
+        for key, is_certain in (("causes", True), ("perhaps", False)):
+            wanted = [cause.words() for cause in change.causes if cause.is_certain is is_certain]
+            assert [causes[one] for one in written[key]] == wanted
+    assert [causes[one] for one in made["pack_causes"]] == [cause.words() for cause in found.causes]

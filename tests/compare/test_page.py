@@ -3,6 +3,7 @@
 import tomllib
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,9 @@ from lxml import etree, html
 
 from pipeline.cli import main
 from pipeline.compare import PackDiff, PackFiles, compare_documents, compare_packs
+from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.page import page
+from pipeline.compare.shown import change_words
 from pipeline.result import DIFFERENT, ERROR
 from tests.compare.test_sheets_corpus import CASES as SHEETS
 from tests.compare.test_word_corpus import CASES as WORD
@@ -69,6 +72,31 @@ def test_every_change_is_on_the_page_once(corpus: Page) -> None:
     assert sorted(numbers) == [change.number for change in diff.changes]
     listed = [int(str(one.get("data-change"))) for one in root.iterfind(".//li[@data-change]")]
     assert listed == numbers
+
+
+def test_the_numbers_of_a_workbook_run_in_order(corpus: Page) -> None:
+    _, root = corpus
+    for file in root.iterfind(".//section[@data-file]"):
+        name = file.find("h2")
+        numbers = [int(str(one.get("id")).removeprefix("change-")) for one in file.iterfind(".//li[@data-kind]")]
+        if name is not None and str(name.text).endswith(".xlsx"):
+            assert numbers == sorted(numbers)
+
+
+def test_the_list_says_in_short_where_a_change_is(corpus: Page) -> None:
+    diff, root = corpus
+    for change in diff.changes:
+        said = root.xpath(f".//li[@data-change='{change.number}']//span[@class='at']/text()")
+        assert said == ([change.location.brief()] if change.location.brief() else [])
+        assert len("".join(said)) <= 41 or change.location.cell
+
+
+def test_the_margin_of_a_sheet_is_in_words() -> None:
+    change = Change("margin-changed", Severity.HIGH, Location("Guide", item="oddFooter"), "&L&9 Old&C&9 &A", "&L&9 New&C&9 &A")
+    assert change_words(change) == "Old (sheet) → New (sheet)"
+    assert change.location.words() == "Guide, footer"
+    alone = replace(change, new="&L&8 Old&C&9 &A")
+    assert change_words(alone) == "&L&9 Old&C&9 &A → &L&8 Old&C&9 &A"
 
 
 def test_every_change_of_words_or_values_stands_in_its_place(corpus: Page) -> None:

@@ -354,6 +354,18 @@ def test_it_can_be_read_without_scripts(small: Path, opened: Open) -> None:
     assert not before.is_visible()
 
 
+@pytest.mark.parametrize("width", [320, 1000])
+def test_without_scripts_the_list_stands_between_the_summary_and_the_changes(width: int, small: Path, opened: Open) -> None:
+    shown = opened(small, java_script_enabled=False, viewport={"width": width, "height": 900})
+    tops = []
+    for what in ("h1", "#files", ".list", "section.file", "footer"):
+        box = shown.locator(what).first.bounding_box()
+        assert box is not None
+        tops.append(box["y"])
+    assert tops == sorted(tops)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.system  # poppler reads the paper
 def test_on_paper_there_are_changes_and_no_controls(small: Path, opened: Open, tmp_path: Path) -> None:
     shown = opened(small)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.compare.change import Cause, Change, Location, Mark, PackDiff, Segment
 from pipeline.compare.page.shape import Note
+from pipeline.compare.printed import in_words
 from pipeline.compare.words import segments
 
 AROUND, LONGEST, LONGEST_DIFFERENCE = 18, 70, 3000
@@ -22,7 +23,7 @@ class Causes:
         every = [change.causes for change in diff.changes]
         self.kinds = list(dict.fromkeys(cause.kind for causes in every for cause in causes))
         self.certain = list(dict.fromkeys(cause for causes in every for cause in causes if cause.is_certain and cause.name))
-        self.sets = list(dict.fromkeys(causes for causes in every if len(causes) > 1 and not causes[0].is_certain))
+        self.sets = list(dict.fromkeys(found for causes in every if (found := _uncertain(causes))))
 
     def tokens(self, causes: Iterable[Cause]) -> str:
         """Give the words by which the filter finds a change of these causes."""
@@ -31,12 +32,18 @@ class Causes:
         return " ".join(dict.fromkeys(made))
 
     def possible(self, causes: tuple[Cause, ...]) -> int:
-        """Give the number of a set of which it is not known which it was, or 0."""
-        return self.sets.index(causes) + 1 if causes in self.sets else 0
+        """Give the number of the set of those of which it is not known which it was, or 0."""
+        found = _uncertain(causes)
+        return self.sets.index(found) + 1 if found else 0
+
+
+def _uncertain(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    return tuple(cause for cause in causes if not cause.is_certain)
 
 
 def note_of(change: Change, causes: Causes) -> Note:
     """Say what there is to say of a change."""
+    change = in_words(change)
     where = change.location
     here = replace(where, story="body", headings=(), clause="", item="", table="")
     detail = _detail(change)
@@ -44,9 +51,10 @@ def note_of(change: Change, causes: Causes) -> Note:
         change,
         "; ".join((where.words(), *change.also)),
         here.words().removeprefix("body").removeprefix(", ") if where.row or where.column or where.cell else "",
+        where.brief(),
         detail,
         tuple(_excerpt(detail)),
-        () if causes.possible(change.causes) else change.causes,
+        tuple(cause for cause in change.causes if cause.is_certain),
         causes.possible(change.causes),
         causes.tokens(change.causes),
     )
@@ -115,6 +123,11 @@ class Placed:
         found = (number for number in self._blocks.get((sheet, row), ()) if number in self._left)
         changes = ((number, self._left[number].change) for number in found)
         return self._take([number for number, one in changes if one.kind in _IN_CELLS and one.location.cell == address])
+
+    def across(self, sheet: str, row: int) -> tuple[Note, ...]:
+        """Take what is left of a row of the new file: its look, that of several of its cells, whether it is hidden."""
+        found = (number for number in self._blocks.get((sheet, row), ()) if number in self._left)
+        return self._take([number for number in found if not self._left[number].change.kind.startswith("row-")])
 
     def row(self, sheet: str, row: int, kinds: Sequence[str]) -> tuple[Note, ...]:
         """Take the notes of some kinds on a row of a sheet as a whole."""

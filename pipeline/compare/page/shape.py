@@ -14,11 +14,12 @@ MOVED, MOVED_AWAY, ONE_SIDED = "moved", "moved-away", {"inserted": Mark.INSERTED
 
 @dataclass(frozen=True)
 class Note:
-    """What is said of one change. `causes` are its likely ones; of `possible` ones it is not known which."""
+    """What is said of one change. `causes` are those that are certain; `possible` is the number of the set of the others."""
 
     change: Change
     where: str
     here: str
+    brief: str
     detail: tuple[Segment, ...]
     excerpt: tuple[Segment, ...]
     causes: tuple[Cause, ...]

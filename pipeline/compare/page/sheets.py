@@ -40,13 +40,20 @@ def sheet_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator
     for title, sheet in after.sheets.items():
         pair = pairs.get(title)
         grid = _whole(sheet, INSERTED) if pair is None else _Drawing(pair, placed).grid()
-        grid = replace(grid, notes=placed.story(title))
+        grid = _with_others(grid, placed.story(title))
         if any(True for _ in item_notes(grid)):
             yield Story(title, [grid])
     known = {pair.old.name for pair in pairs.values()}
     for title, sheet in before.sheets.items():
         if title not in known:
             yield Story(title, [replace(_whole(sheet, REMOVED), notes=placed.story(title))])
+
+
+def _with_others(grid: Grid, others: Sequence[Note]) -> Grid:
+    """Set what is said of the sheet above or below its rows, so that the numbers of its changes run in order."""
+    first = min((note.change.number for note in item_notes(grid)), default=0)
+    above = tuple(note for note in others if note.change.number < first)
+    return replace(grid, notes=above, after=tuple(note for note in others if note not in above))
 
 
 def _whole(sheet: Sheet, state: str) -> Grid:
@@ -113,8 +120,8 @@ class _Drawing:
         cells = tuple(self._cell(old, new, column, state) for column in self.columns)
         row = new or old
         inner = tuple(note for cell in cells for note in cell.notes)
-        hidden = self.placed.row(self.name, new.number, ("hidden-changed",)) if new is not None else ()
-        notes = (*notes, *hidden, *inner)
+        across = self.placed.across(self.name, new.number) if new is not None else ()
+        notes = tuple(sorted((*notes, *across, *inner), key=lambda note: note.change.number))
         state = CHANGED if notes and state == SAME else state
         return Row(cells, state, str(row.number) if row else "", notes, other_end, is_head=row is not None and _is_head(row))
 
