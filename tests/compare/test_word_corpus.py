@@ -429,7 +429,7 @@ CASES = {
             ),
         ),
     ),
-    "footnote added": case(_new_footnote, gives=(("paragraph-inserted", "content", "", "As agreed with carers."),)),
+    "footnote added": case(_new_footnote, gives=(("paragraph-inserted", "high", "", "As agreed with carers."),)),
     "comment": by_reader(_comment, gives=(("paragraph-inserted", "content", "", "Check with carers."),)),
     "page turned": case(_landscape, gives=(("section-changed", "low", "*", "*"),)),
     "margin": case(_margin, gives=(("section-changed", "low", "*", "*"),)),
@@ -465,7 +465,7 @@ CASES = {
         gives=(
             (
                 "column-removed",
-                "content",
+                "high",
                 " | ".join(["Unit", *[("hour", "visit", "week")[at % 3] for at in range(1, 31)]]),
                 "",
             ),
@@ -508,7 +508,7 @@ CASES = {
         replaced("£25.50", "£26.00"),
         on_table(1, lambda table: remove_column(table, 2)),
         gives=(
-            ("column-removed", "content", "*", ""),
+            ("column-removed", "high", "*", ""),
             ("row-moved", "content", "*", "*"),
             ("cell-changed", "high", "£25.50", "£26.00"),
         ),
