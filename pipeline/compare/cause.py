@@ -18,6 +18,10 @@ from pipeline.manifest import file_digests
 NO_CAUSE = Cause("no known cause", "")
 FIELD = "profile field"
 EDITED_AFTER = "it was edited by hand after it was built"
+OTHER = f"the {{}} file is not the one its manifest lists: {EDITED_AFTER}"
+UNREADABLE = "the {} file is not the one its manifest lists, and cannot be read: it was damaged or edited after it was built"
+UNLISTED = "the manifest of the {} pack does not list it: it was put there after the pack was built"
+TAKEN = "the manifest of the {} pack lists it, but it is not there: it was taken away after the pack was built"
 IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 OF_THE_PACK = (("model", "commissioning model"), ("state", "state of the pack"))
 SHORT, SHOWN = 8, 10
@@ -87,11 +91,23 @@ def _document(file: FileDiff, old: Manifest, new: Manifest) -> _Document:
     kept = [which for which, found, _, entry in sides if found and which not in edited and entry.get("detached")]
     touched = [which for which, *_ in sides if which in (*edited, *kept)]
     by_hand = (Cause(BY_HAND, f"{' and '.join(touched)} file"),) if touched else ()
-    findings = [f"{file.path}: the {one} file is not the one its manifest lists: {EDITED_AFTER}." for one in edited]
+    findings = [f"{file.path}: {said}." for which, found, made, _ in sides for said in _strange(file, which, found, made)]
     if file.status is not Status.IDENTICAL:
         findings += [f"{file.path}: the {one} file is kept as edited: {EDITED_AFTER}." for one in kept]
     made = [{**side, **entry.get("built_from", {})} for side, entry in ((old, before), (new, after))]
     return _Document(before, after, tuple(_candidates(before, after, *made)), by_hand, tuple(findings))
+
+
+def _strange(file: FileDiff, which: str, found: str, made: Manifest) -> Iterator[str]:
+    """Say how a file is not what the manifest of its pack says; `found` is its digest, or nothing where it is not there."""
+    listed = file_digests(made).get(file.path, "")
+    if listed and not found:
+        yield TAKEN.format(which)
+    elif found and not listed:
+        yield UNLISTED.format(which)
+    elif found != listed:
+        is_damaged = any(note.startswith(f"{which} {file.path}") for note in file.notes)
+        yield (UNREADABLE if is_damaged else OTHER).format(which)
 
 
 def _entry(manifest: Manifest, path: str) -> Manifest:

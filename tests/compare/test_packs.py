@@ -16,7 +16,7 @@ from pipeline.compare.bidders import for_bidders
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.command import exit_code
 from pipeline.compare.kinds import CONTENT, FORMATS, HIGH, KINDS, LOOKS, LOW
-from pipeline.compare.markdown import markdown
+from pipeline.compare.markdown import markdown, plain
 from pipeline.compare.page import page
 from pipeline.compare.shown import summary, text_diff
 from pipeline.compare.values import forms, shows, unit_of
@@ -376,6 +376,20 @@ def test_a_file_edited_by_hand_is_found(one: bytes, other: bytes) -> None:
     )
 
 
+def test_files_that_were_put_there_taken_away_or_damaged_are_called_that(one: bytes, other: bytes) -> None:
+    old = _pack({SPECIFICATION: one, "issue/a.docx": one})
+    new = PackFiles({SPECIFICATION: other[:-40], "notes.txt": b"mine"}, old.manifest)
+    found = compare_packs(old, new)
+    assert found.findings == (
+        f"{SPECIFICATION}: the new file is not the one its manifest lists, and cannot be read: "
+        "it was damaged or edited after it was built.",
+        "issue/a.docx: the manifest of the new pack lists it, but it is not there: it was taken away after the pack was built.",
+        "notes.txt: the manifest of the new pack does not list it: it was put there after the pack was built.",
+    )
+    assert summary(found).endswith("1 added, 1 removed, 1 cannot be compared. No changes in what could be compared.")
+    assert summary(compare_packs(old, old)).endswith("Files: 2 identical. No changes.")
+
+
 def test_a_change_that_nothing_accounts_for_is_a_finding(one: bytes, other: bytes) -> None:
     found = compare_packs(_pack({SPECIFICATION: one}), _pack({SPECIFICATION: other}))
     assert [one.words() for one in found.changes[0].causes] == ["no known cause"]
@@ -567,6 +581,12 @@ def test_markdown_is_a_table_that_cannot_be_broken(one: bytes) -> None:
     assert len(rows) == 1
     assert rows[0].count("|") == 7
     assert "<b>" not in rows[0]
+    assert "&#60;b&#62;" in rows[0]
+    assert "&#38;" not in rows[0]
+
+
+def test_a_sign_is_kept_from_being_markdown_once() -> None:
+    assert plain("a | b & c # <d>") == "a &#124; b &#38; c \\# &#60;d&#62;"
 
 
 def test_a_real_pair_reads_well(built: Build) -> None:
