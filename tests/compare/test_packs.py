@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from pipeline.cli import main
 from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents, compare_packs
 from pipeline.compare.bidders import for_bidders
+from pipeline.compare.cause import UNREADABLE
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.command import exit_code
 from pipeline.compare.kinds import CONTENT, FORMATS, HIGH, KINDS, LOOKS, LOW
@@ -381,8 +382,7 @@ def test_files_that_were_put_there_taken_away_or_damaged_are_called_that(one: by
     new = PackFiles({SPECIFICATION: other[:-40], "notes.txt": b"mine"}, old.manifest)
     found = compare_packs(old, new)
     assert found.findings == (
-        f"{SPECIFICATION}: the new file is not the one its manifest lists, and cannot be read: "
-        "it was damaged or edited after it was built.",
+        f"{SPECIFICATION}: {UNREADABLE.format('new')}.",
         "issue/a.docx: the manifest of the new pack lists it, but it is not there: it was taken away after the pack was built.",
         "notes.txt: the manifest of the new pack does not list it: it was put there after the pack was built.",
     )
