@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Status
 from pipeline.compare.values import leftover, shows, unit_of, value_text
+from pipeline.compare.words import exact_segments
 from pipeline.manifest import file_digests
 
 NO_CAUSE = Cause("no known cause", "")
@@ -250,6 +251,11 @@ def _read_by(path: str, document: _Document) -> set[str]:
 
 def _accounts_for(change: Change, shown: Sequence[_Shown]) -> bool:
     """Say whether values that changed are all that changed: what is left over may come from elsewhere."""
+    exact = exact_segments(change.old, change.new) if change.segments else ()
+    return any(_is_all(replace(change, segments=pieces), shown) for pieces in dict.fromkeys((change.segments, exact)))
+
+
+def _is_all(change: Change, shown: Sequence[_Shown]) -> bool:
     sides = (
         (Mark.REMOVED, change.old, change.new, [(one.was, one.unit) for one in shown]),
         (Mark.INSERTED, change.new, change.old, [(one.now, one.unit) for one in shown]),

@@ -40,6 +40,42 @@ def test_the_pieces_give_both_texts_back(old: str, new: str) -> None:
     assert "".join(one.text for one in pieces if one.mark is not Mark.REMOVED) == new
 
 
+def _inline(old: str, new: str) -> str:
+    signs = {Mark.SAME: "{}", Mark.REMOVED: "[{}]", Mark.INSERTED: "{{{}}}"}
+    return "".join(signs[one.mark].format(one.text) for one in segments(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "Told how rates are set and who checks them, once a year.",
+            "Told why the tariff is sound and where it was tried, once a year.",
+            "Told [how rates are set and who checks them]{why the tariff is sound and where it was tried}, once a year.",
+        ),
+        (
+            "The board keeps a list of faults and of those who found them in the week.",
+            "The board holds a list of faults and of those who mended them in the week.",
+            "The board [keeps]{holds} a list of faults and of those who [found]{mended} them in the week.",
+        ),
+        ("from 48 to 60 hours", "from 24 to 30 hours", "from [48]{24} to [60]{30} hours"),
+        ("paid by time", "paid well by the time", "paid{ well} by {the }time"),
+        (
+            "The person moves time in the week; what the board learns.",
+            "Before it is fixed providers record what care costs, for all.",
+            "[The person moves time in the week; what the board learns.]{Before it is fixed providers record what care costs, for all.}",
+        ),
+        (
+            "Form of the contract. A framework without a duty until each award is made.",
+            "Form of the contract. One for each lot; Schedule 6 tells how.",
+            "Form of the contract. [A framework without a duty until each award is made.]{One for each lot; Schedule 6 tells how.}",
+        ),
+    ],
+)
+def test_scraps_between_changes_are_part_of_them(old: str, new: str, expected: str) -> None:
+    assert _inline(old, new) == expected
+
+
 TOUCHED = (
     ("within 28 days", "within 30 days", ("period",)),
     ("within two weeks", "within three weeks", ("period",)),
