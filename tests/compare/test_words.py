@@ -61,14 +61,14 @@ def _inline(old: str, new: str) -> str:
         ("from 48 to 60 hours", "from 24 to 30 hours", "from [48]{24} to [60]{30} hours"),
         ("paid by time", "paid well by the time", "paid{ well} by {the }time"),
         (
-            "The person moves time in the week; what the board learns.",
+            "The person moves time; what the board learns.",
             "Before it is fixed providers record what care costs, for all.",
-            "[The person moves time in the week; what the board learns.]{Before it is fixed providers record what care costs, for all.}",
+            "[The person moves time; what the board learns.]{Before it is fixed providers record what care costs, for all.}",
         ),
         (
-            "Form of the contract. A framework without a duty until each award is made.",
+            "Form of the contract. A framework without a duty till each award is made.",
             "Form of the contract. One for each lot; Schedule 6 tells how.",
-            "Form of the contract. [A framework without a duty until each award is made.]{One for each lot; Schedule 6 tells how.}",
+            "Form of the contract. [A framework without a duty till each award is made]{One for each lot; Schedule 6 tells how}.",
         ),
     ],
 )
