@@ -250,6 +250,7 @@ def _said(diff: PackDiff) -> list[tuple[str, bool]]:
 
 
 HOURS = {"service__response_hours": (23, 48)}
+NOTICE = {"service__notice_months": (6, 9)}
 OTHER_TEMPLATE = {"template_digest": "u" * 64}
 FIELD_CAUSE, TEMPLATE_CAUSE = "profile field service.response_hours: 23 → 48", "template specification.docx: tttttttt → uuuuuuuu"
 
@@ -278,6 +279,44 @@ def test_what_a_value_does_not_account_for_may_come_from_elsewhere(one: bytes) -
     drawn = page(found, {SPECIFICATION: one}, {SPECIFICATION: both})
     assert 'perhaps also <a href="#causes-1">one of 1' in drawn
     assert f'<p class="why">Cause: {FIELD_CAUSE}</p>' in drawn
+
+
+@pytest.mark.parametrize(
+    ("text", "is_listed"),
+    [
+        ("within 23 hours or sooner", False),
+        ("within 23 hours, or 9 months", True),
+        ("within 23 hours, or nine months", True),
+    ],
+)
+def test_a_field_of_which_a_change_shows_nothing_is_ruled_out(one: bytes, text: str, *, is_listed: bool) -> None:
+    before, after = ({**_shows(value, "months", "service.notice_months"), "reads": {}} for value in (6, 9))
+    new = specification(replaced("within 23 hours", text))
+    found = _told(one, new, before, {**after, **OTHER_TEMPLATE}, **NOTICE, control__version=("0.3", "0.4"))
+    assert _said(found) == [
+        (TEMPLATE_CAUSE, False),
+        *([("profile field service.notice_months: 6 → 9", False)] if is_listed else []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"flag": True}, {"flag": False}),
+        ({"flag": "sha256:aa"}, {"flag": "sha256:bb"}),
+        (
+            {"flag": {"value": None, "fields": ["service.notice_months"]}},
+            {"flag": {"value": 9, "fields": ["service.notice_months"]}},
+        ),
+    ],
+)
+def test_a_field_that_may_steer_what_else_is_said_is_not_ruled_out(
+    one: bytes, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    reads = {"reads": {"flag": ["service.notice_months"]}}
+    new = specification(replaced("within 23 hours", "within 23 hours or sooner"))
+    found = _told(one, new, {"facts": before, **reads}, {"facts": after, **reads, **OTHER_TEMPLATE}, **NOTICE)
+    assert ("profile field service.notice_months: 6 → 9", False) in _said(found)
 
 
 def test_of_a_document_edited_by_hand_nothing_is_certain(one: bytes, other: bytes) -> None:
