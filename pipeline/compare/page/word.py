@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.compare.align import Alignment, align
+from pipeline.compare.align import Alignment
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import (
     CHANGED,
@@ -20,6 +20,7 @@ from pipeline.compare.page.shape import (
     plain,
 )
 from pipeline.compare.page.tables import changed_table, whole_table
+from pipeline.compare.word.pairing import Cuts, align_blocks, cuts
 from pipeline.compare.word.paragraphs import block_change
 from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.stories import BODY, Block, read_stories
@@ -43,11 +44,14 @@ def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[
 
 def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]:
     before, after = old.blocks if old else [], new.blocks if new else []
-    found = align(before, after) if before and after else Alignment([], [], [*range(len(before))], [*range(len(after))])
+    found = align_blocks(before, after) if before and after else Alignment([], [], [*range(len(before))], [*range(len(after))])
+    cut = cuts(before, after, found) if before and after else Cuts({}, {})
     gone = {i: _gone(before[i], placed) for i in found.removed}
     away = dict(found.moves)
     moved: dict[int, tuple[Note, ...]] = {j: placed.block(after[j].story.name, j + 1) for _, j in found.moves}
     for _, i, j in sorted(_events(found, len(before)), key=lambda one: one[0]):
+        if cut.is_part(i, j):
+            continue
         if i is not None and j is not None:
             notes = moved[j] if j in moved else placed.block(after[j].story.name, j + 1)
             yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED)
@@ -85,7 +89,7 @@ def _pair(was: Block, now: Block, notes: tuple[Note, ...], state: str) -> Item:
     state = state if notes else SAME
     if now.is_table:
         return changed_table(was, now, notes, state) if notes else whole_table(now, (), SAME)
-    change = has(notes, "paragraph-changed")
+    change = has(notes, "paragraph-changed", "paragraph-split", "paragraph-joined")
     pieces = change.change.segments if change else ()
     return Words(state, _said(was), _said(now), pieces, was.label, now.label, now.level, notes)
 

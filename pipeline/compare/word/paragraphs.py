@@ -15,6 +15,9 @@ from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, 
 Looks = list[tuple[str, str]]
 """Words and how they look."""
 EXCERPT = 60
+CUT = "¶"
+OF_A_PART = frozenset({"style-changed", "numbering-changed", "layout-changed", "id-changed"})
+"""What is said of the part of a paragraph that was split or joined."""
 MUCH = 0.8
 
 
@@ -48,6 +51,13 @@ def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
     lists = (old.story.file.list_of(old.element), new.story.file.list_of(new.element))
     yield from _low("numbering-changed", where, *(_level_words(one) for one in lists))
     yield from detail_changes(before, after, where)
+
+
+def cut_changes(kind: str, old: Block, new: Block, were: Sequence[Block], are: Sequence[Block]) -> Iterator[Change]:
+    """Say that a paragraph was split or joined; `old` and `new` are the two of its parts that are paired."""
+    before, after = (f" {CUT} ".join(one.text for one in side) for side in (were, are))
+    yield Change(kind, Severity.CONTENT, new.location, before, after, segments(before, after))
+    yield from (one for one in paragraph_changes(old, new) if one.kind in OF_A_PART)
 
 
 def space_change(old: Block, new: Block) -> Iterator[Change]:
