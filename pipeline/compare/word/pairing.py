@@ -1,7 +1,7 @@
 """Two rows of blocks → what became of each, as `align` finds it, but for two things that only paragraphs have.
 
-A heading of the same level and number in the same place is the same heading, whatever it says now. A paragraph that was cut in two
-or joined to its neighbour, and of which no letter or look changed, is that and nothing else.
+A heading of the same level and number in the same place is the same heading, whatever it says now. A paragraph that was split, or
+joined to its neighbour, and of which no letter or look changed, is that and nothing else.
 """
 
 from bisect import bisect_left
