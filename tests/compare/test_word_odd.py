@@ -11,6 +11,7 @@ from docx.oxml.ns import nsdecls, qn
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts, write_parts
+from pipeline.render.marks import REFERENCE, mark
 from tests.fixtures.comparing import find, inserted, on_table, replaced, specification
 
 MAIN = "word/document.xml"
@@ -147,6 +148,53 @@ def test_a_reference_that_no_longer_says_its_clause_is_found(one: bytes) -> None
     found = _kinds(one, _rewritten(one, stale))
     assert [kind for kind, _, _ in found] == ["paragraph-changed"]
     assert found[0][2].endswith("See clause 4.9 for delays.")
+
+
+def _referring(name: str, words: str = "See clause 4.2 for delays.") -> Callable[[str], str]:
+    """Let the reference to clause 4.2 lead elsewhere while it shows the same, and the words around it be others."""
+    lead, _, rest = words.partition("4.2")
+
+    def edit(text: str) -> str:
+        before, _, after = text.partition("REF R_042")
+        start, _, code = before.rpartition("See clause ")
+        return f"{start}{lead}{code}REF {name}{after.replace(' for delays.', rest, 1)}"
+
+    return edit
+
+
+@pytest.mark.parametrize("words", ["See clause 4.2 for delays.", "Clause 4.2 is about delays."])
+@pytest.mark.parametrize(
+    ("name", "now"),
+    [("R_043", r"REF R_043 \w \h (4.2, but leads to 4.3)"), ("R_999", r"REF R_999 \w \h (4.2, but nothing bears that name)")],
+)
+def test_a_reference_that_shows_the_same_and_leads_elsewhere_says_where(one: bytes, name: str, now: str, words: str) -> None:
+    base = _rewritten(one, _referring("R_042"))
+    found = _kinds(base, _rewritten(base, _referring(name, words)))
+    assert found[-1] == ("field-changed", r"REF R_042 \w \h (4.2)", now)
+    assert [kind for kind, _, _ in found[:-1]] == ([] if words.startswith("See") else ["paragraph-changed"])
+
+
+def test_another_reference_that_shows_another_number_is_said_by_the_words(one: bytes) -> None:
+    def edit(text: str) -> str:
+        before, _, after = _referring("R_043", "Clause 4.2 is about delays.")(text).partition("REF R_043")
+        return f"{before}REF R_043{after.replace('4.2', '4.3', 1)}"
+
+    assert [kind for kind, _, _ in _kinds(one, _rewritten(one, edit))] == ["paragraph-changed"]
+
+
+def test_a_reference_in_a_cell_is_one_change() -> None:
+    def refer(clause: str) -> Callable[[Document], None]:
+        return on_table(1, lambda table: table.rows[2].cells[1].paragraphs[0].add_run(mark(REFERENCE, clause)))
+
+    found = _kinds(specification(refer("R-042")), specification(refer("R-043")))
+    assert [kind for kind, _, _ in found] == ["field-changed"]
+
+
+def test_a_reference_that_no_longer_follows_is_said_beside_words_that_changed(one: bytes) -> None:
+    def type_over(text: str) -> str:
+        return re.sub(r"<w:instrText[^>]*> REF R_042 .*?</w:instrText>", "<w:instrText>QUOTE 4.2</w:instrText>", text, count=1)
+
+    assert _kinds(one, _rewritten(one, type_over)) == [("field-changed", r"REF R_042 \w \h (4.2)", "QUOTE 4.2")]
 
 
 def test_an_entry_of_the_contents_list_that_says_something_else_is_found(one: bytes) -> None:

@@ -10,9 +10,8 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import veils
 from pipeline.compare.word.grid import Cell, Column, Row, Table
 from pipeline.compare.word.paragraph import Paragraph
-from pipeline.compare.word.paragraphs import detail_changes, look_change, text_change
+from pipeline.compare.word.paragraphs import detail_changes, look_change, text_changes
 from pipeline.compare.word.stories import Block
-from pipeline.compare.words import normal
 from pipeline.text import W
 
 HEADER = "\x00header"
@@ -155,8 +154,7 @@ def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where:
     heading = after.headings[j] if j < len(after.headings) else ""
     place = replace(where, row=new.name, column=heading or str(j + 1))
     before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
-    if normal(before.key) != normal(here.key):
-        yield text_change("cell-changed", place, before, here)
+    yield from text_changes("cell-changed", place, before, here)
     if was and now and len(was.paragraphs) == len(now.paragraphs):
         yield from _inner_changes(was, now, place)
 
