@@ -26,12 +26,13 @@ _SLASH = ord("/")
 _HEADING = re.compile(r"heading (\d)")
 _VOLATILE = (
     (b"<w:bookmarkStart", re.compile(rb"<w:bookmarkStart w:id=\"\d+\""), b"<w:bookmarkStart"),
+    (b' w:name="_', re.compile(rb'<w:bookmarkStart w:name="_[^"]*"'), b"<w:bookmarkStart"),
     (b"<w:bookmarkEnd", re.compile(rb"<w:bookmarkEnd w:id=\"\d+\"/>"), b"<w:bookmarkEnd/>"),
     (b" w:rsid", re.compile(rb" w:rsid\w*=\"\w*\""), b""),
     (b"<w:proofErr", re.compile(rb"<w:proofErr[^>]*/>"), b""),
     (b"<w:lastRenderedPageBreak", re.compile(rb"<w:lastRenderedPageBreak[^>]*/>"), b""),
 )
-"""What differs from one saving to the next: a text that is found quickly, what to look for, what to put in its place."""
+"""What differs from one saving to the next, such as the names that a program gives to headings: a text that is found quickly, what to look for, what to put in its place."""
 
 
 class WordFile:
