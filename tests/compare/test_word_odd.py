@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.table import Table
 
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.render.marks import REFERENCE, mark
-from tests.fixtures.comparing import find, inserted, on_table, replaced, specification
+from tests.fixtures.comparing import drop, find, inserted, on_table, replaced, specification
 
 MAIN = "word/document.xml"
 Kinds = list[tuple[str, str, str]]
@@ -63,10 +65,10 @@ def test_tracked_changes_are_read_as_accepted(one: bytes) -> None:
     assert notes == ("The new file holds tracked changes. It is compared as if they were accepted.",)
 
 
-def _nested(value: str) -> Callable[[Document], None]:
+def _nested(value: str, columns: int = 2) -> Callable[[Document], None]:
     def edit(document: Document) -> None:
         cell = document.tables[0].rows[2].cells[1]
-        inner = cell.add_table(1, 2)
+        inner = cell.add_table(1, columns)
         inner.rows[0].cells[0].text = "inner"
         inner.rows[0].cells[1].text = value
 
@@ -76,6 +78,36 @@ def _nested(value: str) -> Callable[[Document], None]:
 def test_a_change_in_a_table_within_a_table_is_found() -> None:
     found = _kinds(specification(_nested("£10")), specification(_nested("£12")))
     assert [(kind, new.rpartition(" ")[2]) for kind, _, new in found] == [("cell-changed", "£12")]
+
+
+def test_a_table_within_a_table_or_another_column_in_it_is_a_change_of_its_cell() -> None:
+    assert [kind for kind, _, _ in _kinds(specification(), specification(_nested("£10")))] == ["cell-changed"]
+    found = _kinds(specification(_nested("£10")), specification(_nested("£12", 3)))
+    assert [(kind, new.rpartition(" ")[2]) for kind, _, new in found] == [("cell-changed", "£12")]
+
+
+@pytest.mark.parametrize("at", [0, 2, -1])
+def test_cells_that_went_are_no_column_that_came(one: bytes, at: int) -> None:
+    """The grid keeps its width, as where a program takes the cells out and no more."""
+
+    def cut(table: Table) -> None:
+        for row in table.rows:
+            drop(row.cells[at]._tc)  # noqa: SLF001
+
+    found = _kinds(one, specification(on_table(1, cut)))
+    assert [kind for kind, _, _ in found] == ["column-removed"]
+
+
+def test_a_long_name_of_a_row_is_cut_between_words() -> None:
+    words = "care at night for people who wake more than twice and need two carers at once"
+    old, new = (specification(on_table(1, partial(_write, name=words, value=value))) for value in ("£1", "£2"))
+    changes, _ = compare_word(old, new, "a.docx")
+    assert [one.location.row for one in changes] == ["care at night for people who wake more than twice and need…"]
+
+
+def _write(table: Table, name: str, value: str) -> None:
+    for at, text in ((0, name), (4, value)):
+        table.rows[2].cells[at].text = text
 
 
 def _controlled(text: str) -> Callable[[Document], None]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.compare.align import Alignment, align
+from pipeline.compare.change import BODY
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import (
     CHANGED,
@@ -23,7 +24,7 @@ from pipeline.compare.page.tables import changed_table, whole_table
 from pipeline.compare.word.paragraphs import block_change
 from pipeline.compare.word.passages import passages
 from pipeline.compare.word.resolve import open_accepted
-from pipeline.compare.word.stories import BODY, Block, read_stories
+from pipeline.compare.word.stories import Block, read_stories
 from pipeline.compare.word.stories import Story as Text
 
 MOVES = ("paragraph-moved", "table-moved", "image-moved", "passage-moved")

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.compare.align import Alignment, align
-from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.change import Change, Location, Severity, shortened
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sheets.cell import Cell, column_letters, column_number
 from pipeline.compare.sheets.places import Axis, axis_of
 from pipeline.compare.sheets.read import Row, Sheet
 from pipeline.compare.sight import VISIBILITY
 
-LONGEST_NAME = 60
 HEADINGS = 2
 
 
@@ -150,7 +149,7 @@ def row_location(sheet: Sheet, row: Row) -> Location:
 
 def row_name(row: Row) -> str:
     """What to call a row: its first words."""
-    return next((cell.value[:LONGEST_NAME] for cell in row.cells.values() if cell.value and not cell.formula), "")
+    return next((shortened(cell.value) for cell in row.cells.values() if cell.value and not cell.formula), "")
 
 
 def cell_location(sheet: Sheet, row: Row, column: str) -> Location:
@@ -170,7 +169,7 @@ def _heading(rows: Sequence[Row], number: int, column: str) -> str:
         if row.number < number and column in row.cells and len(row.cells) >= HEADINGS:
             cell = row.cells[column]
             if cell.value and all(_is_text(one) for one in row.cells.values()):
-                return cell.value[:LONGEST_NAME]
+                return shortened(cell.value)
     return ""
 
 

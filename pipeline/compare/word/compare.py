@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipeline.compare.align import Alignment, align
-from pipeline.compare.change import Change, Severity
+from pipeline.compare.change import BODY, Change, Severity
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
 from pipeline.compare.word.passages import passage_change, passages
 from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.rest import rest_changes, section_changes
-from pipeline.compare.word.stories import BODY, Block, Story, read_stories
+from pipeline.compare.word.stories import Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
 
 TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."

@@ -32,7 +32,7 @@ _VOLATILE = (
     (b"<w:proofErr", re.compile(rb"<w:proofErr[^>]*/>"), b""),
     (b"<w:lastRenderedPageBreak", re.compile(rb"<w:lastRenderedPageBreak[^>]*/>"), b""),
 )
-"""What differs from one saving to the next, such as the names that a program gives to headings: a text that is found quickly, what to look for, what to put in its place."""
+"""What differs from one saving to the next: a text that is found quickly, what to look for, what to put in its place."""
 
 
 class WordFile:
