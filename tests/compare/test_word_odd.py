@@ -14,7 +14,7 @@ from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts, write_parts
 from pipeline.render.marks import REFERENCE, mark
-from tests.fixtures.comparing import drop, find, inserted, on_table, replaced, specification
+from tests.fixtures.comparing import drop, find, inserted, on_table, removed, replaced, specification
 
 MAIN = "word/document.xml"
 Kinds = list[tuple[str, str, str]]
@@ -255,6 +255,18 @@ def test_every_word_changed_costs_no_more_than_a_moment() -> None:
 
     changes, _ = compare_word(specification(), specification(after=(shuffle,)), "a.docx")
     assert len(changes) > 250
+
+
+def test_another_look_of_a_list_is_said_beside_numbers_that_shift(one: bytes) -> None:
+    def swap(text: str) -> str:
+        return text.replace(IN, "@").replace(OUT, IN).replace("@", OUT)
+
+    new = _rewritten(specification(removed("Notice of 12 days")), swap, "word/numbering.xml")
+    kinds = [kind for kind, _, _ in _kinds(one, new)]
+    assert kinds == ["paragraph-removed", "renumbered", "numbering-definition-changed"]
+
+
+IN, OUT = 'w:left="1134" w:hanging="284"', 'w:left="227" w:hanging="227"'
 
 
 def test_a_part_that_nothing_else_compares_is_named(one: bytes) -> None:
