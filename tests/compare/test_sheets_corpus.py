@@ -104,7 +104,7 @@ CASES = {
             (
                 "formula-changed",
                 "high",
-                "=SUM(F4:F34) (as it would read had it followed its rows)",
+                "=SUM(F4:F34) (as it would read had it followed its cells)",
                 "=SUM(F4:F33)",
             ),
             *_totals(480)[1:],
