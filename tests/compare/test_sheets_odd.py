@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from pipeline.compare.change import Status
 from pipeline.compare.packs import compare_files
 from pipeline.compare.sheets import compare_workbooks
-from pipeline.compare.sheets.furniture import FOLLOWED
-from pipeline.compare.sheets.places import Axis, Places
+from pipeline.compare.sheets.places import FOLLOWED, Axis, Places
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts, write_parts
 from tests.fixtures.comparing import specification
@@ -115,9 +114,8 @@ def test_a_sheet_with_another_name_is_one_change() -> None:
         return text.replace("</sheets>", f"</sheets>{NAMES}", 1)
 
     def rename(text: str) -> str:
-        return (
-            text.replace('name="Prices"', 'name="All prices"').replace("'Prices'!", "Prices!").replace("Prices!", "'All prices'!")
-        )
+        text = text.replace('name="Prices"', 'name="All prices"')
+        return re.sub(r"Prices!|'Prices'!", "'All prices'!", text)
 
     named = _rewritten(ORIGINAL, "xl/workbook.xml", name)
     renamed = _rewritten(named, "xl/workbook.xml", rename)
