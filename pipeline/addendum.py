@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.compare.bidders import ISSUE
+from pipeline.compare.bidders import ISSUE, WHOLE_FILE, what_happened, without_digests
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.command import compare_paths
 from pipeline.compare.markdown import plain
@@ -28,22 +28,12 @@ TITLE = "Changes to the tender documents"
 AROUND, WHOLE = 60, 300
 NOTHING = "–"
 NUMBERS = "renumbered"
-THINGS = {
-    "cell": "table cell",
-    "computed": "result",
-    "margin": "header or footer of a printed sheet",
-    "hidden": "what is hidden",
-    "field": "reference or field",
-    "name": "name of cells",
-    "validation": "what may be entered",
-    "protection": "what is protected",
-}
-HAPPENED = {"inserted": "added", "removed": "taken out"}
-"""How bidders are told of kinds of change, where the kind's own words would not do."""
+OF_THE_FILE = frozenset({"file-changed", "part-changed"})
+"""Kinds whose place is a name within the file, which no reader of it knows."""
 ONE_PACK = ("locality", "model")
-WHOLE_FILE = {
+UNCOMPARED = {
     "number": 1,
-    "place": "The file as a whole",
+    "place": WHOLE_FILE.capitalize(),
     "what": Status.UNCOMPARED.words.capitalize(),
     "was": NOTHING,
     "now": NOTHING,
@@ -140,7 +130,7 @@ def _document(file: FileDiff, title: str) -> dict[str, Any]:
         "is_added": file.status is Status.ADDED,
         "is_removed": file.status is Status.REMOVED,
         "is_same": file.status is Status.IDENTICAL,
-        "changes": list(_rows(listed)) if file.status is not Status.UNCOMPARED else [WHOLE_FILE],
+        "changes": list(_rows(listed)) if file.status is not Status.UNCOMPARED else [UNCOMPARED],
         "has_layout": layout > 0,
         "layout_count": layout,
     }
@@ -150,22 +140,16 @@ def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
     places: dict[tuple[str, str, str], list[Location]] = {}
     also: dict[tuple[str, str, str], list[str]] = {}
-    for change in changes:
+    for change in map(without_digests, changes):
         was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = f"At {change.moved_from.words() or 'another place'}"
-        what = _what(change.kind)
-        places.setdefault((what, was or NOTHING, now or NOTHING), []).append(change.location)
+        what = what_happened(change.kind)
+        where = Location(WHOLE_FILE) if change.kind in OF_THE_FILE else change.location
+        places.setdefault((what, was or NOTHING, now or NOTHING), []).append(where)
         also.setdefault((what, was or NOTHING, now or NOTHING), []).extend(change.also)
     for number, ((what, was, now), found) in enumerate(places.items(), 1):
         yield {"number": number, "place": "; ".join((_place(found), *also[what, was, now])), "what": what, "was": was, "now": now}
-
-
-def _what(kind: str) -> str:
-    """Say in words for bidders what happened."""
-    thing, _, happened = kind.rpartition("-")
-    words = f"{THINGS.get(thing, thing.replace('-', ' '))} {HAPPENED.get(happened, happened)}".strip()
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _place(found: Sequence[Location]) -> str:
