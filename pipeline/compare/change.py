@@ -9,6 +9,7 @@ from hashlib import sha256
 ID_LENGTH, BRIEF, LONGEST_NAME = 12, 40, 60
 BODY = "body"
 """The story that is the text of a document itself."""
+UNKNOWN = "no known cause"
 BY_HAND = "edited by hand"
 """The kind of cause that names a file as one a person changed after it was built."""
 
@@ -138,7 +139,7 @@ class Change:
     """One change as a reviewer would count it.
 
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
-    `also` names other places with the same change of looks.
+    `also` names other places with the same change of looks; `reads` are the changed cells that a formula's result is made of.
     `touches` says what makes it grave: money, date, period, percentage, number, obligation, party, visibility.
     """
 
@@ -155,6 +156,7 @@ class Change:
     number: int = 0
     causes: tuple[Cause, ...] = ()
     also: tuple[str, ...] = ()
+    reads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
