@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.compare.bidders import ISSUE, WHOLE_FILE, what_happened, without_digests
+from pipeline.compare.bidders import ISSUE, WHOLE_FILE, for_readers, what_happened
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.command import compare_paths
 from pipeline.compare.markdown import plain
@@ -140,7 +140,7 @@ def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
     places: dict[tuple[str, str, str], list[Location]] = {}
     also: dict[tuple[str, str, str], list[str]] = {}
-    for change in map(without_digests, changes):
+    for change in map(for_readers, changes):
         was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = f"At {change.moved_from.words() or 'another place'}"

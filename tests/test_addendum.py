@@ -228,11 +228,14 @@ def test_there_are_words_for_every_kind_and_for_no_other() -> None:
             f"image {'1b' * 8} “Map”",
             ("image “Map” (as it was)", "image “Map” (another)"),
         ),
+        ("field-changed", r"REF C_413 \w \h (5.4)", r"REF C_404 \w \h (5.2)", ("5.4", "5.2")),
+        ("field-changed", r"REF C_413 \w \h (5.4)", r"REF C_404 \w \h (5.4)", ("5.4", "5.4 (to another place)")),
+        ("field-changed", "", r"REF C_404 \h (5.4, but leads to 5.2)", ("–", "5.4, but leads to 5.2")),
         ("image-removed", f"image {'0a' * 8}", "", ("image", "–")),
         ("value-changed", "1234567890123456", "1234567890123457", ("1234567890123456", "1234567890123457")),
     ],
 )
-def test_bidders_are_shown_no_digests(kind: str, old: str, new: str, told: tuple[str, str]) -> None:
+def test_bidders_are_shown_no_digests_or_codes(kind: str, old: str, new: str, told: tuple[str, str]) -> None:
     from pipeline.addendum import _rows
 
     place = Location("parts", item="customXml/item1.xml")

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.compare.change import Change
@@ -27,9 +27,10 @@ LAST = 1 << 21
 
 def with_reads(changes: Sequence[Change], book: Book) -> list[Change]:
     """Give each result that changed the cells that changed and that it reads; none where that cannot be told."""
-    if not any(change.kind == RESULT for change in changes) or any(change.kind.startswith(OTHERS) for change in changes):
+    results = [one.location.story for one in changes if one.kind == RESULT]
+    if not results or any(one.kind.startswith(OTHERS) for one in changes):
         return [*changes]
-    known, formulas = _Changed(changes), _formulas(book)
+    known, formulas = _Changed(changes), _formulas(book, dict.fromkeys(results))
     names = {name.casefold(): said for name, said in book.names.items()}
     made = []
     for one in changes:
@@ -39,11 +40,11 @@ def with_reads(changes: Sequence[Change], book: Book) -> list[Change]:
     return made
 
 
-def _formulas(book: Book) -> dict[tuple[str, str], str]:
+def _formulas(book: Book, sheets: Iterable[str]) -> dict[tuple[str, str], str]:
     return {
         (name, f"{cell.column}{row.number}"): cell.formula
-        for name, sheet in book.sheets.items()
-        for row in sheet.rows
+        for name in sheets
+        for row in book.sheets[name].rows
         for cell in row.cells.values()
         if cell.formula
     }
