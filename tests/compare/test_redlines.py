@@ -23,8 +23,8 @@ from pipeline.result import DIFFERENT, ERROR, SAME
 from tests.compare.test_word_corpus import CASES, _nothing
 from tests.compare.test_word_odd import _boxed, _caption, _controlled, _merged, _nested, _other_prefix, _rewritten
 from tests.fixtures.comparing import add_column, inserted, moved, on_table, replaced, specification
-from tests.fixtures.formulas import SYSTEM_PYTHON
 from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
+from tests.fixtures.programs import ask_libreoffice
 from tests.fixtures.scrambling import scrambled
 from tests.fixtures.soundness import against_the_rules
 
@@ -337,8 +337,7 @@ def test_libreoffice_opens_redlines_and_resolves_them_as_the_check_does(built: B
             path = tmp_path / f"{at}-{turn}.docx"
             path.write_bytes(content or b"")
             asked.append(f"{command}={path}")
-    script = Path(__file__).with_name("resolve_in_libreoffice.py")
-    subprocess.run([SYSTEM_PYTHON, str(script), str(tmp_path / "profile"), str(tmp_path), *asked], check=True, timeout=900)
+    ask_libreoffice("resolve", tmp_path / "profile", tmp_path, *asked)
     shown = [_lines(tmp_path / f"{at}.txt") for at in range(len(asked))]
     for at in range(0, len(asked), 4):
         old_text, new_text, accepted, rejected = shown[at : at + 4]
