@@ -33,7 +33,6 @@ class Compared:
     new: Path
     diff: PackDiff
     files: tuple[Mapping[str, bytes], Mapping[str, bytes]] = field(repr=False)
-    edition: str = ""
 
 
 def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> Compared:
@@ -50,7 +49,7 @@ def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> 
         packs = read_pack(old, edition), read_pack(new, edition)
         diff = compare_packs(*packs, edition)
         diff = replace(diff, old={**diff.old, "revision": commit}) if commit else diff
-        return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files), edition)
+        return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files))
     if edition:
         raise DocumentError(f"{new}: is one document, which has no editions. Leave --edition out, or give two packs.")
     before, after = _read(old), _read(new)
@@ -82,7 +81,10 @@ def _write_page(found: Compared, path: Path) -> Iterable[str]:
 def _write_redlines(found: Compared, folder: Path) -> Iterable[str]:
     from pipeline.compare.redline import write_redlines
 
-    for redline in write_redlines(found.old, found.new, folder, edition=found.edition):
+    for side in (found.old, found.new):
+        if side.is_dir() and folder.resolve().is_relative_to(side.resolve()):
+            raise DocumentError(f"{folder}: is inside the pack {side}. Give a folder for the redlines outside both packs.")
+    for redline in write_redlines(found.diff, *found.files, folder):
         name = folder / redline.file
         if redline.is_delivered:
             yield f"{name}: written, and checked: accepted it is the new document, rejected the old one."
