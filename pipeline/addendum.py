@@ -9,8 +9,8 @@ from typing import Any
 from pipeline.compare.bidders import ISSUE
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.command import compare_paths
+from pipeline.compare.margins import in_words
 from pipeline.compare.markdown import plain
-from pipeline.compare.printed import in_words
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
 from pipeline.finish import Properties, finish_word
 from pipeline.folder import PackFolder, look

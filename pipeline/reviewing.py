@@ -17,7 +17,8 @@ from pipeline.exceptions import OutputError, PipelineError
 from pipeline.request import EVERY, MODELS
 from pipeline.result import DIFFERENT, ERROR, SAME
 
-PRINTED = "-"
+TERMINAL = "-"
+"""In place of a file: what is asked for is printed."""
 
 
 def add_parsers(kinds: Any) -> None:
@@ -68,7 +69,7 @@ def _compare_parser(kinds: Any) -> None:
     compare.add_argument(
         "--json",
         nargs="?",
-        const=PRINTED,
+        const=TERMINAL,
         metavar="FILE",
         help="the change list as JSON: printed, or with FILE (give it last, or as --json=FILE) written there",
     )
@@ -92,7 +93,7 @@ def compare_packs(asked: argparse.Namespace) -> int:
     """Print or write what changed between two packs or two documents."""
     from pipeline.compare.command import compare_paths, exit_code, printed, write_files
 
-    if asked.json == PRINTED:
+    if asked.json == TERMINAL:
         if asked.form:
             asked.refuse(f"--{asked.form} and --json would both be printed. Leave one out, or give --json a FILE.")
         asked.json, asked.form = None, "json"

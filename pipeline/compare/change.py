@@ -9,9 +9,7 @@ from hashlib import sha256
 ID_LENGTH, BRIEF = 12, 40
 BY_HAND = "edited by hand"
 """The kind of cause that names a file as one a person changed after it was built."""
-
-
-PRINTED = {
+MARGINS = {
     "oddHeader": "header",
     "oddFooter": "footer",
     "evenHeader": "header of even pages",
@@ -87,7 +85,7 @@ class Location:
         clause = "" if at_heading else self.clause
         story = "" if self.story == "body" and (path or clause or self.table) else self.story
         row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
-        item = "" if path or clause or self.table or self.cell else PRINTED.get(self.item, self.item)
+        item = "" if path or clause or self.table or self.cell else MARGINS.get(self.item, self.item)
         parts = (story, f"{path} › {clause}" if path and clause else path or clause, self.table, row, column, self.cell, item)
         return ", ".join(part for part in parts if part)
 

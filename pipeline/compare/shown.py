@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 
 from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Severity, Status
-from pipeline.compare.printed import in_words
+from pipeline.compare.margins import in_words
 from pipeline.exceptions import DocumentError
 from pipeline.text import document_text
 
