@@ -12,12 +12,12 @@ from pipeline.compare.command import compare_paths
 from pipeline.compare.margins import in_words
 from pipeline.compare.markdown import plain
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
+from pipeline.files import read_file, write_file
 from pipeline.finish import Properties, finish_word
 from pipeline.folder import PackFolder, look
 from pipeline.intact import check_pack
-from pipeline.manifest import FILE_NAME
+from pipeline.manifest import FILE_NAME, ONE_PACK
 from pipeline.pack import Edition
-from pipeline.read import read_document
 from pipeline.render.word import render_word
 from pipeline.request import TEMPLATES
 from pipeline.verify.word import verify_word
@@ -40,7 +40,6 @@ THINGS = {
 }
 HAPPENED = {"inserted": "added", "removed": "taken out"}
 """How bidders are told of kinds of change, where the kind's own words would not do."""
-ONE_PACK = ("locality", "model")
 WHOLE_FILE = {
     "number": 1,
     "place": "The file as a whole",
@@ -219,12 +218,9 @@ def _cut(text: str, *, is_first: bool, is_last: bool) -> str:
 
 
 def write_addendum(found: Addendum, path: Path) -> None:
-    """Write the list as Word (.docx) or Markdown (.md), by the name of the file."""
+    """Write the list as Word (.docx) or Markdown (.md), by the name of the file; OutputError when it cannot be written."""
     content = _word(found) if path.suffix.lower() == ".docx" else _markdown(found).encode()
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
+    write_file(path, content)
 
 
 def _word(found: Addendum) -> bytes:
@@ -232,7 +228,7 @@ def _word(found: Addendum) -> bytes:
     title = f"{TITLE}: {found.facts['authority']['area']}"
     version = str(found.facts["new"]["version"])
     properties = Properties(title, found.facts["model"]["name"], "", found.prepared_on, version)
-    rendered = render_word(read_document(TEMPLATES / TEMPLATE), TEMPLATE, found.facts)
+    rendered = render_word(read_file(TEMPLATES / TEMPLATE), TEMPLATE, found.facts)
     content = finish_word(rendered, TEMPLATE, Edition.ISSUE, properties).content
     texts = [text for change in found.diff.changes for text in (change.old, change.new)]
     faults = verify_word(content, TEMPLATE, Edition.ISSUE, texts)

@@ -9,6 +9,7 @@ from hashlib import sha256
 ID_LENGTH, BRIEF = 12, 40
 BY_HAND = "edited by hand"
 """The kind of cause that names a file as one a person changed after it was built."""
+EDITED_AFTER = "it was edited by hand after it was built"
 MARGINS = {
     "oddHeader": "header",
     "oddFooter": "footer",

@@ -13,7 +13,8 @@ from pipeline.compare.markdown import markdown
 from pipeline.compare.packs import PackFiles, compare_documents, compare_packs
 from pipeline.compare.shown import summary, text_diff
 from pipeline.compare.written import change_list
-from pipeline.exceptions import DocumentError, OutputError
+from pipeline.exceptions import DocumentError
+from pipeline.files import read_file, write_file
 from pipeline.folder import EDITED, is_lock_file
 from pipeline.manifest import FILE_NAME, read_json
 from pipeline.result import DIFFERENT, ERROR, SAME
@@ -52,7 +53,7 @@ def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> 
         return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files))
     if edition:
         raise DocumentError(f"{new}: is one document, which has no editions. Leave --edition out, or give two packs.")
-    before, after = _read(old), _read(new)
+    before, after = read_file(old), read_file(new)
     return Compared(old, new, compare_documents(before, after, old.name, new.name), ({new.name: before}, {new.name: after}))
 
 
@@ -67,14 +68,14 @@ def printed(found: Compared, form: str) -> str:
 
 
 def _write_json(found: Compared, path: Path) -> Iterable[str]:
-    write_text(path, change_list(found.diff))
+    write_file(path, change_list(found.diff).encode())
     return ()
 
 
 def _write_page(found: Compared, path: Path) -> Iterable[str]:
     from pipeline.compare.page import page
 
-    write_text(path, page(found.diff, *found.files))
+    write_file(path, page(found.diff, *found.files).encode())
     return ()
 
 
@@ -107,14 +108,6 @@ def write_files(found: Compared, asked: argparse.Namespace) -> list[str]:
     return [line for name, path in wanted.items() for line in WRITERS[name](found, Path(path))]
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file."""
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
-
-
 def exit_code(diff: PackDiff, fail_on: str) -> int:
     """Give the exit code: a file that came, went or differs in what is not compared is as grave as can be."""
     if any(file.status is Status.ERROR for file in diff.files):
@@ -131,7 +124,7 @@ def read_pack(folder: Path, edition: str = "") -> PackFiles:
     """
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder))
     _check_one(folder, paths)
-    files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
+    files = {path.relative_to(folder).as_posix(): read_file(path) for path in paths}
     manifest = files.pop(FILE_NAME, None)
     files.pop(APPROVALS, None)
     if not files:
@@ -159,10 +152,3 @@ def _manifest(content: bytes, path: Path) -> dict[str, Any]:
         return read_json(content.decode())
     except ValueError as error:
         raise DocumentError(f"{path}: {error}. Build the pack again, or compare its documents one by one.") from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None
