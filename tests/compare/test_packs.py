@@ -264,6 +264,20 @@ def test_a_field_that_is_not_behind_the_value_shown_is_not_certain(one: bytes, o
     assert _said(found) == [(FIELD_CAUSE, False), (TEMPLATE_CAUSE, False)]
 
 
+@pytest.mark.parametrize(("field", "is_certain"), [("contract.response", True), ("contract.records", False)])
+def test_a_long_text_is_the_field_of_that_name(one: bytes, other: bytes, field: str, *, is_certain: bool) -> None:
+    """The manifest keeps a digest of it, so the field's own values are looked for."""
+    entries = [
+        {"facts": {"service.response": [f"sha256:{side}"]}, "reads": {"service": [field]}, "template_digest": side * 64}
+        for side in "ab"
+    ]
+    values = ("within 23 hours", "within 48 hours")
+    found = _told(one, other, entries[0], entries[1], **{field.replace(".", "__"): values})
+    cause = (f"profile field {field}: within 23 hours → within 48 hours", is_certain)
+    assert cause in _said(found)
+    assert len(_said(found)) == (1 if is_certain else 2)
+
+
 def test_hours_are_no_percentage(one: bytes, other: bytes) -> None:
     found = _told(one, other, _shows(23, "%"), _shows(48, "%", **OTHER_TEMPLATE), **HOURS)
     assert _said(found) == [(TEMPLATE_CAUSE, False), (FIELD_CAUSE, False)]
@@ -299,6 +313,11 @@ def test_a_kept_document_has_the_profile_it_was_built_from(one: bytes, other: by
     kept = _shows(23, detached=True, built_from={"profile": {RESPONSE: 23}})
     found = compare_packs(old, _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: kept}))
     assert _said(found) == [("an edit by hand after it was built (new file)", True)]
+
+
+def test_a_kept_document_that_is_what_it_was_is_no_finding(one: bytes) -> None:
+    pack = _pack({SPECIFICATION: one}, profile={RESPONSE: 23}, **{SPECIFICATION: _shows(23, detached=True)})
+    assert compare_packs(pack, pack).findings == ()
 
 
 @pytest.mark.parametrize(

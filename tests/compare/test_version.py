@@ -54,9 +54,9 @@ def test_all_that_say_it_are_one_at_the_end_and_a_note_says_where() -> None:
     (file,) = one_for_versions((FileDiff("a.docx", Status.CHANGED, changes=changes),), {"version": "0.3"}, {"version": "0.4"})
     assert [one.kind for one in file.changes] == ["paragraph-changed", "version-changed"]
     assert len({one.id for one in file.changes}) == 2
-    assert file.notes == (
-        "its version is told in 6 places, which count as one change: 1.1; Table 1, row Version; Table 1, row Version; Table 1, row Version; and 2 more",
-    )
+    row = "Table 1, row Version"
+    said = f"its version is told in 6 places, which count as one change: 1.1; {row}; {row}; {row}; and 2 more"
+    assert file.notes == (said,)
 
 
 @pytest.mark.parametrize("now", ["0.3", ""])
