@@ -278,6 +278,22 @@ def test_a_long_text_is_the_field_of_that_name(one: bytes, other: bytes, field: 
     assert len(_said(found)) == (1 if is_certain else 2)
 
 
+def test_a_property_is_the_field_that_every_document_has_in_its_properties(one: bytes) -> None:
+    """No fact of the document has read it."""
+    old, new = (_about(one, f"Specification: {area}") for area in ("North", "South"))
+    found = _told(old, new, {}, OTHER_TEMPLATE, area=("North", "South"))
+    assert [change.kind for change in found.changes] == ["property-changed"]
+    assert _said(found) == [("profile field area: North → South", True)]
+
+
+def _about(content: bytes, subject: str) -> bytes:
+    parts = read_parts(content)
+    core = parts["docProps/core.xml"]
+    assert core.count(b"</cp:coreProperties>") == 1
+    words = f"<dc:subject>{subject}</dc:subject></cp:coreProperties>".encode()
+    return write_parts({**parts, "docProps/core.xml": core.replace(b"</cp:coreProperties>", words)})
+
+
 def test_hours_are_no_percentage(one: bytes, other: bytes) -> None:
     found = _told(one, other, _shows(23, "%"), _shows(48, "%", **OTHER_TEMPLATE), **HOURS)
     assert _said(found) == [(TEMPLATE_CAUSE, False), (FIELD_CAUSE, False)]
