@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.align import align, longest_in_order
+from pipeline.compare.align import Alignment, align, in_order, longest_in_order
 from pipeline.compare.words import word_counts
 
 
@@ -114,6 +114,16 @@ def test_everything_is_accounted_for_once(old: list[str], new: list[str]) -> Non
     assert sorted([*(j for _, j in matched), *found.inserted]) == list(range(len(new)))
     assert found.pairs == sorted(found.pairs)
     assert [j for _, j in found.pairs] == sorted(j for _, j in found.pairs)
+    told = in_order(found)
+    assert sorted(told, key=str) == sorted(
+        [*matched, *((i, None) for i in (*found.removed, *dict(found.moves))), *((None, j) for j in found.inserted)], key=str
+    )
+    assert [j for _, j in told if j is not None] == [*range(len(new))]
+
+
+def test_what_left_its_place_follows_what_stood_before_it() -> None:
+    found = Alignment(pairs=[(1, 0), (3, 2), (5, 3)], moves=[(4, 1)], removed=[0, 2], inserted=[4])
+    assert in_order(found) == [(0, None), (1, 0), (2, None), (4, 1), (3, 2), (4, None), (5, 3), (None, 4)]
 
 
 def test_many_lines_that_share_only_rare_words_are_still_paired() -> None:
