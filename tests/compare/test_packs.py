@@ -632,6 +632,15 @@ def test_a_comment_has_room_for_the_list_whatever_its_length(built: Build) -> No
     assert "left out" not in markdown(found, 10_000_000)
 
 
+def test_causes_that_are_certain_and_others_are_listed_apart(one: bytes) -> None:
+    both = specification(replaced("within 23 hours", "within 48 hours, and no later"))
+    made = _valid(_told(one, both, _shows(23), _shows(48, **OTHER_TEMPLATE), **HOURS))
+    (change,) = made["changes"]
+    words = {cause["id"]: cause["words"] for cause in made["causes"]}
+    assert [words[key] for key in change["causes"]] == [FIELD_CAUSE]
+    assert [words[key] for key in change["perhaps"]] == [TEMPLATE_CAUSE]
+
+
 def test_each_cause_is_written_once(built: Build) -> None:
     old, new = built("exampleshire", "care-planning"), built("exampleshire", "reward")
     found = compare_packs(PackFiles(old.files, old.manifest), PackFiles(new.files, new.manifest))
