@@ -13,7 +13,7 @@ from pipeline.addendum import TITLE, make_addendum, write_addendum
 from pipeline.build import build_pack
 from pipeline.cli import main
 from pipeline.compare.bidders import THINGS, what_happened
-from pipeline.compare.change import Change, Location, Mark, Segment, Severity
+from pipeline.compare.change import Change, FileDiff, Location, Mark, Segment, Severity, Status
 from pipeline.compare.command import compare_paths
 from pipeline.compare.kinds import KINDS
 from pipeline.contexts import notes_of
@@ -162,6 +162,24 @@ def test_a_change_that_is_the_same_everywhere_is_told_once_with_its_places() -> 
         (1, "A2 of X and Y", "1", "2"),
         (2, "X, A9", "At X, A4", "3"),
     ]
+
+
+def test_changes_of_layout_are_counted_and_new_numbers_listed() -> None:
+    from pipeline.addendum import _document
+
+    where = Location("body", clause="4.2")
+    changes = (Change("renumbered", Severity.LOW, where, "4.1", "4.2"), Change("style-changed", Severity.LOW, where, "A", "B"))
+    found = _document(FileDiff("issue/terms.docx", Status.CHANGED, changes=changes), "Terms")
+    assert [row["what"] for row in found["changes"]] == ["Numbers changed"]
+    assert (found["has_layout"], found["layout_count"]) == (True, 1)
+
+
+def test_a_document_that_differs_in_what_is_not_compared_is_told_as_a_whole() -> None:
+    from pipeline.addendum import _document
+
+    found = _document(FileDiff("issue/terms.docx", Status.UNCOMPARED), "Terms")
+    assert [row["what"] for row in found["changes"]] == ["Differs in what is not compared"]
+    assert (found["is_same"], found["has_layout"]) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ BODY = "body"
 UNKNOWN = "no known cause"
 BY_HAND = "edited by hand"
 """The kind of cause that names a file as one a person changed after it was built."""
-
-
-PRINTED = {
+EDITED_AFTER = "it was edited by hand after it was built"
+MARGINS = {
     "oddHeader": "header",
     "oddFooter": "footer",
     "evenHeader": "header of even pages",
@@ -94,7 +93,7 @@ class Location:
             nowhere = f"paragraph {self.block} of the text" if self.block else BODY
             story = "" if path or clause or self.table else nowhere
         row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
-        item = "" if path or clause or self.table or self.cell else PRINTED.get(self.item, self.item)
+        item = "" if path or clause or self.table or self.cell else MARGINS.get(self.item, self.item)
         parts = (story, f"{path} › {clause}" if path and clause else path or clause, self.table, row, column, self.cell, item)
         return ", ".join(part for part in parts if part)
 

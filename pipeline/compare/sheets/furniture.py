@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from lxml import etree
 
-from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.change import MARGINS, Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.parts import whole
 from pipeline.compare.sheets.areas import area_of
@@ -29,7 +29,6 @@ ALLOWABLE = (
 FORBIDDABLE = ("objects", "scenarios", "selectLockedCells", "selectUnlockedCells")
 """What a protected sheet forbids unless it says otherwise, and what it allows unless it says otherwise (ECMA-376, 18.3.1.85)."""
 PRINTED = ("printOptions", "pageMargins", "pageSetup", "rowBreaks", "colBreaks")
-MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
 
 @dataclass(frozen=True)
