@@ -6,18 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.compare.bidders import ISSUE
+from pipeline.compare.bidders import ISSUE, WHOLE_FILE, for_readers, what_happened
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.command import compare_paths
+from pipeline.compare.margins import in_words
 from pipeline.compare.markdown import plain
-from pipeline.compare.printed import in_words
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
+from pipeline.files import read_file, write_file
 from pipeline.finish import Properties, finish_word
 from pipeline.folder import PackFolder, look
 from pipeline.intact import check_pack
-from pipeline.manifest import FILE_NAME
+from pipeline.manifest import FILE_NAME, ONE_PACK
 from pipeline.pack import Edition
-from pipeline.read import read_document
 from pipeline.render.word import render_word
 from pipeline.request import TEMPLATES
 from pipeline.verify.word import verify_word
@@ -28,22 +28,11 @@ TITLE = "Changes to the tender documents"
 AROUND, WHOLE = 60, 300
 NOTHING = "–"
 NUMBERS = "renumbered"
-THINGS = {
-    "cell": "table cell",
-    "computed": "result",
-    "margin": "header or footer of a printed sheet",
-    "hidden": "what is hidden",
-    "field": "reference or field",
-    "name": "name of cells",
-    "validation": "what may be entered",
-    "protection": "what is protected",
-}
-HAPPENED = {"inserted": "added", "removed": "taken out"}
-"""How bidders are told of kinds of change, where the kind's own words would not do."""
-ONE_PACK = ("locality", "model")
-WHOLE_FILE = {
+OF_THE_FILE = frozenset({"file-changed", "part-changed"})
+"""Kinds whose place is a name within the file, which no reader of it knows."""
+UNCOMPARED = {
     "number": 1,
-    "place": "The file as a whole",
+    "place": WHOLE_FILE.capitalize(),
     "what": Status.UNCOMPARED.words.capitalize(),
     "was": NOTHING,
     "now": NOTHING,
@@ -140,7 +129,7 @@ def _document(file: FileDiff, title: str) -> dict[str, Any]:
         "is_added": file.status is Status.ADDED,
         "is_removed": file.status is Status.REMOVED,
         "is_same": file.status is Status.IDENTICAL,
-        "changes": list(_rows(listed)) if file.status is not Status.UNCOMPARED else [WHOLE_FILE],
+        "changes": list(_rows(listed)) if file.status is not Status.UNCOMPARED else [UNCOMPARED],
         "has_layout": layout > 0,
         "layout_count": layout,
     }
@@ -150,22 +139,16 @@ def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
     places: dict[tuple[str, str, str], list[Location]] = {}
     also: dict[tuple[str, str, str], list[str]] = {}
-    for change in changes:
+    for change in map(for_readers, changes):
         was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = f"At {change.moved_from.words() or 'another place'}"
-        what = _what(change.kind)
-        places.setdefault((what, was or NOTHING, now or NOTHING), []).append(change.location)
+        what = what_happened(change.kind)
+        where = Location(WHOLE_FILE) if change.kind in OF_THE_FILE else change.location
+        places.setdefault((what, was or NOTHING, now or NOTHING), []).append(where)
         also.setdefault((what, was or NOTHING, now or NOTHING), []).extend(change.also)
     for number, ((what, was, now), found) in enumerate(places.items(), 1):
         yield {"number": number, "place": "; ".join((_place(found), *also[what, was, now])), "what": what, "was": was, "now": now}
-
-
-def _what(kind: str) -> str:
-    """Say in words for bidders what happened."""
-    thing, _, happened = kind.rpartition("-")
-    words = f"{THINGS.get(thing, thing.replace('-', ' '))} {HAPPENED.get(happened, happened)}".strip()
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _place(found: Sequence[Location]) -> str:
@@ -219,12 +202,9 @@ def _cut(text: str, *, is_first: bool, is_last: bool) -> str:
 
 
 def write_addendum(found: Addendum, path: Path) -> None:
-    """Write the list as Word (.docx) or Markdown (.md), by the name of the file."""
+    """Write the list as Word (.docx) or Markdown (.md), by the name of the file; OutputError when it cannot be written."""
     content = _word(found) if path.suffix.lower() == ".docx" else _markdown(found).encode()
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
+    write_file(path, content)
 
 
 def _word(found: Addendum) -> bytes:
@@ -232,7 +212,7 @@ def _word(found: Addendum) -> bytes:
     title = f"{TITLE}: {found.facts['authority']['area']}"
     version = str(found.facts["new"]["version"])
     properties = Properties(title, found.facts["model"]["name"], "", found.prepared_on, version)
-    rendered = render_word(read_document(TEMPLATES / TEMPLATE), TEMPLATE, found.facts)
+    rendered = render_word(read_file(TEMPLATES / TEMPLATE), TEMPLATE, found.facts)
     content = finish_word(rendered, TEMPLATE, Edition.ISSUE, properties).content
     texts = [text for change in found.diff.changes for text in (change.old, change.new)]
     faults = verify_word(content, TEMPLATE, Edition.ISSUE, texts)

@@ -10,19 +10,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, PackDiff, Status
+from pipeline.compare.change import BY_HAND, EDITED_AFTER, UNKNOWN, Cause, Change, FileDiff, PackDiff, Status
+from pipeline.compare.results import with_causes_of_what_they_read
 from pipeline.compare.ruled_out import Told, accounts_for, is_ruled_out, values_behind
 from pipeline.compare.values import shows, unit_of, value_text
-from pipeline.manifest import file_digests
+from pipeline.manifest import IN_PROPERTIES, file_digests
 
-NO_CAUSE = Cause("no known cause", "")
+NO_CAUSE = Cause(UNKNOWN, "")
 FIELD = "profile field"
-EDITED_AFTER = "it was edited by hand after it was built"
 OTHER = f"the {{}} file is not the one its manifest lists: {EDITED_AFTER}"
 UNREADABLE = "the {} file is not the one its manifest lists, and cannot be read: it was damaged or edited after it was built"
 UNLISTED = "the manifest of the {} pack does not list it: it was put there after the pack was built"
 TAKEN = "the manifest of the {} pack lists it, but it is not there: it was taken away after the pack was built"
-IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 OF_THE_PACK = (("model", "commissioning model"), ("state", "state of the pack"))
 SHORT, SHOWN = 8, 10
 Manifest = Mapping[str, Any]
@@ -94,7 +93,7 @@ def explain(diff: PackDiff, old: Manifest | None, new: Manifest | None) -> PackD
     findings: list[str] = []
     for file in diff.files:
         document = _document(file, old, new)
-        changes = tuple(replace(change, causes=_causes(change, document)) for change in file.changes)
+        changes = with_causes_of_what_they_read([replace(one, causes=_causes(one, document)) for one in file.changes])
         files.append(replace(file, changes=changes))
         findings += _findings(file, changes, document)
     return replace(diff, files=tuple(files), findings=tuple(findings), causes=tuple(_of_pack(old, new)))
