@@ -257,10 +257,11 @@ def _split(text: str, at: str, rewritten: str = "") -> Edit:
 
 def _join_bullets(text: str) -> Edit:
     def edit(document: Document) -> None:
-        last = find(document, text)
-        before = Paragraph(last._p.getprevious(), last._parent)  # noqa: SLF001
-        before.runs[0].text = f"{before.text} {last.text}"
-        last._p.getparent().remove(last._p)  # noqa: SLF001
+        at = next(at for at, one in enumerate(document.paragraphs) if text in one.text)
+        before, last = document.paragraphs[at - 1 : at + 1]
+        joined = f"{before.text} {last.text}"
+        removed(text)(document)
+        before.runs[0].text = joined
 
     return edit
 
