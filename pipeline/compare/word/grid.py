@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipeline.compare.word.package import raw_of
+from pipeline.compare.word.markup import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_texts
 from pipeline.compare.word.stories import Block

@@ -85,7 +85,7 @@ def look_change(kind: str, where: Location, said: tuple[str, str], signs: tuple[
 
 
 def _veils_of_style(block: Block) -> frozenset[str]:
-    return block.story.file.veiled.get(block.style, frozenset())
+    return block.story.file.veils_of(block.style)
 
 
 def _is_veiled(block: Block) -> bool:

@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from lxml import etree
 
 from pipeline.compare.change import Location
-from pipeline.compare.word.package import MAIN, R, WordFile, cut, raw_of
+from pipeline.compare.word.markup import Piece, pieces_of, written_pieces
+from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_text
 from pipeline.compare.words import OPEN, fill, normal, word_counts
-from pipeline.text import W, blocks, paragraph_style, paragraph_text, table_rows
+from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
 BODY = "body"
 _FILLED = re.compile(
@@ -223,14 +224,10 @@ class Story:
         return f"table “{' | '.join(next(iter(cell_texts(table)), []))}”"
 
 
-def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> Iterable[tuple[etree._Element, bytes]]:
-    """Give the paragraphs and tables of a story with their markup: cut from the part's where that is simple, else written."""
-    elements = [one for holder in holders for one in holder.iterchildren(f"{W}p", f"{W}tbl")]
-    raws = cut(file.parts[part], len(elements))
-    if raws is None:
-        elements = [one for holder in holders for one in blocks(holder)]
-        raws = [raw_of(element) for element in elements]
-    return zip(elements, raws, strict=True)
+def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> list[Piece]:
+    """Give the paragraphs and tables of a story with their markup."""
+    found = file.body_pieces if part == MAIN else pieces_of(file.parts[part], holders)
+    return written_pieces(holders) if found is None else found
 
 
 def _cell_text(cell: etree._Element) -> str:

@@ -186,7 +186,7 @@ def _veiled_rows(match: TableMatch, where: Location) -> Iterator[Change]:
 
 
 def _veiled(cell: Cell, style: str) -> frozenset[str]:
-    return cell.table.block.story.file.veiled.get(style, frozenset())
+    return cell.table.block.story.file.veils_of(style)
 
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
