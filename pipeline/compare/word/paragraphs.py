@@ -9,6 +9,7 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import VISIBILITY, veils
 from pipeline.compare.word.drawn import is_laid_over
 from pipeline.compare.word.paragraph import Paragraph, Picture
+from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
 
@@ -39,7 +40,8 @@ def _picture_block(kind: str, block: Block, *, is_new: bool, moved_from: Locatio
 
 def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
     """Say what changed in a paragraph, the space after it apart."""
-    before, after = old.paragraph, new.paragraph
+    is_plain = has_same_styles(old, new) and is_reworded(old.markup, new.markup)
+    before, after = (Paragraph(old.key), Paragraph(new.key)) if is_plain else (old.paragraph, new.paragraph)
     where = new.location
     if old.key != new.key and _blank(before.key) != _blank(after.key):
         yield text_change("paragraph-changed", where, before, after)
@@ -47,7 +49,13 @@ def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
         yield look_change("style-changed", where, (old.style, new.style), (_veils_of_style(old), _veils_of_style(new)))
     lists = (old.story.file.list_of(old.element), new.story.file.list_of(new.element))
     yield from _low("numbering-changed", where, *(_level_words(one) for one in lists))
-    yield from detail_changes(before, after, where)
+    if not is_plain:
+        yield from detail_changes(before, after, where)
+
+
+def has_same_styles(old: Block, new: Block) -> bool:
+    """Say whether the names of styles mean the same in the files of two blocks."""
+    return old.story.file.styles is new.story.file.styles
 
 
 def space_change(old: Block, new: Block) -> Iterator[Change]:

@@ -10,6 +10,9 @@ RICH = re.compile(
     rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:|m:)|<!"
 )
 _TEXT = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_LOOKS = (b"<w:rPr", b"<w:hyperlink", b"<w:tbl>", b"<w:tbl ")
+_ODD = (b"\n", b"\r", b"&#")
+"""What the full reader does not read as it is written."""
 _MORE = (b"<w:sdt", b"<w:ins ", b"<w:customXml", b"<w:tc ")
 _FIRST_CELL = b"<w:tc>"
 _CELL_END, _ROW_END, _PARAGRAPH_END = b"</w:tc>", b"</w:tr>", b"</w:p>"
@@ -53,3 +56,11 @@ def _said(raw: bytes, between: str = "") -> str:
     found = _TEXT.findall(raw)
     text: str = (found[0] if len(found) == 1 else between.encode().join(found)).decode()
     return unescape(text) if "&" in text else text
+
+
+def is_reworded(old: bytes, new: bytes) -> bool:
+    """Say whether two paragraphs or cells, which look as their styles and hold no field or link, differ in words alone."""
+    rest = _TEXT.sub(b"", old)
+    if rest != _TEXT.sub(b"", new) or RICH.search(rest) or any(sign in rest for sign in _LOOKS):
+        return False
+    return not any(sign in one for one in (old, new) for sign in _ODD)
