@@ -1,7 +1,7 @@
 """A Word file opened for comparing: its parts parsed once, its links, its styles and the numbers Word shows."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -12,7 +12,7 @@ from lxml import etree
 
 from pipeline.compare.parts import whole
 from pipeline.compare.sight import veils
-from pipeline.compare.word.markup import Piece, bookmarks_in, numbered, pieces_of
+from pipeline.compare.word.markup import Piece, bookmarks_in, numbered, pieces_of, written_pieces
 from pipeline.exceptions import DocumentError
 from pipeline.finish.numbering import Numbering, numbering_of
 from pipeline.text import FALLBACK, W, package_parts, parse_part
@@ -35,7 +35,9 @@ class WordFile:
         if MAIN not in self.parts:
             raise DocumentError(f"{name}: holds no Word document. Save it from Word as .docx.")
         self._roots: dict[str, etree._Element] = {}
-        self._looks: dict[bytes, str] = {}
+        self.row_texts: dict[bytes, list[str | None]] = {} if other is None else other.row_texts
+        """What the cells of a row say, by its markup: most rows stand in both files."""
+        self._looks: dict[bytes, str] = {} if other is None else other._looks  # noqa: SLF001 - another of its own
         self._veils: dict[str, frozenset[str]] = {}
 
     def root(self, part: str) -> etree._Element:
@@ -161,14 +163,18 @@ class WordFile:
         except ValueError as error:
             raise DocumentError(f"{self.name}: a list level is no number ({error}). Save the file again from Word.") from error
 
+    def pieces(self, part: str, holders: Sequence[etree._Element]) -> list[Piece]:
+        """Give the paragraphs and tables in some elements of a part with their markup."""
+        found = self._body_pieces if part == MAIN else pieces_of(self.parts[part], holders)
+        return written_pieces(holders) if found is None else found
+
     @cached_property
-    def body_pieces(self) -> list[Piece] | None:
-        """The paragraphs and tables of the body with their markup; None where they cannot be cut out of it."""
+    def _body_pieces(self) -> list[Piece] | None:
         return pieces_of(self.parts[MAIN], [self.body])
 
     @property
     def _searched(self) -> list[Piece]:
-        return [(self.body, self.parts[MAIN])] if self.body_pieces is None else self.body_pieces
+        return [(self.body, self.parts[MAIN])] if self._body_pieces is None else self._body_pieces
 
     def list_of(self, paragraph: etree._Element) -> str:
         """Say what list a paragraph belongs to and how deep: the form and pattern of its level, or nothing."""

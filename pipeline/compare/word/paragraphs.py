@@ -98,7 +98,9 @@ def _veils_of_style(block: Block) -> frozenset[str]:
 
 def _is_veiled(block: Block) -> bool:
     """Say whether any words of a paragraph are hidden."""
-    return any(veils(look) for text, look in block.paragraph.looks if text.strip()) or bool(_veils_of_style(block))
+    if b"<w:rPr" in block.markup and any(veils(look) for text, look in block.paragraph.looks if text.strip()):
+        return True
+    return bool(_veils_of_style(block))
 
 
 def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:

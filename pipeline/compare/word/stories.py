@@ -8,10 +8,9 @@ from functools import cached_property
 from lxml import etree
 
 from pipeline.compare.change import Location
-from pipeline.compare.word.markup import Piece, pieces_of, written_pieces
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_text
+from pipeline.compare.word.quick import cell_words, cells_of, is_plain, plain_cell, plain_rows, plain_text
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
@@ -26,15 +25,21 @@ _CONTENTS = re.compile(rb"<w:hyperlink [^>]*w:anchor=\"_Toc")
 _NOTES = ("footnote", "endnote", "comment")
 
 
+Texts = list[list[str | None]]
+"""What the cells of a table say, row by row; None for a cell of which the markup does not say enough."""
+
+
 class Block:
     """A paragraph or table of a story with the empty paragraphs after it. What it says is read when it is first asked for."""
 
     __slots__ = (
+        "_cells",
         "_ids",
         "_key",
         "_paragraph",
         "_space",
         "_style",
+        "_texts",
         "_words",
         "at",
         "element",
@@ -52,10 +57,12 @@ class Block:
         self.at = at
         self.is_table = is_table
         self._space: list[bytes] = []
+        self._cells: list[list[etree._Element]] | None = None
         self._ids: tuple[str, ...] | None = None
         self._key: str | None = None
         self._paragraph: Paragraph | None = None
         self._style: tuple[str, int] | None = None
+        self._texts: Texts | None = None
         self._words: Counter[str] | None = None
 
     def add_space(self, raw: bytes) -> None:
@@ -111,6 +118,26 @@ class Block:
         return self._words
 
     @property
+    def cells(self) -> list[list[etree._Element]]:
+        """Of a table: the elements of its cells, row by row."""
+        if self._cells is None:
+            self._cells = table_rows(self.element)
+        return self._cells
+
+    @property
+    def texts(self) -> Texts:
+        """Of a table: what its markup says, nothing where it cannot be cut into rows."""
+        if self._texts is None:
+            known = self.story.file.row_texts
+            self._texts = []
+            for row in plain_rows(self.markup) or ():
+                if row not in known:
+                    read = cell_words if is_plain(row) else plain_cell
+                    known[row] = [read(cell) for cell in cells_of(row)]
+                self._texts.append(known[row])
+        return self._texts
+
+    @property
     def text(self) -> str:
         """What a reader sees."""
         if self.is_table:
@@ -151,15 +178,11 @@ class Block:
 
 def cell_texts(table: Block) -> list[list[str]]:
     """Give what each cell of a table says, row by row."""
-    rows = plain_rows(table.markup)
-    if rows is None:
-        return [[_cell_text(cell) for cell in row] for row in table_rows(table.element)]
-    is_plain = RICH.search(table.markup) is None
-    texts = [[plain_cell(cell, is_plain=is_plain) for cell in cells_of(row)] for row in rows]
-    elements = [] if is_plain else table_rows(table.element)
+    if not table.texts:
+        return [[_cell_text(cell) for cell in row] for row in table.cells]
     return [
-        [_cell_text(elements[at][place]) if text is None else normal(text) for place, text in enumerate(row)]
-        for at, row in enumerate(texts)
+        [_cell_text(table.cells[at][place]) if text is None else normal(text) for place, text in enumerate(row)]
+        for at, row in enumerate(table.texts)
     ]
 
 
@@ -174,12 +197,12 @@ class Story:
             key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target
         }
         self.blocks: list[Block] = []
-        for element, raw in _pieces(file, part, holders):
+        for element, raw in file.pieces(part, holders):
             self._take(element, raw)
 
     def _take(self, element: etree._Element, raw: bytes) -> None:
         is_table = raw.startswith(b"<w:tbl")
-        if not is_table and not _FILLED.search(raw):
+        if not is_table and b"<w:t>" not in raw and not _FILLED.search(raw):
             if self.blocks:
                 self.blocks[-1].add_space(raw)
             return
@@ -222,12 +245,6 @@ class Story:
         if named is not None and named.get(f"{W}val"):
             return f"table “{named.get(f'{W}val')}”"
         return f"table “{' | '.join(next(iter(cell_texts(table)), []))}”"
-
-
-def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> list[Piece]:
-    """Give the paragraphs and tables of a story with their markup."""
-    found = file.body_pieces if part == MAIN else pieces_of(file.parts[part], holders)
-    return written_pieces(holders) if found is None else found
 
 
 def _cell_text(cell: etree._Element) -> str:

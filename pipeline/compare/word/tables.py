@@ -196,10 +196,10 @@ def _veiled(cell: Cell, style: str) -> frozenset[str]:
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
     """Report widths, shading, merged cells and the like once for a table; of its cells only when it has as many as before."""
-    if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
-        return
     names = ["tblPr", "tblGrid"]
     if _has_same_cells(old, new):
+        if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
+            return
         names += ["trPr", "tcPr"]
     before, after = _layout(old, names), _layout(new, names)
     if before != after:
