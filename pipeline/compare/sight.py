@@ -18,8 +18,20 @@ _HOLDER = re.compile(r"^(?:[pr]|tc|tr|tbl)Pr ")
 _HEX = re.compile(r"\b[0-9A-Fa-f]{6}\b")
 _GROUND = re.compile(r"\bfill ([0-9A-Fa-f]{6})\b")
 _NUMBER = re.compile(r"-?\d+")
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_WRITTEN = re.compile(r"⟨U\+[0-9A-F]{4}⟩")
 _HIDING = frozenset({"vanish", "webHidden", "specVanish", "hidden", "strike", "dstrike", "cellDel"})
 _THEME_WHITE = ("background1", "light1", "bg1", "lt1")
+
+
+def visible(text: str) -> str:
+    """Write the signs that turn a text round or stand in it unseen, which no reader sees, as ⟨U+202E⟩."""
+    return text if text.isascii() else _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def unseen(text: str) -> list[str]:
+    """Give the signs in a text that no reader sees, as they are written here."""
+    return _WRITTEN.findall(text)
 
 
 @lru_cache(maxsize=4096)

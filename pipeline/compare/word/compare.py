@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Severity
 from pipeline.compare.word.package import WordFile
-from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
+from pipeline.compare.word.others import between_changes, leads_elsewhere, rest_of_pair, space_changes
+from pipeline.compare.word.paragraphs import block_change, paragraph_changes
 from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.rest import rest_changes, section_changes
@@ -40,9 +42,16 @@ def _story_changes(before: WordFile, after: WordFile) -> Iterator[Change]:
 
 
 def story_changes(old: Story, new: Story) -> Iterator[Change]:
-    """Compare one story."""
+    """Compare one story. What differs there and is not compared is of its part."""
+    for change in _changes_in(old, new):
+        yield replace(change, unread=new.part) if change.unread else change
+
+
+def _changes_in(old: Story, new: Story) -> Iterator[Change]:
+    yield from between_changes(old, new)
     found = align(old.blocks, new.blocks)
     moved = {j for _, j in found.moves}
+    turned = [key for key in {*old.targets, *new.targets} if old.targets.get(key) != new.targets.get(key)]
     gone, come = {*found.removed, *(i for i, _ in found.moves)}, {*found.inserted, *moved}
     for i, j in _in_order(found):
         was, now = None if i is None else old.blocks[i], None if j is None else new.blocks[j]
@@ -50,10 +59,13 @@ def story_changes(old: Story, new: Story) -> Iterator[Change]:
             block, ending = (was, "removed") if was else (now, "inserted")
             if block is not None and not block.is_derived:
                 yield block_change(f"{block.sort}-{ending}", block, is_new=now is not None)
-        elif was.raw != now.raw or j in moved or (b" r:" in was.markup and old.targets != new.targets):
-            yield from _pair_changes(was, now, is_moved=j in moved)
-            if was.space != now.space and i + 1 not in gone and j + 1 not in come:  # what is beside them accounts for it
-                yield from space_change(was, now)
+        elif (turned and leads_elsewhere(was, now, turned)) or was.raw != now.raw or j in moved:
+            said = list(_pair_changes(was, now, is_moved=j in moved))
+            yield from said
+            if i + 1 not in gone and j + 1 not in come:  # else what is beside them accounts for the space between
+                yield from space_changes(was, now)
+            if all(one.kind.endswith("-moved") for one in said):
+                yield from rest_of_pair(was, now)
     if new.name == BODY:
         yield from _renumbered(old, new, [*found.pairs, *found.moves])
 
