@@ -6,17 +6,19 @@ from dataclasses import replace
 
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Severity
-from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.numbers import label_words
 from pipeline.compare.word.others import between_changes, leads_elsewhere, rest_of_pair, space_changes
+from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change, paragraph_changes
 from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
-from pipeline.compare.word.rest import rest_changes, section_changes
+from pipeline.compare.word.rest import rest_changes
+from pipeline.compare.word.sections import section_changes
 from pipeline.compare.word.stories import BODY, Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
 
 TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."
-SHOWN_LABELS = 3
+SHOWN_LABELS, NO_NUMBER = 3, "no number"
 
 
 def compare_word(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -104,7 +106,7 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
         was, now = old.blocks[i], new.blocks[j]
         if now.is_table or (was.raw == now.raw and not shifts):
             continue
-        if was.label != now.label and was.label and now.label:
+        if was.label != now.label and ((was.label and now.label) or was.raw == now.raw):
             shifted[new.file.list_id(now.element)].append((was.label, now.label, now))
         elif was.raw != now.raw:
             for name, result in now.paragraph.shown.items():
@@ -113,9 +115,10 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
     for name, labels in shifted.items():
         first = labels[0][2].location
         prefix = f"{name.removeprefix('SEQ ')} " if name.startswith("SEQ ") else ""
-        before = _label_words([prefix + was for was, _, _ in labels])
-        after = _label_words([prefix + now for _, now, _ in labels])
-        yield Change("renumbered", Severity.LOW, first, before, after)
+        before = _label_words([prefix + (was or NO_NUMBER) for was, _, _ in labels])
+        after = _label_words([prefix + (now or NO_NUMBER) for _, now, _ in labels])
+        is_grave = any(not was or not now or label_words(was) != label_words(now) for was, now, _ in labels)
+        yield Change("renumbered", Severity.HIGH if is_grave else Severity.LOW, first, before, after)
 
 
 def _label_words(labels: Sequence[str]) -> str:

@@ -183,7 +183,11 @@ class Table:
 
     def cut(self, at: int) -> list[bytes]:
         """Cut a row into the markup of its cells."""
-        return cells_of(self._raws[at]) if self._raws is not None else [self.block.written(raw_of(cell)) for cell in self.elements[at]]
+        return (
+            cells_of(self._raws[at])
+            if self._raws is not None
+            else [self.block.written(raw_of(cell)) for cell in self.elements[at]]
+        )
 
     @cached_property
     def width(self) -> int:

@@ -1,6 +1,7 @@
 """What two stories differ in besides their paragraphs and tables, and pairs that differ in nothing that is compared."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -25,6 +26,8 @@ _KNOWN = frozenset(
     | {f"{W}commentRange{end}" for end in ("Start", "End")}
 )
 _HOLDERS = frozenset({f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}footnote", f"{W}endnote", f"{W}comment"})
+Told = list[tuple[str, str]]
+"""What stands somewhere, and the words before it."""
 _ODD = (b"<w:sdt", b"<w:customXml", b"<w:perm", b"<w:tblPrEx", b"<w:altChunk", b"<w:subDoc", b"<w:ins ")
 _KINDS = {"control": "control-changed", "altChunk": "part-changed", "bookmarkStart": "id-changed"} | OTHERS
 _GRAVITY = {"altChunk": Severity.HIGH, "bookmarkStart": Severity.LOW}
@@ -61,7 +64,9 @@ def space_changes(old: Block, new: Block) -> Iterator[Change]:
         yield from _spaces(old.story, new.story, (old.empty, new.empty), new)
 
 
-def _spaces(old: Story, new: Story, pieces: tuple[Sequence[Piece], Sequence[Piece]], after: Block | None = None) -> Iterator[Change]:
+def _spaces(
+    old: Story, new: Story, pieces: tuple[Sequence[Piece], Sequence[Piece]], after: Block | None = None
+) -> Iterator[Change]:
     where = after.location if after is not None else Location(new.name)
     names = old.space(pieces[0]), new.space(pieces[1])
     if names[0] != names[1]:
@@ -88,7 +93,8 @@ def between_changes(old: Story, new: Story) -> Iterator[Change]:
     if old.is_plain and new.is_plain:
         return
     before, after = ([one for holder in story.holders for one in _between(holder, story)] for story in (old, new))
-    yield from _told(before, after, new)
+    texts = ({paragraph_text(one)[:60] for holder in story.holders for one in holder.iter(f"{W}p")} for story in (old, new))
+    yield from _told(before, after, new, known={"", *set.intersection(*texts)})
 
 
 def frame_changes(old: Block, new: Block) -> Iterator[Change]:
@@ -102,16 +108,18 @@ def _nests(block: Block) -> bool:
     return block.markup.count(b"<w:tbl>") + block.markup.count(b"<w:tbl ") > 1
 
 
-def _told(old: list[tuple[str, str]], new: list[tuple[str, str]], story: Story, where: Location | None = None) -> Iterator[Change]:
+def _told(
+    old: Told, new: Told, story: Story, where: Location | None = None, known: AbstractSet[str] = frozenset()
+) -> Iterator[Change]:
+    """Compare what stands between blocks; `known` are the words before it that both stories have."""
     said = [said for said, _ in old], [said for said, _ in new]
     for _, i1, i2, j1, j2 in (one for one in opcodes(*said) if one[0] != "equal"):
         for was, now in zip_longest(old[i1:i2], new[j1:j2], fillvalue=("", "")):
             place = where or replace(Location(story.name), item=now[1] or was[1])
             yield _change(place, was[0], now[0])
     if said[0] == said[1]:
-        both = {at for _, at in old} & {at for _, at in new}
         for was, now in zip(old, new, strict=True):
-            if was[1] != now[1] and {was[1], now[1]} & both:
+            if was[1] != now[1] and {was[1], now[1]} <= known:
                 place = replace(Location(story.name), item=now[1])
                 yield _change(place, *(f"{what} after “{at}”" for what, at in (was, now)))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.compare.word.drawn import MATHS, OFFICE, VML, control_words, form_field, formula, shapes, sign
 from pipeline.compare.sight import visible
+from pipeline.compare.word.drawn import MATHS, OFFICE, VML, control_words, form_field, formula, shapes, sign
 from pipeline.compare.word.entire import COMPATIBILITY, attributes, entire
 from pipeline.compare.word.package import R, WordFile
 from pipeline.compare.words import CLOSE, OPEN, normal

@@ -9,8 +9,8 @@ from html import unescape
 from pipeline.compare.sight import visible
 
 _RICH = re.compile(
-    rb"<(?:w:(?:fldChar|fldSimple|tab/|br|cr/|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object|ptab|bdo|dir[ >]|pgNum"
-    rb"|dayShort|dayLong|monthShort|monthLong|yearShort|yearLong)|mc:|m:)|<!"
+    rb"<(?:w:(?:fldChar|fldSimple|tab/|br|cr/|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object|ptab|bdo"
+    rb"|dir[ >]|pgNum|dayShort|dayLong|monthShort|monthLong|yearShort|yearLong)|mc:|m:)|<!"
 )
 _TEXT = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _LOOKS = (b"<w:rPr", b"<w:hyperlink", b"<w:tbl>", b"<w:tbl ")

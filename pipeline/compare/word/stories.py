@@ -17,7 +17,8 @@ from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
 BODY = "body"
 _FILLED = re.compile(
-    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|pgNum|(?:day|month|year)(?:Short|Long)|footnoteReference|endnoteReference|commentReference)[ />]|<m:oMath"
+    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference|pgNum"
+    rb"|(?:day|month|year)(?:Short|Long))[ />]|<m:oMath"
 )
 _STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
 _PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")
@@ -209,7 +210,8 @@ class Story:
         pieces = file.pieces(part, holders)
         for element, raw in pieces:
             self._take(element, raw)
-        self.is_plain = len(pieces) == sum(len(one) - (len(one) and one[-1].tag == f"{W}sectPr") for one in holders)
+        direct = sum(1 for one in holders for _ in one.iterchildren(f"{W}p", f"{W}tbl", f"{W}sectPr"))
+        self.is_plain = direct == sum(map(len, holders))
 
     def _take(self, element: etree._Element, raw: bytes) -> None:
         is_table = raw.startswith(b"<w:tbl")
@@ -303,15 +305,15 @@ def read_stories(file: WordFile) -> dict[str, Story]:
 
 def _notes(file: WordFile, kind: str) -> Iterator[etree._Element]:
     """Give the notes of a kind in the order they are referred to, then those that nothing refers to."""
-    notes = {}
+    notes: dict[str, etree._Element] = {}
     for note in file.root(f"word/{kind}s.xml").iterchildren(f"{W}{kind}"):
         if note.get(f"{W}type", "normal") == "normal":
-            notes[note.get(f"{W}id")] = note
+            notes[note.get(f"{W}id") or ""] = note
         else:  # the line above the notes, which may hold words
             yield note
     for reference in file.body.iter(f"{W}{kind}Reference"):
-        if (note := notes.pop(reference.get(f"{W}id"), None)) is not None:
-            yield note
+        if (key := reference.get(f"{W}id") or "") in notes:
+            yield notes.pop(key)
     yield from notes.values()
 
 

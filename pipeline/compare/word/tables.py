@@ -174,7 +174,8 @@ def _paragraph_changes(was: Cell | None, now: Cell | None, place: Location) -> I
     if was and now:
         counts = len(was.paragraphs), len(now.paragraphs)
         if counts[0] != counts[1] and not said:
-            said.append(Change("spacing-changed", Severity.LOW, place, *(f"{count} paragraphs in the cell" for count in counts)))
+            words = [f"{count} paragraph{'s' if count > 1 else ''} in the cell" for count in counts]
+            said.append(Change("spacing-changed", Severity.LOW, place, words[0], words[1]))
         pairs = _paragraph_pairs(was, now)
         said += _inner_changes(pairs, was, now, place)
         if not said and any(differs(one[1], other[1]) for one, other in pairs):
