@@ -127,7 +127,7 @@ def _shown(old: Cell, new: Cell) -> tuple[str, str]:
 
 def _look_differences(old: Cell, new: Cell) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """Say how two cells look different, and what that touches; of a cell that came or went, its content says enough."""
-    if bool(old.content) != bool(new.content) or not old.look or not new.look:
+    if old.look == new.look or bool(old.content) != bool(new.content) or not old.look or not new.look:
         return
     hides = cell_veils(*old.look[1:3]) != cell_veils(*new.look[1:3])
     was, now = [], []

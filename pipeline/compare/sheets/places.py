@@ -14,10 +14,11 @@ FARTHEST = 5000
 """A range of more rows than this is followed only when nothing moved."""
 # Texts are stepped over; a sheet's name belongs to the addresses after it.
 _REFERENCE = re.compile(
-    r"""(?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
-    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?
+    r"""(?: (?=["'\[]) | (?<![\w.])(?=[$\w.]) )  # nothing of it begins within a word, which most letters are
+    (?: (?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
+    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]++)!)?
       (?<![\w.\\?]) \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
-      (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))? (?![\w.\\?(!])""",
+      (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))? (?![\w.\\?(!]) )""",
     re.VERBOSE,
 )
 
@@ -142,7 +143,7 @@ def _cut(formula: str, sheet: str) -> list["str | Area"]:
     """Cut a formula into areas and what is between them."""
     pieces: list[str | Area] = []
     at = 0
-    formula = _QUOTED.sub(r"\1!", formula)
+    formula = _QUOTED.sub(r"\1!", formula) if "'" in formula else formula
     for found in _REFERENCE.finditer(formula):
         _, _, quoted, c1, r1, c2, r2 = found.groups()
         if c1 is None:

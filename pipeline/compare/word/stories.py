@@ -12,6 +12,7 @@ from pipeline.compare.word.markup import Piece
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.quick import cell_words, cells_of, is_plain, plain_cell, plain_rows, plain_text
+from pipeline.compare.word.references import says_its_heading
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
@@ -24,7 +25,6 @@ _STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
 _PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")
 _NAMES = re.compile(rb"<w:bookmarkStart [^>]*?w:name=\"([^_\"][^\"]*)\"")
 _CONTENTS = re.compile(rb"<w:hyperlink [^>]*w:anchor=\"_Toc")
-_NOTES = ("footnote", "endnote", "comment")
 
 
 Texts = list[list[str | None]]
@@ -177,7 +177,7 @@ class Block:
     @property
     def is_derived(self) -> bool:
         """Say whether it is an entry of a contents list that says what its heading says, whose change is the one change."""
-        return bool(_CONTENTS.search(self.markup)) and not self.is_table and _is_derived(self.element, self.story.file)
+        return bool(_CONTENTS.search(self.markup)) and not self.is_table and says_its_heading(self.element, self.story.file)
 
     @property
     def location(self) -> Location:
@@ -281,22 +281,12 @@ def _cell_text(cell: etree._Element) -> str:
     return normal(" ".join(paragraph_text(paragraph) for paragraph in cell.iter(f"{W}p")))
 
 
-def _is_derived(entry: etree._Element, file: WordFile) -> bool:
-    link = entry.find(f"{W}hyperlink")
-    target = file.bookmarks.get(link.get(f"{W}anchor") or "") if link is not None else None
-    if link is None or target is None:
-        return False
-    said = normal("".join(" " if node.tag == f"{W}tab" else node.text or "" for node in link.iter(f"{W}t", f"{W}tab")))
-    heading = normal(f"{file.labels.get(target, '')} {paragraph_text(target)}")
-    return bool(heading) and said.startswith(heading) and not said[len(heading) :].strip("0123456789 ")
-
-
 def read_stories(file: WordFile) -> dict[str, Story]:
     """Give every story of a file by name."""
     stories = {BODY: Story(BODY, file, MAIN, [file.body])}
     for name, part in margins(file):
         stories[name] = Story(name, file, part, [file.root(part)])
-    for kind in _NOTES:
+    for kind in ("footnote", "endnote", "comment"):
         part = f"word/{kind}s.xml"
         if part in file.parts:
             stories[f"{kind}s"] = Story(f"{kind}s", file, part, list(_notes(file, kind)))
