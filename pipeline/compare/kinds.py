@@ -92,7 +92,6 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "property-changed": (LOW, "title, subject, author and other properties of the file"),
     "part-changed": (
         PARTS,
-        "a part of the file that is compared in no other way, what it fetches from elsewhere, or a place that differs in what "
-        "is not compared",
+        "a part of the file that is compared in no other way, what it fetches, or a place that differs in what is not compared",
     ),
 }

@@ -9,11 +9,13 @@ from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity, uncompared
 from pipeline.compare.matching import opcodes
+from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.word.alternates import ALTERNATES
 from pipeline.compare.word.drawn import control_words
 from pipeline.compare.word.entire import entire
 from pipeline.compare.word.markup import Piece
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.paragraphs import OTHERS, space_change
+from pipeline.compare.word.paragraphs import ELSEWHERE, OTHERS, space_change
 from pipeline.compare.word.stories import Block, Story
 from pipeline.text import W, paragraph_text
 
@@ -127,12 +129,15 @@ def _told(
 def _change(place: Location, was: str, now: str) -> Change:
     name = (was or now).partition(" ")[0]
     kind = _KINDS.get(name)
+    if name == ELSEWHERE:
+        touched = touches(was, now)
+        return Change("paragraph-changed", severity_of(touched), place, was, now, touches=touched)
     if kind is None:
         return replace(uncompared(place, place.story), old=was, new=now)
     return Change(kind, _GRAVITY.get(name, Severity.CONTENT), place, was, now)
 
 
-def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tuple[str, str]]:
+def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tuple[str, str]]:  # noqa: C901 - one branch a tag
     """Give what stands between paragraphs, tables, rows and cells, each with the words before it."""
 
     def lead(key: str) -> str:
@@ -156,6 +161,9 @@ def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tup
         elif child.tag == f"{W}customXml":
             yield entire(child, lead, is_deep=False), at
             yield from _between(child, story, at)
+        elif child.tag == ALTERNATES:
+            words = " ".join(text.text or "" for text in child.iter(f"{W}t"))
+            yield f"{ELSEWHERE} this cannot be shown: {f'“{words}”' if words else entire(child, lead)}", at
         elif child.tag not in _KNOWN and not (child.get(f"{W}name") or "").startswith("_"):
             yield entire(child, lead), at
 
