@@ -10,6 +10,7 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import VISIBILITY, veils
 from pipeline.compare.word.drawn import is_laid_over
 from pipeline.compare.word.paragraph import Paragraph, Picture, is_reference
+from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
 
@@ -40,7 +41,8 @@ def _picture_block(kind: str, block: Block, *, is_new: bool, moved_from: Locatio
 
 def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
     """Say what changed in a paragraph, the space after it apart."""
-    before, after = old.paragraph, new.paragraph
+    is_plain = has_same_styles(old, new) and is_reworded(old.markup, new.markup)
+    before, after = (Paragraph(old.key), Paragraph(new.key)) if is_plain else (old.paragraph, new.paragraph)
     where = new.location
     if old.key != new.key:
         yield from text_changes("paragraph-changed", where, before, after)
@@ -48,7 +50,13 @@ def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
         yield look_change("style-changed", where, (old.style, new.style), (_veils_of_style(old), _veils_of_style(new)))
     lists = (old.story.file.list_of(old.element), new.story.file.list_of(new.element))
     yield from _low("numbering-changed", where, *(_level_words(one) for one in lists))
-    yield from detail_changes(before, after, where)
+    if not is_plain:
+        yield from detail_changes(before, after, where)
+
+
+def has_same_styles(old: Block, new: Block) -> bool:
+    """Say whether the names of styles mean the same in the files of two blocks."""
+    return old.story.file.styles is new.story.file.styles
 
 
 def space_change(old: Block, new: Block) -> Iterator[Change]:
@@ -97,12 +105,14 @@ def look_change(kind: str, where: Location, said: tuple[str, str], signs: tuple[
 
 
 def _veils_of_style(block: Block) -> frozenset[str]:
-    return block.story.file.veiled.get(block.style, frozenset())
+    return block.story.file.veils_of(block.style)
 
 
 def _is_veiled(block: Block) -> bool:
     """Say whether any words of a paragraph are hidden."""
-    return any(veils(look) for text, look in block.paragraph.looks if text.strip()) or bool(_veils_of_style(block))
+    if b"<w:rPr" in block.markup and any(veils(look) for text, look in block.paragraph.looks if text.strip()):
+        return True
+    return bool(_veils_of_style(block))
 
 
 def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:

@@ -10,7 +10,8 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import veils
 from pipeline.compare.word.grid import Cell, Column, Row, Table
 from pipeline.compare.word.paragraph import Paragraph
-from pipeline.compare.word.paragraphs import detail_changes, look_change, text_changes
+from pipeline.compare.word.paragraphs import detail_changes, has_same_styles, look_change, text_changes
+from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
 from pipeline.text import W
 
@@ -153,6 +154,9 @@ def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where:
         return
     heading = after.headings[j] if j < len(after.headings) else ""
     place = replace(where, row=new.name, column=heading or str(j + 1))
+    if was and now and has_same_styles(was.table.block, now.table.block) and is_reworded(was.raw, now.raw):
+        yield from text_changes("cell-changed", place, Paragraph(was.text), Paragraph(now.text))
+        return
     before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
     yield from text_changes("cell-changed", place, before, here)
     if was and now and len(was.paragraphs) == len(now.paragraphs):
@@ -184,7 +188,7 @@ def _veiled_rows(match: TableMatch, where: Location) -> Iterator[Change]:
 
 
 def _veiled(cell: Cell, style: str) -> frozenset[str]:
-    return cell.table.block.story.file.veiled.get(style, frozenset())
+    return cell.table.block.story.file.veils_of(style)
 
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
