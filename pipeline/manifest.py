@@ -11,9 +11,14 @@ from typing import Any, get_args, get_origin, get_type_hints
 SCHEMA_VERSION = 4
 UNSEALED = (1, 2)
 FILE_NAME = "manifest.json"
-ISSUED = "issued"
+DRAFT, FINAL, ISSUED = "draft", "final", "issued"
 SEAL = "seal"
 """The key of a record's seal: a digest of all else in it, by which damage shows. Whoever wants to deceive can make another."""
+
+
+def state_words(state: str) -> str:
+    """Say in words what a pack is that is not issued: a draft, a final pack."""
+    return "a draft" if state == DRAFT else f"a {state} pack"
 
 
 def digest(data: bytes) -> str:

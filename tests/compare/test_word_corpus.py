@@ -290,7 +290,7 @@ CASES = {
         inserted("R-051", "The Provider shall keep a log.", "Clause"),
         gives=(
             ("paragraph-inserted", "high", "", "The Provider shall keep a log."),
-            ("renumbered", "low", "5.2, 5.3, 5.4", "5.3, 5.4, 5.5"),
+            ("renumbered", "low", "5.2 to 5.4", "5.3 to 5.5"),
         ),
     ),
     "last clause removed": case(
@@ -490,7 +490,7 @@ CASES = {
             ("paragraph-inserted", "high", "", "The Provider shall keep a log."),
             ("cell-changed", "high", "£28.50", "£29.75"),
             ("row-removed", "high", "P2-07 | quality audit with the contract manager, type 7 | visit | 49 | £27.50", ""),
-            ("renumbered", "low", "5.2, 5.3, 5.4", "5.3, 5.4, 5.5"),
+            ("renumbered", "low", "5.2 to 5.4", "5.3 to 5.5"),
         ),
     ),
     "mixed: column, moved paragraph, header": case(
