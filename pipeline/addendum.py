@@ -23,6 +23,7 @@ from pipeline.pack import Edition
 from pipeline.read import read_document
 from pipeline.render.word import render_word
 from pipeline.request import TEMPLATES
+from pipeline.verdict import FEW, file_lines
 from pipeline.verify.word import verify_word
 from pipeline.wording import listing
 
@@ -82,9 +83,9 @@ def _issued(folder: Path) -> PackFolder:
             f"{folder}: is {state_words(found.state)}, and not issued yet. An addendum goes from one issued version to another: "
             f"{first}`packs issue {folder}`."
         )
-    wrong = [one for one in verdict.problems if one.path == FILE_NAME or one.path.startswith(f"{ISSUE}/")]
+    wrong = tuple(one for one in verdict.problems if one.path == FILE_NAME or one.path.startswith(f"{ISSUE}/"))
     if wrong:
-        lines = [f"  {problem}." for problem in wrong]
+        lines = [f"  {line}." for line in file_lines(replace(verdict, problems=wrong), FEW)]
         raise OutputError("\n".join((f"{folder}: is not as it was issued. Put the issued copies back.", *lines)))
     return found
 

@@ -171,7 +171,8 @@ def _verify_parser(kinds: Any) -> None:
 
 def verify_packs(asked: argparse.Namespace) -> int:
     """Print for each pack what is not as it was written."""
-    from pipeline.intact import check_pack, verdict_lines
+    from pipeline.intact import check_pack
+    from pipeline.verdict import verdict_lines
 
     code = SAME
     for folder in asked.packs:

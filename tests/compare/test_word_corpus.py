@@ -319,7 +319,7 @@ CASES = {
         inserted("See clause " + mark(REFERENCE, "R-042"), "Meals", "Heading 1"),
         gives=(
             ("paragraph-inserted", "content", "", "Meals"),
-            ("renumbered", "low", "5, 5.1, 5.2 and 47 more", "6, 6.1, 6.2 and 47 more"),
+            ("renumbered", "low", "5 to 14", "6 to 15"),
         ),
     ),
     "heading": case(
