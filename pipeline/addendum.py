@@ -8,12 +8,11 @@ from typing import Any
 
 from pipeline.compare.addendum_markdown import addendum_markdown
 from pipeline.compare.bidders import ISSUE
-from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Segment, Severity, Status
+from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.clauses import cited, clause_titles, is_clause
 from pipeline.compare.command import Compared, compare_paths
-from pipeline.compare.printed import in_words
+from pipeline.compare.passage import NUMBERS, Passage, kept, passage
 from pipeline.compare.version import KIND as VERSION
-from pipeline.compare.words import segments
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
 from pipeline.finish import Properties, finish_word
 from pipeline.folder import PackFolder, look
@@ -29,9 +28,7 @@ from pipeline.wording import listing
 
 TEMPLATE = "addendum.docx"
 TITLE = "Changes to the tender documents"
-AROUND, WHOLE = 60, 300
 NOTHING = "–"
-NUMBERS = "renumbered"
 THINGS = {
     "cell": "table cell",
     "computed": "result",
@@ -45,10 +42,7 @@ THINGS = {
 HAPPENED = {"inserted": "added", "removed": "taken out"}
 """How bidders are told of kinds of change, where the kind's own words would not do."""
 ONE_PACK = ("locality", "model")
-ROWS = frozenset(f"{thing}-{happened}" for thing in ("row", "column", "table") for happened in HAPPENED)
-"""Kinds of change whose text is that of several cells."""
-Passage = tuple[Segment, ...]
-_NOTHING = (Segment(Mark.SAME, NOTHING),)
+_NOTHING = kept(NOTHING)
 WHOLE_FILE = ("The file as a whole", Status.UNCOMPARED.words.capitalize(), _NOTHING, _NOTHING)
 
 
@@ -78,10 +72,10 @@ def _issued(folder: Path) -> PackFolder:
     verdict = check_pack(folder)
     found = look(folder) if verdict.manifest is not None else PackFolder(folder)
     if verdict.manifest is not None and not found.is_issued:
-        first = "" if found.state == FINAL else "build it with --final, then "
+        first = "Issue it" if found.state == FINAL else "Build it with --final, then issue it"
         raise OutputError(
-            f"{folder}: is {state_words(found.state)}, and not issued yet. An addendum goes from one issued version to another: "
-            f"{first}`packs issue {folder}`."
+            f"{folder}: is {state_words(found.state)}. An addendum goes from one issued version to another. {first}: "
+            f"`packs issue {folder}`."
         )
     wrong = tuple(one for one in verdict.problems if one.path == FILE_NAME or one.path.startswith(f"{ISSUE}/"))
     if wrong:
@@ -179,9 +173,9 @@ def _rows(
     places: dict[tuple[str, Passage, Passage], list[Location]] = {}
     also: dict[tuple[str, Passage, Passage], list[str]] = {}
     for change in changes:
-        was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
+        was, now = (passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
-            was = _kept(f"At {cited(change.moved_from, titles[0]).words() or 'another place'}")
+            was = kept(f"At {cited(change.moved_from, titles[0]).words() or 'another place'}")
         key = _what(change.kind, is_clause=is_clause(change.location.clause)), was or _NOTHING, now or _NOTHING
         places.setdefault(key, []).append(cited(change.location, titles[0] if change.old and not change.new else titles[1]))
         also.setdefault(key, []).extend(change.also)
@@ -239,44 +233,6 @@ def _grouped(found: Sequence[Location]) -> Iterator[str]:
 def _end(one: Location) -> str:
     """Give what of a place is the same on other sheets: the cell, or the margin."""
     return one.cell or replace(one, story="").words()
-
-
-def _passage(change: Change, side: Mark) -> Passage:
-    """Give the old or the new text in pieces: all of it, or where it is long what changed with a few words around."""
-    told = in_words(change)
-    whole = told.old if side is Mark.REMOVED else told.new
-    if change.moved_from is not None or change.kind == NUMBERS:
-        return _kept(whole)
-    if change.kind in ROWS:
-        return (Segment(side, _cells(whole)),) if whole else ()
-    found = told.segments if told is change and told.segments else segments(told.old, told.new)
-    pieces = [one for one in found if one.mark in {Mark.SAME, side}]
-    if len(whole) <= WHOLE:
-        return tuple(pieces)
-    last = len(pieces) - 1
-    return tuple(
-        one if one.mark is side else Segment(Mark.SAME, _cut(one.text, is_first=at == 0, is_last=at == last))
-        for at, one in enumerate(pieces)
-    )
-
-
-def _kept(text: str) -> Passage:
-    return (Segment(Mark.SAME, text),) if text else ()
-
-
-def _cells(text: str) -> str:
-    """Say the cells of a row, or of each row of a table: Verifier: The individual appointed; 4.4."""
-    rows = ([cell.strip() for cell in row.split(" | ")] for row in text.split("\n"))
-    return "\n".join(": ".join(filter(None, (row[0], "; ".join(filter(None, row[1:]))))) for row in rows)
-
-
-def _cut(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Leave out the middle of what stayed, at a space."""
-    if len(text) <= 2 * AROUND:
-        return text
-    start = "" if is_first else f"{text[:AROUND].rpartition(' ')[0]} "
-    end = "" if is_last else f" {text[-AROUND:].partition(' ')[2]}"
-    return f"{start}…{end}"
 
 
 def write_addendum(found: Addendum, path: Path) -> str:
