@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.compare.addendum_markdown import addendum_markdown
-from pipeline.compare.bidders import ISSUE
+from pipeline.compare.bidders import ISSUE, WHOLE_FILE, for_readers, what_happened
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.clauses import cited, clause_titles, is_clause
 from pipeline.compare.command import Compared, compare_paths
@@ -29,21 +29,11 @@ from pipeline.wording import listing
 TEMPLATE = "addendum.docx"
 TITLE = "Changes to the tender documents"
 NOTHING = "–"
-THINGS = {
-    "cell": "table cell",
-    "computed": "result",
-    "margin": "header or footer of a printed sheet",
-    "hidden": "what is hidden",
-    "field": "reference or field",
-    "name": "name of cells",
-    "validation": "what may be entered",
-    "protection": "what is protected",
-}
-HAPPENED = {"inserted": "added", "removed": "taken out"}
-"""How bidders are told of kinds of change, where the kind's own words would not do."""
+OF_THE_FILE = frozenset({"file-changed", "part-changed"})
+"""Kinds whose place is a name within the file, which no reader of it knows."""
 ONE_PACK = ("locality", "model")
 _NOTHING = kept(NOTHING)
-WHOLE_FILE = ("The file as a whole", Status.UNCOMPARED.words.capitalize(), _NOTHING, _NOTHING)
+UNCOMPARED = (WHOLE_FILE.capitalize(), Status.UNCOMPARED.words.capitalize(), _NOTHING, _NOTHING)
 
 
 @dataclass(frozen=True)
@@ -160,7 +150,7 @@ def _document(
         "is_removed": file.status is Status.REMOVED,
         "is_same": file.status is Status.IDENTICAL,
         "is_version_only": not listed and len(told) < len(file.changes),
-        "changes": list(_rows(listed, titles, first)) if is_compared else [_row(first, *WHOLE_FILE)],
+        "changes": list(_rows(listed, titles, first)) if is_compared else [_row(first, *UNCOMPARED)],
         "has_layout": layout > 0,
         "layout_count": layout,
     }
@@ -172,12 +162,13 @@ def _rows(
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
     places: dict[tuple[str, Passage, Passage], list[Location]] = {}
     also: dict[tuple[str, Passage, Passage], list[str]] = {}
-    for change in changes:
+    for change in map(for_readers, changes):
         was, now = (passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = kept(f"At {cited(change.moved_from, titles[0]).words() or 'another place'}")
-        key = _what(change.kind, is_clause=is_clause(change.location.clause)), was or _NOTHING, now or _NOTHING
-        places.setdefault(key, []).append(cited(change.location, titles[0] if change.old and not change.new else titles[1]))
+        where = Location(WHOLE_FILE) if change.kind in OF_THE_FILE else change.location
+        key = _what(change), was or _NOTHING, now or _NOTHING
+        places.setdefault(key, []).append(cited(where, titles[0] if change.old and not change.new else titles[1]))
         also.setdefault(key, []).extend(change.also)
     for number, ((what, was, now), found) in enumerate(places.items(), first):
         yield _row(number, "; ".join((_place(found), *also[what, was, now])), what, was, now)
@@ -199,12 +190,14 @@ def _marked(passage: Passage) -> list[dict[str, Any]]:
     return [{"text": one.text, "is_changed": one.mark is not Mark.SAME} for one in passage]
 
 
-def _what(kind: str, *, is_clause: bool = False) -> str:
-    """Say in words for bidders what happened."""
-    thing, _, happened = kind.rpartition("-")
-    named = "clause" if is_clause and thing == "paragraph" else THINGS.get(thing, thing.replace("-", " "))
-    words = f"{named} {HAPPENED.get(happened, happened)}".strip()
-    return f"{words[:1].upper()}{words[1:]}"
+def _what(change: Change) -> str:
+    """Say what happened; a paragraph with a number is a clause."""
+    words = what_happened(change.kind)
+    return (
+        f"Clause{words.removeprefix('Paragraph')}"
+        if words.startswith("Paragraph ") and is_clause(change.location.clause)
+        else words
+    )
 
 
 def _place(found: Sequence[Location]) -> str:

@@ -240,6 +240,11 @@ def _status_parser(kinds: Any) -> None:
     )
     status.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
     status.add_argument("--json", action="store_true", help="print it as JSON")
+    status.add_argument(
+        "--check",
+        action="store_true",
+        help="exit 1 when a file is not as written, a pack cannot be planned or an approval lapsed",
+    )
     status.set_defaults(run=print_status)
 
 
@@ -250,8 +255,8 @@ def print_status(asked: argparse.Namespace) -> int:
     statuses = pack_statuses(asked.output, asked.templates)
     if asked.json:
         print(json.dumps(statuses_json(statuses), ensure_ascii=False, indent=1))
-        return SAME
-    from pipeline.report import print_statuses
+    else:
+        from pipeline.report import print_statuses
 
-    print_statuses(statuses)
-    return SAME
+        print_statuses(statuses)
+    return SAME if not asked.check or all(one.is_sound for one in statuses) else DIFFERENT

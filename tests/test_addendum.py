@@ -14,8 +14,10 @@ from docx import Document
 from pipeline.addendum import TITLE, make_addendum, write_addendum
 from pipeline.build import build_pack
 from pipeline.cli import main
+from pipeline.compare.bidders import THINGS, what_happened
 from pipeline.compare.change import Change, FileDiff, Location, Mark, Segment, Severity, Status
 from pipeline.compare.command import compare_paths
+from pipeline.compare.kinds import KINDS
 from pipeline.contexts import notes_of
 from pipeline.exceptions import OutputError
 from pipeline.issue import issue_pack
@@ -284,19 +286,62 @@ def test_what_several_places_share_is_said_once(places: list[Location], said: st
     assert _place(places) == said
 
 
-def test_bidders_are_told_what_happened_in_words() -> None:
-    from pipeline.addendum import _what
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("paragraph-inserted", "Paragraph added"),
+        ("row-removed", "Row taken out"),
+        ("cell-changed", "Table cell changed"),
+        ("hidden-changed", "Whether it is hidden changed"),
+        ("passage-moved", "Several paragraphs moved"),
+        ("sheet-renamed", "Sheet renamed"),
+        ("renumbered", "Numbers changed"),
+        ("version-changed", "Version changed"),
+        ("drawing-inserted", "Shape, text box or embedded file added"),
+        ("part-changed", "Other content of the file changed"),
+    ],
+)
+def test_bidders_are_told_what_happened_in_words(kind: str, words: str) -> None:
+    assert what_happened(kind) == words
 
-    assert _what("paragraph-changed", is_clause=True) == "Clause changed"
-    kinds = ("paragraph-inserted", "row-removed", "cell-changed", "hidden-changed", "renumbered", "version-changed")
-    assert [_what(kind) for kind in kinds] == [
-        "Paragraph added",
-        "Row taken out",
-        "Table cell changed",
-        "What is hidden changed",
-        "Renumbered",
-        "Version changed",
-    ]
+
+MAP = "image “Map”"
+JARGON = re.compile(r"\b(?:computed|drawing|field|control|validation|alternative|conditional|definition|id)\b")
+
+
+def test_there_are_words_for_every_kind_and_for_no_other() -> None:
+    assert {kind if kind in THINGS else kind.rpartition("-")[0] for kind in KINDS} == {*THINGS}
+    told = {kind: what_happened(kind) for kind in KINDS}
+    assert not [words for words in told.values() if JARGON.search(words)]
+    assert len({*told.values()}) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "told"),
+    [
+        ("file-changed", f"sha256:{'0a' * 8}", f"sha256:{'1b' * 8}", ("content (as it was)", "content (another)")),
+        ("part-changed", "", f"sha256:{'1b' * 8}", ("–", "content")),
+        ("part-changed", "", "http://example.org/x.dotm", ("–", "http://example.org/x.dotm")),
+        (
+            "image-changed",
+            f"image {'0a' * 8} “Map”",
+            f"image {'1b' * 8} “Map”",
+            ("image “Map” (as it was)", "image “Map” (another)"),
+        ),
+        ("field-changed", r"REF C_413 \w \h (5.4)", r"REF C_404 \w \h (5.2)", ("5.4", "5.2")),
+        ("field-changed", r"REF C_413 \w \h (5.4)", r"REF C_404 \w \h (5.4)", ("5.4", "5.4 (to another place)")),
+        ("field-changed", "", r"REF C_404 \h (5.4, but leads to 5.2)", ("–", "5.4, but leads to 5.2")),
+        ("image-removed", f"image {'0a' * 8}", "", ("image", "–")),
+        ("value-changed", "1234567890123456", "1234567890123457", ("1234567890123456", "1234567890123457")),
+    ],
+)
+def test_bidders_are_shown_no_digests_or_codes(kind: str, old: str, new: str, told: tuple[str, str]) -> None:
+    from pipeline.addendum import _rows
+
+    place = Location("parts", item="customXml/item1.xml")
+    rows = list(_rows([Change(kind, Severity.CONTENT, place, old, new)] * 2))
+    assert [(row["was"], row["now"]) for row in rows] == [told]
+    assert (rows[0]["place"] == "The file as a whole") is (kind in {"file-changed", "part-changed"})
 
 
 # ------------------------------------------------------------------------------------------------------- what is refused

@@ -90,6 +90,8 @@ def _align_middle(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     moves = _exact_moves(before, after, left, right, old)
     left -= {i for i, _ in moves}
     right -= {j for _, j in moves}
+    for i, j in [*moves]:
+        moves += [pair for step in (1, -1) for pair in _along((before, after), left, right, (i, j), step)]
     pairs += [pair for gap in _gaps(pairs, left, right, len(old), len(new)) for pair in _alike(old, new, *gap)]
     left -= {i for i, _ in pairs}
     right -= {j for _, j in pairs}
@@ -174,6 +176,18 @@ def _exact_moves(
         for i in sorted(left)
         if gone[before[i]] == 1 == come[before[i]] and (_is_id(before[i]) or len(old[i].key) >= SHORTEST_MOVE)
     ]
+
+
+def _along(
+    keys: tuple[Sequence[Hashable], Sequence[Hashable]], left: set[int], right: set[int], move: tuple[int, int], step: int
+) -> Iterable[tuple[int, int]]:
+    """Give what stands beside something that moved and moved with it, however short or often there; take it off what is left."""
+    i, j = move[0] + step, move[1] + step
+    while i in left and j in right and keys[0][i] == keys[1][j]:
+        left.discard(i)
+        right.discard(j)
+        yield i, j
+        i, j = i + step, j + step
 
 
 def _is_id(key: Hashable) -> bool:

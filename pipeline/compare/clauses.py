@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.compare.change import Location
+from pipeline.compare.change import BODY, Location
 from pipeline.compare.word.resolve import open_accepted
-from pipeline.compare.word.stories import BODY, read_stories
+from pipeline.compare.word.stories import read_stories
 
 MOST_WORDS = 7
 _CLAUSE = re.compile(r"(?P<clause>(?:[A-Z]|\d+)(?:\.\d+)+)(?:\([a-z]+\))*")

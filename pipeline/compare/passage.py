@@ -19,8 +19,9 @@ def passage(change: Change, side: Mark) -> Passage:
         return kept(whole)
     if change.kind in ROWS:
         return (Segment(side, _cells(whole)),) if whole else ()
-    found = told.segments if told is change and told.segments else segments(told.old, told.new)
-    pieces = [one for one in found if one.mark in {Mark.SAME, side}]
+    pieces = [one for one in told.segments if one.mark in {Mark.SAME, side}]
+    if "".join(one.text for one in pieces) != whole:  # there are none, or it is told in other words
+        pieces = [one for one in segments(told.old, told.new) if one.mark in {Mark.SAME, side}]
     if len(whole) <= WHOLE:
         return tuple(pieces)
     last = len(pieces) - 1

@@ -199,6 +199,8 @@ def test_the_guide_lists_every_kind() -> None:
     [
         (Location("body", ("4 Reporting", "Returns"), "4.3"), "4 Reporting › Returns › 4.3"),
         (Location("body", ("4 Reporting",), "4"), "4 Reporting"),
+        (Location("body", block=3), "paragraph 3 of the text"),
+        (Location("body", cell="B2", block=2), "body, B2"),
         (Location("footer", (), ""), "footer"),
         (Location("body", (), "", "", "Table 2: Prices", "PL-01", "Rate"), "Table 2: Prices, row PL-01, column Rate"),
         (Location("Prices", row="PL-01", column="Rate", cell="E4"), "Prices, row PL-01, column Rate, E4"),

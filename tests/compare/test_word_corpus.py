@@ -29,6 +29,7 @@ from tests.fixtures.comparing import (
     remove_row,
     removed,
     replaced,
+    section_moved,
     specification,
 )
 from tests.fixtures.workbooks import PIXEL
@@ -329,6 +330,22 @@ CASES = {
         moved("This section describes how a carer's break", "Notice of 12 days"),
         gives=(("paragraph-moved", "content", CARER, CARER),),
     ),
+    "section moved": case(
+        section_moved("Medication", "Carers"),
+        gives=(
+            ("passage-moved", "content", "Medication … (11 paragraphs)", "Medication … (11 paragraphs)"),
+            ("renumbered", "low", "5, 4", "4, 5"),
+        ),
+    ),
+    "section moved and edited": case(
+        section_moved("Medication", "Exit"),
+        replaced("within 24 hours", "within 48 hours"),
+        gives=(
+            ("passage-moved", "content", "Medication … (11 paragraphs)", "Medication … (11 paragraphs)"),
+            ("paragraph-changed", "high", "*", "*"),
+            ("renumbered", "low", "5 to 13, 4", "4 to 12, 13"),
+        ),
+    ),
     "moved and edited paragraph": case(
         moved("This section describes how a carer's break", "Notice of 12 days"),
         replaced("how a carer's break comes about", "how a carer's break begins"),
@@ -559,6 +576,7 @@ def test_each_pair_gives_exactly_its_changes(name: str, original: bytes) -> None
     for (_, _, was, now), (_, _, old, new) in zip(found, one.expected, strict=True):
         assert was == old or (old == "*" and was)
         assert now == new or (new == "*" and now)
+    assert all(change.old != change.new or change.moved_from for change in changes)
 
 
 def _nothing(_: Document) -> None:

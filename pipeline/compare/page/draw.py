@@ -30,7 +30,7 @@ FACTS: Mapping[str, str] = {
     "digest": "Digest (SHA-256)",
 }
 POLICY = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
-SEEN = frozenset({"paragraph", "table", "row", "column", "cell", "value", "computed", "sheet"})
+SEEN = frozenset({"paragraph", "passage", "table", "row", "column", "cell", "value", "computed", "sheet"})
 UNSEEN = frozenset({"table-changed", "sheet-moved", "sheet-renamed"})
 """What a change is of that the page shows in its place, so that its note need not say it again; kinds that it does not show."""
 

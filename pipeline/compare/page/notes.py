@@ -45,12 +45,12 @@ def note_of(change: Change, causes: Causes) -> Note:
     """Say what there is to say of a change."""
     change = in_words(change)
     where = change.location
-    here = replace(where, story="body", headings=(), clause="", item="", table="")
+    here = replace(where, story="", headings=(), clause="", item="", table="")
     detail = _detail(change)
     return Note(
         change,
         "; ".join((where.words(), *change.also)),
-        here.words().removeprefix("body").removeprefix(", ") if where.row or where.column or where.cell else "",
+        here.words() if where.row or where.column or where.cell else "",
         where.brief(),
         detail,
         tuple(_excerpt(detail)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.compare.align import Alignment, align
+from pipeline.compare.change import BODY
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import (
     CHANGED,
@@ -21,10 +22,12 @@ from pipeline.compare.page.shape import (
 )
 from pipeline.compare.page.tables import changed_table, whole_table
 from pipeline.compare.word.paragraphs import block_change
+from pipeline.compare.word.passages import passages
 from pipeline.compare.word.resolve import open_accepted
-from pipeline.compare.word.stories import BODY, Block, read_stories
+from pipeline.compare.word.stories import Block, read_stories
 from pipeline.compare.word.stories import Story as Text
 
+MOVES = ("paragraph-moved", "table-moved", "image-moved", "passage-moved")
 Event = tuple[tuple[float, int], int | None, int | None]
 
 
@@ -47,14 +50,15 @@ def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]
     gone = {i: _gone(before[i], placed) for i in found.removed}
     away = dict(found.moves)
     moved: dict[int, tuple[Note, ...]] = {j: placed.block(after[j].story.name, j + 1) for _, j in found.moves}
+    with_others = {j for run in passages(found.moves, before) for _, j in run[1:]}
     for _, i, j in sorted(_events(found, len(before)), key=lambda one: one[0]):
         if i is not None and j is not None:
             notes = moved[j] if j in moved else placed.block(after[j].story.name, j + 1)
-            yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED)
+            yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED, is_shown=bool(notes) or j in with_others)
         elif j is not None:
             yield _whole(after[j], placed.block(after[j].story.name, j + 1), INSERTED)
         elif i in away:
-            yield _moved_away(before[i], has(moved[away[i]], "paragraph-moved", "table-moved", "image-moved"))
+            yield _moved_away(before[i], has(moved[away[i]], *MOVES))
         elif i is not None and gone[i]:
             yield _whole(before[i], gone[i], REMOVED)
 
@@ -80,11 +84,11 @@ def _gone(block: Block, placed: Placed) -> tuple[Note, ...]:
     return (note,) if note else ()
 
 
-def _pair(was: Block, now: Block, notes: tuple[Note, ...], state: str) -> Item:
-    """Show a paragraph or table that stands on both sides."""
-    state = state if notes else SAME
+def _pair(was: Block, now: Block, notes: tuple[Note, ...], state: str, *, is_shown: bool) -> Item:
+    """Show a paragraph or table that stands on both sides; what moved with what stands before it has no note of its own."""
+    state = state if is_shown else SAME
     if now.is_table:
-        return changed_table(was, now, notes, state) if notes else whole_table(now, (), SAME)
+        return changed_table(was, now, notes, state) if notes else whole_table(now, (), state)
     change = has(notes, "paragraph-changed")
     pieces = change.change.segments if change else ()
     return Words(state, _said(was), _said(now), pieces, was.label, now.label, now.level, notes)

@@ -77,9 +77,7 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
         is_same = places.is_same(old.formula, new.formula, pair.old.name, pair.new.name)
         if is_same and _anchors(old.formula) == _anchors(new.formula):
             return _computed(pair, old, new)
-        before = old.formula
-        if before == new.formula:
-            before = f"{places.moved(before, pair.old.name)} (as it would read had it followed its rows)"
+        before = places.told(old.formula, new.formula, pair.old.name)
         return Change("formula-changed", Severity.HIGH, nowhere, before, new.formula, touches=("number",))
     if old.formula or new.formula:
         return Change(

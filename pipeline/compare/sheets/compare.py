@@ -11,6 +11,7 @@ from pipeline.compare.sheets.cells import cell_changes
 from pipeline.compare.sheets.furniture import book_protection, name_changes, sheet_furniture
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.read import Book, Sheet
+from pipeline.compare.sheets.reads import with_reads
 from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
 from pipeline.compare.sheets.settings import book_settings
 from pipeline.compare.sight import VISIBILITY
@@ -38,6 +39,7 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
         *book_settings(before, after),
         *property_changes(before.parts, after.parts, name),
     ]
+    changes = with_reads(changes, after)
     return (*changes, *part_changes(before.parts, after.parts, COMPARED, set())), tuple(_notes(before, after))
 
 

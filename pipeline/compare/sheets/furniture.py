@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from lxml import etree
@@ -33,10 +34,11 @@ MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", 
 
 @dataclass(frozen=True)
 class _Here:
-    """The sheet that is compared, and what says of two areas or formulas that they are the same."""
+    """The sheet that is compared, what says of two areas or formulas that they are the same, and how to tell an old one."""
 
     sheet: Sheet
     same: Callable[[str, str], bool]
+    told: Callable[[str, str], str]
 
 
 def name_changes(old: Book, new: Book, places: Places) -> Iterator[Change]:
@@ -49,7 +51,7 @@ def name_changes(old: Book, new: Book, places: Places) -> Iterator[Change]:
             kind = "name-inserted" if was is None else "name-removed"
             yield Change(kind, Severity.CONTENT, where, was or "", now or "")
         elif not places.is_same(was, now, "", ""):
-            yield Change("name-changed", Severity.CONTENT, where, was, now)
+            yield Change("name-changed", Severity.CONTENT, where, places.told(was, now, ""), now)
 
 
 def _renamed(name: str, places: Places) -> str:
@@ -65,7 +67,7 @@ def sheet_furniture(pair: SheetPair, places: Places) -> Iterator[Change]:
         return places.is_same(old, new, pair.old.name, pair.new.name)
 
     old, new = pair.old, pair.new
-    here = _Here(new, same)
+    here = _Here(new, same, partial(places.told, sheet=old.name))
     yield from _rules("validation", _validations(old), _validations(new), here)
     yield from _rules("conditional-format", _conditional(old), _conditional(new), here, Severity.LOW)
     yield from _rules("merge", _merges(old), _merges(new), here, Severity.LOW)
@@ -107,7 +109,7 @@ def _rules(
             continue
         was = left.pop(there)
         if not here.same(was, said):
-            yield _rule_change(f"{what}-changed", Location(here.sheet.name, cell=area), was, said, severity)
+            yield _rule_change(f"{what}-changed", Location(here.sheet.name, cell=area), here.told(was, said), said, severity)
     for area, said in rest.items():
         where = Location(here.sheet.name, cell=area)
         there = next((one for one, was in left.items() if here.same(was, said) and said), None)
@@ -132,7 +134,7 @@ def _listed(what: str, old: Sequence[str], new: Sequence[str], here: _Here) -> I
         was, now = old[at] if at < len(old) else "", new[at] if at < len(new) else ""
         if not here.same(was, now):
             kind = f"{what}-{'changed' if was and now else 'inserted' if now else 'removed'}"
-            yield Change(kind, Severity.CONTENT, Location(here.sheet.name, item=f"{what} {at + 1}"), was, now)
+            yield Change(kind, Severity.CONTENT, Location(here.sheet.name, item=f"{what} {at + 1}"), here.told(was, now), now)
 
 
 def _attributes(element: etree._Element | None) -> str:

@@ -9,14 +9,17 @@ from functools import cached_property
 from pipeline.compare.sheets.cell import column_letters, column_number
 
 _QUOTED = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
+FOLLOWED = "(as it would read had it followed its cells)"
 FARTHEST = 5000
 """A range of more rows than this is followed only when nothing moved."""
 # Texts are stepped over; a sheet's name belongs to the addresses after it.
 _REFERENCE = re.compile(
     r"""(?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
     | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?
-      (?<![\w.\\?]) \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
-      (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))? (?![\w.\\?(!])""",
+      (?<![\w.\\?]) (?: \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
+        (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))?
+      | (?<![:$]) (?:\$?(?P<c3>[A-Z]{1,3}):\$?(?P<c4>[A-Z]{1,3}) | \$?(?P<r3>[1-9]\d{0,6}):\$?(?P<r4>[1-9]\d{0,6})) (?![:$])
+      ) (?![\w.\\?(!])""",
     re.VERBOSE,
 )
 
@@ -78,7 +81,7 @@ class Places:
     def _cut(self, formula: str, sheet: str) -> list["str | Area"]:
         pieces = self._pieces.get((formula, sheet))
         if pieces is None:
-            pieces = self._pieces[formula, sheet] = _cut(formula, sheet)
+            pieces = self._pieces[formula, sheet] = areas_of(formula, sheet)
         return pieces
 
     def _same(self, one: "str | Area", other: "str | Area") -> bool:
@@ -99,10 +102,19 @@ class Places:
                 return piece
             rows, columns = self.rows.get(piece.sheet, STILL), self.columns.get(piece.sheet, STILL)
             ends = [(columns.went(c), rows.went(r)) for c, r in ((piece.left, piece.top), (piece.right, piece.bottom))]
-            said = [f"{column_letters(c)}{r}" for c, r in ends]
-            return piece.prefix + (said[0] if piece.is_single else ":".join(said))
+            said = [f"{column_letters(c) if c else ''}{r or ''}" for c, r in ends]
+            return self._prefix(piece) + (said[0] if piece.is_single else ":".join(said))
 
-        return "".join(write(piece) for piece in _cut(old, sheet))
+        return "".join(write(piece) for piece in areas_of(old, sheet))
+
+    def told(self, old: str, new: str, sheet: str) -> str:
+        """Give an old text; one that reads as the new does, and should not, as it would read had it followed its cells."""
+        return f"{self.moved(old, sheet)} {FOLLOWED}" if old == new else old
+
+    def _prefix(self, area: "Area") -> str:
+        now = self.names.get(area.sheet, area.sheet)
+        quoted = now.replace("'", "''")
+        return area.prefix if not area.prefix or now == area.sheet else f"'{quoted}'!"
 
     @cached_property
     def anything_moved(self) -> bool:
@@ -114,7 +126,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Area:
-    """Cells that a formula refers to."""
+    """Cells that a formula refers to. Whole columns have rows 0, whole rows have columns 0."""
 
     sheet: str
     left: int
@@ -127,25 +139,27 @@ class Area:
 
 def _covers(axis: Axis, start: int, end: int, new_start: int, new_end: int) -> bool:
     """Say whether a range still begins and ends with the same rows, rows that came or went apart."""
-    if not axis.is_moved or end - start > FARTHEST:
+    if not axis.is_moved or end - start > FARTHEST or not end:
         return (start, end) == (new_start, new_end)
     first = axis.first(start, end)
     return first is not None and (first, axis.last(start, end)) == axis.kept(new_start, new_end)
 
 
-def _cut(formula: str, sheet: str) -> list["str | Area"]:
+def areas_of(formula: str, sheet: str) -> list["str | Area"]:
     """Cut a formula into areas and what is between them."""
     pieces: list[str | Area] = []
     at = 0
     formula = _QUOTED.sub(r"\1!", formula)
     for found in _REFERENCE.finditer(formula):
-        if found["c1"] is None:
+        if found["text"] or found["table"]:
             continue
         pieces.append(formula[at : found.start()])
         named = (found["sheet"] or "").strip("'").replace("''", "'") or sheet
-        left, top = column_number(found["c1"]), int(found["r1"])
-        right, bottom = (column_number(found["c2"]), int(found["r2"])) if found["c2"] else (left, top)
-        pieces.append(Area(named, left, top, right, bottom, not found["c2"], f"{found['sheet']}!" if found["sheet"] else ""))
+        left, top = column_number(found["c1"] or found["c3"] or ""), int(found["r1"] or found["r3"] or 0)
+        right, bottom = column_number(found["c2"] or found["c4"] or ""), int(found["r2"] or found["r4"] or 0)
+        is_single = not right and not bottom
+        ends = (left, top) if is_single else (right, bottom)
+        pieces.append(Area(named, left, top, *ends, is_single, f"{found['sheet']}!" if found["sheet"] else ""))
         at = found.end()
     return [*pieces, formula[at:]]
 

@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipeline.compare.align import Alignment, align
-from pipeline.compare.change import Change, Severity
+from pipeline.compare.change import BODY, Change, Severity
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
+from pipeline.compare.word.passages import passage_change, passages
 from pipeline.compare.word.ranges import shifted_words
 from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.rest import rest_changes, section_changes
-from pipeline.compare.word.stories import BODY, Block, Story, read_stories
+from pipeline.compare.word.stories import Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
 
 TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."
@@ -43,6 +44,8 @@ def story_changes(old: Story, new: Story) -> Iterator[Change]:
     """Compare one story."""
     found = align(old.blocks, new.blocks)
     moved = {j for _, j in found.moves}
+    runs = {run[0][1]: run for run in passages(found.moves, old.blocks) if len(run) > 1}
+    together = {j for run in runs.values() for _, j in run}
     gone, come = {*found.removed, *(i for i, _ in found.moves)}, {*found.inserted, *moved}
     for i, j in _in_order(found):
         was, now = None if i is None else old.blocks[i], None if j is None else new.blocks[j]
@@ -51,7 +54,9 @@ def story_changes(old: Story, new: Story) -> Iterator[Change]:
             if block is not None and not block.is_derived:
                 yield block_change(f"{block.sort}-{ending}", block, is_new=now is not None)
         elif was.raw != now.raw or j in moved or (b" r:" in was.markup and old.targets != new.targets):
-            yield from _pair_changes(was, now, is_moved=j in moved)
+            if j in runs:
+                yield passage_change(runs[j], old.blocks, new.blocks)
+            yield from _pair_changes(was, now, is_moved=j in moved - together)
             if was.space != now.space and i + 1 not in gone and j + 1 not in come:  # what is beside them accounts for it
                 yield from space_change(was, now)
     if new.name == BODY:
@@ -86,7 +91,7 @@ def _in_order(found: Alignment) -> list[tuple[int | None, int | None]]:
 
 def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Iterator[Change]:
     """Report the numbers that shifted, once for each list and each kind of caption."""
-    shifts = list(old.file.labels.values()) != list(new.file.labels.values())
+    shifts = any(i != j for i, j in pairs) or list(old.file.labels.values()) != list(new.file.labels.values())
     shifted: dict[str, list[tuple[str, str, Block]]] = defaultdict(list)
     for i, j in sorted(pairs, key=lambda one: one[1]):
         was, now = old.blocks[i], new.blocks[j]

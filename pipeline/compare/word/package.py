@@ -26,6 +26,7 @@ _SLASH = ord("/")
 _HEADING = re.compile(r"heading (\d)")
 _VOLATILE = (
     (b"<w:bookmarkStart", re.compile(rb"<w:bookmarkStart w:id=\"\d+\""), b"<w:bookmarkStart"),
+    (b' w:name="_', re.compile(rb'<w:bookmarkStart w:name="_[^"]*"'), b"<w:bookmarkStart"),
     (b"<w:bookmarkEnd", re.compile(rb"<w:bookmarkEnd w:id=\"\d+\"/>"), b"<w:bookmarkEnd/>"),
     (b" w:rsid", re.compile(rb" w:rsid\w*=\"\w*\""), b""),
     (b"<w:proofErr", re.compile(rb"<w:proofErr[^>]*/>"), b""),

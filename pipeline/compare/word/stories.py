@@ -7,14 +7,13 @@ from functools import cached_property
 
 from lxml import etree
 
-from pipeline.compare.change import Location
+from pipeline.compare.change import BODY, Location
 from pipeline.compare.word.package import MAIN, R, WordFile, cut, raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_text
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, blocks, paragraph_style, paragraph_text, table_rows
 
-BODY = "body"
 _FILLED = re.compile(
     rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]|<m:oMath"
 )
