@@ -161,7 +161,7 @@ def detail_lines(status: PackStatus, *, is_alone: bool) -> Iterator[str]:
     if status.trouble:
         yield f"cannot be planned: {status.trouble}"
     yield from (f"approval lapsed: {_words(one)}" for one in status.approvals.lapsed)
-    if is_alone:
+    if is_alone and status.state != SUPERSEDED:
         yield from missing_lines(status.approvals.missing)
     elif status.approvals.missing and status.state in {FINAL, ISSUED}:
         counted = ", ".join(f"{role} {len(paths)}" for role, paths in status.approvals.missing.items())
