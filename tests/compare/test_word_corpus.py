@@ -291,7 +291,7 @@ CASES = {
         inserted("R-051", "The Provider shall keep a log.", "Clause"),
         gives=(
             ("paragraph-inserted", "high", "", "The Provider shall keep a log."),
-            ("renumbered", "low", "5.2, 5.3, 5.4", "5.3, 5.4, 5.5"),
+            ("renumbered", "low", "5.2 to 5.4", "5.3 to 5.5"),
         ),
     ),
     "last clause removed": case(
@@ -320,7 +320,7 @@ CASES = {
         inserted("See clause " + mark(REFERENCE, "R-042"), "Meals", "Heading 1"),
         gives=(
             ("paragraph-inserted", "content", "", "Meals"),
-            ("renumbered", "low", "5, 5.1, 5.2 and 47 more", "6, 6.1, 6.2 and 47 more"),
+            ("renumbered", "low", "5 to 14", "6 to 15"),
         ),
     ),
     "heading": case(
@@ -334,7 +334,7 @@ CASES = {
         section_moved("Medication", "Carers"),
         gives=(
             ("passage-moved", "content", "Medication … (11 paragraphs)", "Medication … (11 paragraphs)"),
-            ("renumbered", "low", "5, 5.1, 5.2 and 7 more", "4, 4.1, 4.2 and 7 more"),
+            ("renumbered", "low", "5, 4", "4, 5"),
         ),
     ),
     "section moved and edited": case(
@@ -343,7 +343,7 @@ CASES = {
         gives=(
             ("passage-moved", "content", "Medication … (11 paragraphs)", "Medication … (11 paragraphs)"),
             ("paragraph-changed", "high", "*", "*"),
-            ("renumbered", "low", "5, 5.1, 5.2 and 47 more", "4, 4.1, 4.2 and 47 more"),
+            ("renumbered", "low", "5 to 13, 4", "4 to 12, 13"),
         ),
     ),
     "moved and edited paragraph": case(
@@ -507,7 +507,7 @@ CASES = {
             ("paragraph-inserted", "high", "", "The Provider shall keep a log."),
             ("cell-changed", "high", "£28.50", "£29.75"),
             ("row-removed", "high", "P2-07 | quality audit with the contract manager, type 7 | visit | 49 | £27.50", ""),
-            ("renumbered", "low", "5.2, 5.3, 5.4", "5.3, 5.4, 5.5"),
+            ("renumbered", "low", "5.2 to 5.4", "5.3 to 5.5"),
         ),
     ),
     "mixed: column, moved paragraph, header": case(

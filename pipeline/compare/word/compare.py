@@ -8,6 +8,7 @@ from pipeline.compare.change import BODY, Change, Severity
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
 from pipeline.compare.word.passages import passage_change, passages
+from pipeline.compare.word.ranges import shifted_words
 from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.rest import rest_changes, section_changes
@@ -15,7 +16,6 @@ from pipeline.compare.word.stories import Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
 
 TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."
-SHOWN_LABELS = 3
 
 
 def compare_word(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -106,10 +106,5 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
     for name, labels in shifted.items():
         first = labels[0][2].location
         prefix = f"{name.removeprefix('SEQ ')} " if name.startswith("SEQ ") else ""
-        before = _label_words([prefix + was for was, _, _ in labels])
-        after = _label_words([prefix + now for _, now, _ in labels])
+        before, after = shifted_words([(prefix + was, prefix + now) for was, now, _ in labels])
         yield Change("renumbered", Severity.LOW, first, before, after)
-
-
-def _label_words(labels: Sequence[str]) -> str:
-    return ", ".join(labels[:SHOWN_LABELS]) + (f" and {len(labels) - SHOWN_LABELS} more" if len(labels) > SHOWN_LABELS else "")
