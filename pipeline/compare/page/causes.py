@@ -13,42 +13,42 @@ FIELD, TEMPLATE, REFERENCE = "profile field", "template", "reference entry"
 
 
 @dataclass(frozen=True)
-class Behind:
-    """A cause as the first screen tells it: how many changes it has, the first of them, and its name in the filter."""
+class Told:
+    """A cause in words, with its name in the filter, how many changes it has and the first of them."""
 
-    cause: Cause
     words: str
-    count: int
-    first: int
     token: str
+    count: int = 0
+    first: int = 0
 
 
 class Causes:
     """The causes of a pack's changes: those that are certain, those that may be, and the kinds that have several."""
 
     def __init__(self, diff: PackDiff) -> None:
-        self.certain = _counted(diff.changes, "c", is_certain=True)
-        self.perhaps = _counted(diff.changes, "p", is_certain=False)
-        named = dict.fromkeys(_settled(cause) for change in diff.changes for cause in change.causes)
+        self._certain = _counted(diff.changes, "c", is_certain=True)
+        self._perhaps = _counted(diff.changes, "p", is_certain=False)
+        named = dict.fromkeys((*self._certain, *self._perhaps))
         self.kinds = [kind for kind, count in Counter(cause.kind for cause in named).items() if count > 1]
-        self._tokens = {one.cause: one.token for one in (*self.certain, *self.perhaps)}
+        self.certain, self.perhaps = list(self._certain.values()), list(self._perhaps.values())
+        self.both = [(self._certain.get(cause), self._perhaps.get(cause)) for cause in named]
 
     def tokens(self, causes: Iterable[Cause]) -> str:
         """Give the words by which the filter finds a change of these causes."""
         causes = tuple(causes)
         kinds = dict.fromkeys(f"k{self.kinds.index(cause.kind)}" for cause in causes if cause.kind in self.kinds)
-        return " ".join([*kinds, *(self._tokens[cause] for cause in causes)])
+        told = ((self._certain if cause.is_certain else self._perhaps)[_settled(cause)] for cause in causes)
+        return " ".join([*kinds, *(one.token for one in told)])
 
 
-def _counted(changes: Sequence[Change], letter: str, *, is_certain: bool) -> list[Behind]:
-    first: dict[Cause, int] = {}
-    counts: Counter[Cause] = Counter()
+def _counted(changes: Sequence[Change], letter: str, *, is_certain: bool) -> dict[Cause, Told]:
+    """Tell each cause, certain or not, with its changes."""
+    found: dict[Cause, Told] = {}
     for change in changes:
-        for cause in change.causes:
-            if cause.is_certain is is_certain:
-                first.setdefault(cause, change.number)
-                counts[cause] += 1
-    return [Behind(one, cause_words(one), counts[one], at, f"{letter}{place}") for place, (one, at) in enumerate(first.items())]
+        for cause in (_settled(one) for one in change.causes if one.is_certain is is_certain):
+            told = found.get(cause) or Told(cause_words(cause), f"{letter}{len(found)}", 0, change.number)
+            found[cause] = replace(told, count=told.count + 1)
+    return found
 
 
 def _settled(cause: Cause) -> Cause:

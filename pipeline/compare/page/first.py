@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pipeline.compare.change import FileDiff, Mark, PackDiff, Severity, Status
+from pipeline.compare.change import BY_HAND, FileDiff, Mark, PackDiff, Severity, Status
 from pipeline.compare.page.causes import NO_CAUSE
 from pipeline.compare.page.shape import FileView, Note
 
@@ -22,7 +22,7 @@ LOST = {
 
 @dataclass(frozen=True)
 class Lead:
-    """A change to look at, and how many others say the same elsewhere."""
+    """A change to look at, and how many others are like it."""
 
     note: Note
     like: int
@@ -34,17 +34,27 @@ def lost_files(views: Sequence[FileView]) -> list[tuple[FileView, str]]:
 
 
 def leads(views: Iterable[FileView]) -> list[Lead]:
-    """Give the gravest changes, of all that say the same the first, and of whatever they touch by turns."""
+    """Give the gravest changes, of all that are alike the first, and of whatever they touch by turns."""
     alike: dict[object, list[Note]] = {}
     for note in (note for view in views for note in view.notes if note.change.severity is Severity.HIGH):
-        said = tuple((one.mark, " ".join(one.text.split())) for one in note.detail if one.mark is not Mark.SAME)
-        alike.setdefault((note.change.kind, note.change.number) if not said else said, []).append(note)
+        alike.setdefault(_alike(note), []).append(note)
     ranked: dict[int, list[Lead]] = {}
     for found in alike.values():
         ranked.setdefault(min(_rank(note) for note in found), []).append(Lead(found[0], len(found) - 1))
     turns = zip_longest(*(ranked[rank] for rank in sorted(ranked)))
     chosen = [lead for turn in turns for lead in turn if lead is not None][:MOST]
     return sorted(chosen, key=lambda lead: (_rank(lead.note), lead.note.change.number))
+
+
+def _alike(note: Note) -> object:
+    """Say what makes changes alike: the same certain cause, the same column of a sheet, or the same changed words."""
+    change, where = note.change, note.change.location
+    if note.causes and not note.perhaps and all(cause.kind not in {NO_CAUSE, BY_HAND} for cause in note.causes):
+        return note.causes
+    if where.cell and where.column:
+        return change.file.rpartition("/")[2], change.kind, where.story, where.column
+    said = tuple((one.mark, " ".join(one.text.split())) for one in note.detail if one.mark is not Mark.SAME)
+    return said or change.number
 
 
 def _rank(note: Note) -> int:
@@ -56,7 +66,9 @@ def _rank(note: Note) -> int:
 
 def outcome(diff: PackDiff) -> str:
     """Say of packs without changes, though not the same, what differs."""
-    counts = [(sum(file.status is status for file in diff.files), status.words) for status in Status if status is not Status.CHANGED]
+    counts = [
+        (sum(file.status is status for file in diff.files), status.words) for status in Status if status is not Status.CHANGED
+    ]
     said = ", ".join(f"{count} {words}" for count, words in counts if count)
     read = [file for file in diff.files if _is_read(file)]
     return f"Files: {said}." + (" The files that are in both packs, and can be compared, have no changes." if read else "")

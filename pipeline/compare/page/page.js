@@ -257,7 +257,7 @@
     } else if (link && link.hash === location.hash) follow();
   });
   addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => { document.querySelector(".about").open = true; });
+  addEventListener("beforeprint", () => all(".about, .reading").forEach((part) => { part.open = true; }));
 
   // ------------------------------------------------------------------------------------------ what is kept
 

@@ -64,8 +64,9 @@ def _whole(sheet: Sheet, state: str) -> Grid:
     return Grid(sheet.name, rows, state, [state] * width, letters)
 
 
-def _plain(cell: SheetCell | None, state: str) -> Cell:
-    text = (cell.shown or cell.formula) if cell else ""
+def _plain(cell: SheetCell | None, state: str, *, has_results: bool = False) -> Cell:
+    """Show a cell by its value; a formula only where its sheet has no results at all."""
+    text = (cell.shown or ("" if has_results else cell.formula)) if cell else ""
     return Cell(plain(text, state), state, is_figure=_has_figure(cell))
 
 
@@ -81,6 +82,8 @@ class _Drawing:
         self.placed = placed
         self.columns = _columns(pair)
         self.name = pair.new.name
+        cells = (cell for sheet in (pair.old, pair.new) for row in sheet.rows for cell in row.cells.values())
+        self.has_results = any(cell.formula and cell.value for cell in cells)
 
     def grid(self) -> Grid:
         """Show the sheet: its rows in the order of the new one; what left follows what stood before it."""
@@ -130,11 +133,17 @@ class _Drawing:
         was = old.cells.get(column_letters(i)) if old is not None and i is not None else None
         now = new.cells.get(column_letters(j)) if new is not None and j is not None else None
         if old is None or new is None:
-            return _plain(now or was, state)
+            return self._plain(now or was, state)
         notes = self.placed.cell(self.name, f"{column_letters(j)}{new.number}", new.number) if j is not None else ()
         if mark != SAME and not notes:
-            return _plain(now or was, mark)
-        return Cell(_pieces(was, now, notes), CHANGED, notes, is_figure=_has_figure(now)) if notes else _plain(now, SAME)
+            return self._plain(now or was, mark)
+        if notes:
+            return Cell(_pieces(was, now, notes), CHANGED, notes, is_figure=_has_figure(now))
+        is_lost = now is not None and now.formula and not now.shown  # of the two only one carries results
+        return self._plain(was if is_lost else now, SAME)
+
+    def _plain(self, cell: SheetCell | None, state: str) -> Cell:
+        return _plain(cell, state, has_results=self.has_results)
 
 
 def _pieces(was: SheetCell | None, now: SheetCell | None, notes: tuple[Note, ...]) -> tuple[Segment, ...]:

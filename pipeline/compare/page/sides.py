@@ -57,9 +57,9 @@ def _fact(key: str, value: str) -> str:
 
 def facts(diff: PackDiff) -> list[tuple[str, str, str]]:
     """Give what both packs say of themselves: what it is, old, new."""
-    sides = diff.old, diff.new
-    known = [key for key in FACTS if any(side.get(key) for side in sides)]
-    return [(FACTS[key], *(_fact(key, side.get(key, "")) for side in sides)) for key in known]
+    old, new = diff.old, diff.new
+    known = [key for key in FACTS if old.get(key) or new.get(key)]
+    return [(FACTS[key], _fact(key, old.get(key, "")), _fact(key, new.get(key, ""))) for key in known]
 
 
 def alike(diff: PackDiff) -> str:
