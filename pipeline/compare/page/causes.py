@@ -1,15 +1,16 @@
 """The causes of a pack's changes in words, counted, and named for the filter."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.compare.change import Cause, Change, PackDiff
+from pipeline.request import MODELS
 from pipeline.wording import words_of
 
 LONGEST = 60
 NO_CAUSE = "no known cause"
-FIELD, TEMPLATE, REFERENCE = "profile field", "template", "reference entry"
+_MODEL_NUMBERS = {name: number for number, name in MODELS.items()}
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,34 @@ def _settled(cause: Cause) -> Cause:
 
 def cause_words(cause: Cause) -> str:
     """Say a cause to a reader who knows neither digests nor the names of fields."""
-    if cause.kind == TEMPLATE:
-        what = "wording" if cause.name.endswith(".docx") else "template"
-        return f"its {what} changed ({'template ' if what == 'wording' else ''}{cause.name})"
-    if cause.kind == "code":
-        return "the program that builds packs changed"
-    if cause.kind == "provision" and {cause.old, cause.new} == {"", "cited"}:
-        return f"provision {cause.name}: {'now' if cause.new else 'no longer'} cited"
-    if cause.kind == FIELD:
-        return f"{words_of(cause.name)}: {_cut(cause.old)} → {_cut(cause.new)}"
-    if cause.kind == REFERENCE:
-        return f"reference data: {words_of(cause.name)}"
-    return cause.words()
+    worded = _WORDED.get(cause.kind)
+    return worded(cause) if worded else cause.words()
+
+
+def model_words(name: str) -> str:
+    """Name a commissioning model: Model 2 (reward)."""
+    return f"Model {_MODEL_NUMBERS[name]} ({name.replace('-', ' ')})" if name in _MODEL_NUMBERS else name
 
 
 def _cut(text: str) -> str:
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text or "nothing"
+
+
+def _template_words(cause: Cause) -> str:
+    is_text = cause.name.endswith(".docx")
+    return f"its wording changed (template {cause.name})" if is_text else f"its template changed ({cause.name})"
+
+
+def _provision_words(cause: Cause) -> str:
+    is_citation = {cause.old, cause.new} == {"", "cited"}
+    return f"provision {cause.name}: {'now' if cause.new else 'no longer'} cited" if is_citation else cause.words()
+
+
+_WORDED: Mapping[str, Callable[[Cause], str]] = {
+    "template": _template_words,
+    "profile field": lambda cause: f"{words_of(cause.name)}: {_cut(cause.old)} → {_cut(cause.new)}",
+    "reference entry": lambda cause: f"reference data: {words_of(cause.name)}",
+    "provision": _provision_words,
+    "commissioning model": lambda cause: f"{cause.kind}: {model_words(cause.old)} → {model_words(cause.new)}",
+    "code": lambda _: "the program that builds packs changed",
+}

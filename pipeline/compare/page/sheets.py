@@ -126,7 +126,8 @@ class _Drawing:
         across = self.placed.across(self.name, new.number) if new is not None else ()
         notes = tuple(sorted((*notes, *across, *inner), key=lambda note: note.change.number))
         state = CHANGED if notes and state == SAME else state
-        return Row(cells, state, str(row.number) if row else "", notes, other_end, is_head=row is not None and _is_head(row))
+        is_head = row is not None and _is_head(row)
+        return Row(_title(cells) or cells, state, str(row.number) if row else "", notes, other_end, is_head)
 
     def _cell(self, old: SheetRow | None, new: SheetRow | None, column: Column, state: str) -> Cell:
         i, j, mark = column
@@ -144,6 +145,13 @@ class _Drawing:
 
     def _plain(self, cell: SheetCell | None, state: str) -> Cell:
         return _plain(cell, state, has_results=self.has_results)
+
+
+def _title(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Give the first cell of a row that has no other the room of all, as a title in a sheet has."""
+    first, *others = cells or (Cell(),)
+    is_alone = first.pieces and not first.is_figure and others and not any(one.pieces or one.notes for one in others)
+    return (replace(first, span=len(cells)),) if is_alone else ()
 
 
 def _pieces(was: SheetCell | None, now: SheetCell | None, notes: tuple[Note, ...]) -> tuple[Segment, ...]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipeline.compare.change import BY_HAND, PackDiff, Status
-from pipeline.compare.page.causes import NO_CAUSE
+from pipeline.compare.page.causes import NO_CAUSE, model_words
 from pipeline.compare.shown import pack_words
-from pipeline.request import MODELS
 from pipeline.wording import long_date
 
 FACTS: Mapping[str, str] = {
@@ -22,7 +21,6 @@ FACTS: Mapping[str, str] = {
     "digest": "Digest of its files (SHA-256)",
 }
 LINE = ("name", "authority", "model", "state", "version", "prepared_on")
-_MODEL_NUMBERS = {name: number for number, name in MODELS.items()}
 _PARTLY = {Status.ADDED, Status.REMOVED, Status.ERROR, Status.UNCOMPARED}
 
 
@@ -45,8 +43,8 @@ def _worded(key: str, value: str) -> str:
 
 
 def _fact(key: str, value: str) -> str:
-    if key == "model" and value in _MODEL_NUMBERS:
-        return f"Model {_MODEL_NUMBERS[value]} ({value.replace('-', ' ')})"
+    if key == "model":
+        return model_words(value)
     if key == "number":
         return f"number {value}"
     try:
