@@ -22,6 +22,7 @@
     const said = current ? `Change ${number(current)}: ${place}` : isAll ? counted(notes.length) : shown;
     one("position").textContent = notes.length ? said : "No changes";
     if (one("shown")) one("shown").textContent = shown;
+    all("#previous, #next").forEach((button) => { button.disabled = !visible.length; });
   };
 
   // ------------------------------------------------------------------------------------------------ moving
@@ -113,7 +114,7 @@
   // What a place said before and what it says now, each without the other's words.
   const sides = (place) => (place ? ["ins", "del"] : []).map((gone) => {
     const copy = place.cloneNode(true);
-    all(`.vh, .sign, .mark, ${gone}`, copy).forEach((one) => one.remove());
+    all(`.vh, .sign, .mark, .under, ${gone}`, copy).forEach((one) => one.remove());
     return copy.textContent;
   });
   const text = (note) => {
@@ -204,6 +205,7 @@
     one("none").focus({ preventScroll: true });
   };
   const pick = (id, value) => {
+    form.reset();
     one(id).value = value;
     reveal(one(id));
     first();
