@@ -9,10 +9,11 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pipeline.compare.islands import LITTLE
 from pipeline.compare.matching import matching_runs
 from pipeline.compare.words import likeness
 
-ALIKE, ALONE, MOVED_ALIKE = 0.5, 0.3, 0.8
+ALIKE, ALONE, MOVED_ALIKE = 0.5, LITTLE, 0.8
 """How alike two blocks are to be one that changed: among several, alone in their gap, and in different places."""
 SHORTEST_MOVE, SHORTEST_EDITED_MOVE = 10, 30
 EVERY_PAIR = 2500

@@ -14,6 +14,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "paragraph-removed": (TEXT, "one went"),
     "paragraph-changed": (TEXT, "its words changed"),
     "paragraph-moved": (CONTENT, "it stands elsewhere; if its words changed too, that is a change of its own"),
+    "paragraph-split": (CONTENT, "it was cut into several, and no word in it changed"),
+    "paragraph-joined": (CONTENT, "several became one, and no word in them changed"),
     "passage-moved": (CONTENT, "several paragraphs and tables, such as a section, stand elsewhere together"),
     "table-inserted": (TEXT, "a table came"),
     "table-removed": (TEXT, "a table went"),

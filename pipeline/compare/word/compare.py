@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from pipeline.compare.align import Alignment, align
+from pipeline.compare.align import Alignment
 from pipeline.compare.change import BODY, Change, Severity
 from pipeline.compare.word.package import WordFile
-from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
+from pipeline.compare.word.pairing import Cuts, align_blocks, cuts
+from pipeline.compare.word.paragraphs import block_change, cut_changes, paragraph_changes, space_change
 from pipeline.compare.word.passages import passage_change, passages
 from pipeline.compare.word.ranges import shifted_words
 from pipeline.compare.word.references import reference_changes
@@ -42,7 +43,8 @@ def _story_changes(before: WordFile, after: WordFile) -> Iterator[Change]:
 
 def story_changes(old: Story, new: Story) -> Iterator[Change]:
     """Compare one story."""
-    found = align(old.blocks, new.blocks)
+    found = align_blocks(old.blocks, new.blocks)
+    cut = cuts(old.blocks, new.blocks, found)
     moved = {j for _, j in found.moves}
     runs = {run[0][1]: run for run in passages(found.moves, old.blocks) if len(run) > 1}
     together = {j for run in runs.values() for _, j in run}
@@ -51,16 +53,26 @@ def story_changes(old: Story, new: Story) -> Iterator[Change]:
         was, now = None if i is None else old.blocks[i], None if j is None else new.blocks[j]
         if was is None or now is None or i is None or j is None:
             block, ending = (was, "removed") if was else (now, "inserted")
-            if block is not None and not block.is_derived:
+            if block is not None and not block.is_derived and not cut.is_part(i, j):
                 yield block_change(f"{block.sort}-{ending}", block, is_new=now is not None)
         elif was.raw != now.raw or j in moved or (b" r:" in was.markup and old.targets != new.targets):
             if j in runs:
                 yield passage_change(runs[j], old.blocks, new.blocks)
-            yield from _pair_changes(was, now, is_moved=j in moved - together)
+            yield from _cut_changes(old, new, (i, j), cut) or _pair_changes(was, now, is_moved=j in moved - together)
             if was.space != now.space and i + 1 not in gone and j + 1 not in come:  # what is beside them accounts for it
                 yield from space_change(was, now)
     if new.name == BODY:
         yield from _renumbered(old, new, [*found.pairs, *found.moves])
+
+
+def _cut_changes(old: Story, new: Story, pair: tuple[int, int], cut: Cuts) -> list[Change]:
+    """Say that a paragraph was split or joined, and nothing where it was neither."""
+    (i, j), was, now = pair, old.blocks[pair[0]], new.blocks[pair[1]]
+    if i in cut.split:
+        return list(cut_changes("paragraph-split", was, now, [was], [new.blocks[at] for at in cut.split[i]]))
+    if j in cut.joined:
+        return list(cut_changes("paragraph-joined", was, now, [old.blocks[at] for at in cut.joined[j]], [now]))
+    return []
 
 
 def _pair_changes(was: Block, now: Block, *, is_moved: bool) -> Iterator[Change]:

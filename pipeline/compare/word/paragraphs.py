@@ -17,6 +17,9 @@ from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, 
 Looks = list[tuple[str, str]]
 """Words and how they look."""
 EXCERPT = 60
+CUT = "¶"
+OF_A_PART = frozenset({"style-changed", "numbering-changed", "layout-changed", "id-changed"})
+"""What is said of the part of a paragraph that was split or joined."""
 MUCH = 0.8
 
 
@@ -57,6 +60,13 @@ def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
 def has_same_styles(old: Block, new: Block) -> bool:
     """Say whether the names of styles mean the same in the files of two blocks."""
     return old.story.file.styles is new.story.file.styles
+
+
+def cut_changes(kind: str, old: Block, new: Block, were: Sequence[Block], are: Sequence[Block]) -> Iterator[Change]:
+    """Say that a paragraph was split or joined; `old` and `new` are the two of its parts that are paired."""
+    before, after = (f" {CUT} ".join(one.text for one in side) for side in (were, are))
+    yield Change(kind, Severity.CONTENT, new.location, before, after, segments(before, after))
+    yield from (one for one in paragraph_changes(old, new) if one.kind in OF_A_PART)
 
 
 def space_change(old: Block, new: Block) -> Iterator[Change]:
