@@ -1,6 +1,8 @@
 """One cell of a sheet: markup in; what stands in it, its formula, and how it looks out."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -8,6 +10,7 @@ from lxml import etree
 from openpyxl.utils.datetime import from_excel
 
 from pipeline.compare.parts import whole
+from pipeline.compare.sheets.quick import Written
 from pipeline.compare.words import normal
 from pipeline.formulas import FormulaError, shift
 from pipeline.formulas.showing import show
@@ -47,6 +50,11 @@ class Cell:
         return self._shown
 
     @property
+    def raw(self) -> tuple[str, str, tuple[str, ...], bool]:
+        """All there is to it but its place."""
+        return self.formula, self.value, self.look, self.is_text
+
+    @property
     def content(self) -> str:
         """The formula, or else the value."""
         return self.formula or self.value
@@ -60,36 +68,46 @@ def text_of(item: etree._Element) -> str:
     return "".join(text.text or "" for run in item.iterchildren(f"{M}r") for text in run.iterchildren(_T))
 
 
-def read_cell(
-    element: etree._Element,
-    strings: list[str],
-    shared: dict[str, tuple[str, int, int]],
-    looks: list[tuple[str, ...]],
-    signs: list[str],
-) -> Cell | None:
+@dataclass(frozen=True)
+class Known:
+    """What cells of a workbook refer to: shared texts, shared formulas, and for each style number how it looks."""
+
+    strings: Sequence[str]
+    looks: Sequence[tuple[str, ...]]
+    signs: Sequence[str]
+    shared: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+
+
+def read_cell(element: etree._Element, known: Known) -> Cell | None:
     """Read a cell; None for one that is empty and looks like nothing."""
     found = _ADDRESS.fullmatch(element.get("r") or "")
     if found is None:
         return None
-    kind, look = element.get("t"), min(whole(element.get("s"), 0), len(looks) - 1)
-    value = formula = sign = ""
+    value = formula = ""
     for child in element:
         if child.tag == _V:
             value = child.text or ""
         elif child.tag == _F:
-            formula = _formula(child, found[1], int(found[2]), shared)
+            formula = _formula(child, found[1], int(found[2]), known.shared)
         elif child.tag == _IS:
             value = text_of(child)
-    if kind == "s" and value.isdecimal() and int(value) < len(strings):
-        value = strings[int(value)]
+    return make_cell((found[1], element.get("s") or "", element.get("t") or "", formula, value), known)
+
+
+def make_cell(written: Written, known: Known) -> Cell | None:
+    """Make a cell of how it is written; None for one that is empty and looks like nothing."""
+    column, style, kind, formula, value = written
+    look, sign = min(whole(style, 0), len(known.looks) - 1), ""
+    if kind == "s" and value.isdecimal() and int(value) < len(known.strings):
+        value = known.strings[int(value)]
     elif kind == "b":
         value = "TRUE" if value == "1" else "FALSE"
-    elif value and kind in {None, "n"}:
-        value, sign = _number(value, signs[look])
+    elif value and kind in {"", "n"}:
+        value, sign = _number(value, known.signs[look])
     if not value and not formula and not look:
         return None
     is_text = kind in TEXTS
-    cell = Cell(found[1], normal(value) if is_text else value, formula, looks[look], sign)
+    cell = Cell(column, normal(value) if is_text else value, formula, known.looks[look], sign)
     cell.is_text = is_text and _NUMBER.fullmatch(cell.value) is not None
     return cell
 

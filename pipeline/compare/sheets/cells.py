@@ -20,7 +20,7 @@ SHOWN_CELLS = 3
 OWN_KIND = {"number format": "number-format-changed", "protection": "protection-changed"}
 Looks = dict[tuple[str, str, str, tuple[str, ...]], list[Location]]
 """Where each change of looks was found: by its kind, what was, what is, and what it touches."""
-_REFERENCE = re.compile(r"\$?\b[A-Z]{1,3}\$?\d+\b")
+_REFERENCE = re.compile(r"(\$?)\b[A-Z]{1,3}(\$?)\d+\b")
 _EMPTY = Cell("", "", "")
 
 
@@ -48,6 +48,8 @@ def _row_cells(pair: SheetPair, was: Row, now: Row, places: Places, looks: Looks
         if column_number(column) in pair.columns.inserted or (column not in now.cells and _is_gone(pair, before[column])):
             continue
         old, new = before.get(column, _EMPTY), now.cells.get(column, _EMPTY)
+        if old.raw == new.raw and not (old.formula and places.anything_moved):
+            continue
         change = _content_change(pair, old, new, places)
         where = cell_location(pair.new, now, column) if change is not None or old.look != new.look else None
         if change is not None and where is not None:
@@ -75,7 +77,7 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
         if not places.anything_moved and old.formula == new.formula:
             return _computed(pair, old, new)
         is_same = places.is_same(old.formula, new.formula, pair.old.name, pair.new.name)
-        if is_same and _anchors(old.formula) == _anchors(new.formula):
+        if is_same and (old.formula == new.formula or _anchors(old.formula) == _anchors(new.formula)):
             return _computed(pair, old, new)
         before = places.told(old.formula, new.formula, pair.old.name)
         return Change("formula-changed", Severity.HIGH, nowhere, before, new.formula, touches=("number",))
@@ -93,9 +95,9 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
     return Change("value-changed", severity_of(touched), nowhere, was, now, segments(was, now), touched)
 
 
-def _anchors(formula: str) -> list[str]:
+def _anchors(formula: str) -> list[tuple[str, str]]:
     """Give what of each reference of a formula stays when it is copied: $E$7 is not E7."""
-    return ["".join(sign for sign in found if sign == "$") + str(found.find("$")) for found in _REFERENCE.findall(formula)]
+    return _REFERENCE.findall(formula) if "$" in formula else []
 
 
 def _computed(pair: SheetPair, old: Cell, new: Cell) -> Change | None:

@@ -14,7 +14,7 @@ from pipeline.compare.sheets.read import Book, Sheet
 from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
 from pipeline.compare.sheets.settings import book_settings
 from pipeline.compare.sight import VISIBILITY
-from pipeline.compare.words import likeness, word_counts
+from pipeline.compare.words import likeness
 
 ALIKE = 0.6
 COMPARED = re.compile(
@@ -63,14 +63,9 @@ def sheet_pairs(before: Book, after: Book) -> list[SheetPair]:
 
 
 def _like(left: list[Sheet], sheet: Sheet) -> Sheet | None:
-    words = word_counts(_sheet_text(sheet))
-    scored = [(likeness(word_counts(_sheet_text(one)), words), one) for one in left]
+    scored = [(likeness(one.words, sheet.words), one) for one in left]
     best = max(scored, key=lambda one: one[0], default=(0.0, None))
     return best[1] if best[0] >= ALIKE else None
-
-
-def _sheet_text(sheet: Sheet) -> str:
-    return "\n".join(row.shown for row in sheet.rows)
 
 
 def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Places) -> Iterator[Change]:
@@ -81,7 +76,7 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
         where = Location(name)
         pair = paired.get(name)
         if pair is None:
-            text = _sheet_text(sheet)
+            text = sheet.text
             touched = (*touches("", text), *((VISIBILITY,) if sheet.state != "visible" else ()))
             yield Change("sheet-inserted", severity_of(touched), where, "", text, touches=touched)
             continue
@@ -97,7 +92,7 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
         yield from sheet_furniture(pair, places)
     for name, sheet in before.sheets.items():
         if name not in known:
-            text = _sheet_text(sheet)
+            text = sheet.text
             yield Change("sheet-removed", severity_of(touches(text, "")), Location(name), text, "", touches=touches(text, ""))
 
 

@@ -11,7 +11,8 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from pipeline.compare.parts import whole
-from pipeline.compare.sheets.cell import DATE, Cell, M, column_letters, read_cell, text_of
+from pipeline.compare.sheets.cell import DATE, Cell, Known, M, column_letters, make_cell, read_cell, text_of
+from pipeline.compare.sheets.quick import plain_rows
 from pipeline.compare.words import word_counts
 from pipeline.exceptions import DocumentError
 from pipeline.text import package_parts, parse_part
@@ -67,6 +68,13 @@ class Row:
         return " | ".join(cell.shown or cell.formula for cell in self.cells.values() if cell.content)
 
 
+def _read_cells(row: etree._Element, number: int, known: Known) -> Iterator[Cell | None]:
+    for place, element in enumerate(row.iterchildren(_C), start=1):
+        if element.get("r") is None:  # a program may leave out what follows from the order
+            element.set("r", f"{column_letters(place)}{number}")
+        yield read_cell(element, known)
+
+
 class Sheet:
     """A worksheet; `rows` are those that hold anything."""
 
@@ -84,22 +92,27 @@ class Sheet:
     @cached_property
     def rows(self) -> list[Row]:
         """The rows with something in them, in order."""
-        found, shared = [], dict[str, tuple[str, int, int]]()
-        strings, data = self.book.strings, self.root.find(f"{M}sheetData")
-        looks, signs = self.book.looks, self.book.signs
-        number = 0
-        for row in data.iterchildren(_ROW) if data is not None else ():
-            cells, number = {}, whole(row.get("r"), number + 1)
-            for place, element in enumerate(row.iterchildren(_C), start=1):
-                if element.get("r") is None:  # a program may leave out what follows from the order
-                    element.set("r", f"{column_letters(place)}{number}")
-                cell = read_cell(element, strings, shared, looks, signs)
-                if cell is not None:
-                    cells[cell.column] = cell
+        found, number = [], 0
+        data, known = self.root.find(f"{M}sheetData"), Known(self.book.strings, self.book.looks, self.book.signs)
+        rows = [] if data is None else list(data.iterchildren(_ROW))
+        for row, written in zip(rows, plain_rows(self.book.parts[self.part], len(rows)), strict=True):
+            number = whole(row.get("r"), number + 1)
+            made = _read_cells(row, number, known) if written is None else [make_cell(one, known) for one in written]
+            cells = {cell.column: cell for cell in made if cell is not None}
             hidden = row.get("hidden") in {"1", "true"} or is_small(row.get("ht"), LEAST)
             if cells or hidden:
                 found.append(Row(number, cells, hidden=hidden))
         return found
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader sees, row by row."""
+        return "\n".join(row.shown for row in self.rows)
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """The words in it, counted."""
+        return word_counts(self.text)
 
     @cached_property
     def links(self) -> Mapping[str, str]:
