@@ -59,6 +59,11 @@ class Cell:
         """The formula, or else the value."""
         return self.formula or self.value
 
+    @property
+    def is_words(self) -> bool:
+        """Say whether it holds neither a formula nor a number."""
+        return not self.formula and not self.value.replace(".", "", 1).lstrip("-").isdigit()
+
 
 def text_of(item: etree._Element) -> str:
     """Give the words of a shared or inline string; how words are pronounced is left out."""

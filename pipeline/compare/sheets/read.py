@@ -23,6 +23,8 @@ GENERAL = "General"
 TOGGLES = frozenset({"b", "i", "strike", "outline", "shadow", "condense", "extend"})
 """What of a font is on or off, which a file may say in several ways."""
 LOOKS = ("number format", "font", "fill", "border", "alignment", "protection")
+HEADINGS = 2
+"""So many texts in a row are headings."""
 LEAST = 2.0
 """What is less high, in points, shows nothing."""
 _C, _ROW = f"{M}c", f"{M}row"
@@ -113,6 +115,17 @@ class Sheet:
     def words(self) -> Counter[str]:
         """The words in it, counted."""
         return word_counts(self.text)
+
+    @cached_property
+    def headings(self) -> Mapping[str, list[tuple[int, str]]]:
+        """What stands in rows of nothing but texts, for each column in order: the number of the row, and the text."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for row in self.rows:
+            if len(row.cells) >= HEADINGS and all(cell.is_words for cell in row.cells.values()):
+                for column, cell in row.cells.items():
+                    if cell.value:
+                        found.setdefault(column, []).append((row.number, cell.value))
+        return found
 
     @cached_property
     def links(self) -> Mapping[str, str]:

@@ -1,18 +1,18 @@
 """Two sheets that are one and the same → where its rows and columns went, and which came, went or moved."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Location, Severity, shortened
 from pipeline.compare.matter import severity_of, touches
-from pipeline.compare.sheets.cell import Cell, column_letters, column_number
+from pipeline.compare.sheets.cell import column_letters, column_number
 from pipeline.compare.sheets.places import Axis, axis_of
 from pipeline.compare.sheets.read import Row, Sheet
 from pipeline.compare.sight import VISIBILITY
-
-HEADINGS = 2
 
 
 @dataclass
@@ -180,7 +180,7 @@ def row_name(row: Row) -> str:
     """What to call a row: its first words, or its first number where it holds more than that."""
     filled = [cell for cell in row.cells.values() if cell.content]
     first = next((cell for cell in filled if cell.value and not cell.formula), None)
-    return shortened(first.value) if first is not None and (len(filled) > 1 or _is_text(first)) else ""
+    return shortened(first.value) if first is not None and (len(filled) > 1 or first.is_words) else ""
 
 
 def cell_location(sheet: Sheet, row: Row, column: str) -> Location:
@@ -188,21 +188,14 @@ def cell_location(sheet: Sheet, row: Row, column: str) -> Location:
     return Location(
         sheet.name,
         row=row_name(row),
-        column=_heading(sheet.rows, row.number, column),
+        column=_heading(sheet, row.number, column),
         cell=f"{column}{row.number}",
         block=row.number,
     )
 
 
-def _heading(rows: Sequence[Row], number: int, column: str) -> str:
+def _heading(sheet: Sheet, number: int, column: str) -> str:
     """Give the nearest text above a cell that stands in a row of nothing but texts."""
-    for row in reversed(rows):
-        if row.number < number and column in row.cells and len(row.cells) >= HEADINGS:
-            cell = row.cells[column]
-            if cell.value and all(_is_text(one) for one in row.cells.values()):
-                return shortened(cell.value)
-    return ""
-
-
-def _is_text(cell: Cell) -> bool:
-    return not cell.formula and not cell.value.replace(".", "", 1).lstrip("-").isdigit()
+    found = sheet.headings.get(column, [])
+    at = bisect_left(found, number, key=itemgetter(0))
+    return shortened(found[at - 1][1]) if at else ""
