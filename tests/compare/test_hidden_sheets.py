@@ -106,7 +106,7 @@ SETTINGS: dict[str, tuple[str, str, str, Found]] = {
     "calculated by hand": (BOOK, "<calcPr ", '<calcPr calcMode="manual" ', [("setting-changed", "high")]),
     "as precise as shown": (BOOK, "<calcPr ", '<calcPr fullPrecision="0" ', [("setting-changed", "high")]),
     "calculated in circles": (BOOK, "<calcPr ", '<calcPr iterate="1" ', [("setting-changed", "high")]),
-    "better read than written": (BOOK, "<bookViews>", "<fileSharing/><bookViews>", [("setting-changed", "content")]),
+    "better read than written": (BOOK, "<bookViews>", "<fileSharing/><bookViews>", [("protection-changed", "content")]),
     "zeros left out": (SUMMARY, "<sheetView ", '<sheetView showZeros="0" ', [("setting-changed", "high")]),
     "rows without a height hidden": (SUMMARY, "<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" ', [("setting-changed", "high")]),
     "scenarios": (SUMMARY, "<pageMargins", "<scenarios/><pageMargins", [("setting-changed", "content")]),

@@ -10,8 +10,9 @@ from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Location, Severity, shortened
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sheets.cell import column_letters, column_number
+from pipeline.compare.sheets.data import Row
 from pipeline.compare.sheets.places import Axis, axis_of
-from pipeline.compare.sheets.read import Row, Sheet
+from pipeline.compare.sheets.read import Sheet
 from pipeline.compare.sight import VISIBILITY
 
 
@@ -59,7 +60,7 @@ def pair_sheets(old: Sheet, new: Sheet, *, is_same: bool) -> SheetPair:
     pair = SheetPair(old, new)
     if is_same:
         return pair
-    if _width(old) != _width(new):
+    if width(old) != width(new):
         _align_columns(pair)
     pair.found = _retyped(old.rows, new.rows, align(old.rows, new.rows))
     matched = [*pair.found.pairs, *pair.found.moves]
@@ -95,7 +96,8 @@ def _is_retyped(old: Row, new: Row) -> bool:
     return same and any(bool(cell.formula) != bool(new.cells[column].formula) for column, cell in old.cells.items())
 
 
-def _width(sheet: Sheet) -> int:
+def width(sheet: Sheet) -> int:
+    """Give the number of the last column that holds anything."""
     return max((column_number(next(reversed(row.cells))) for row in sheet.rows if row.cells), default=0)
 
 
@@ -119,7 +121,7 @@ def _own(columns: Sequence[int], known: Sequence[_Column], end: int) -> list[int
 def _columns(sheet: Sheet) -> list[_Column]:
     """Give the columns, each known by its longest heading: the text that stands nowhere else in its row's sheet."""
     made = []
-    for number in range(1, _width(sheet) + 1):
+    for number in range(1, width(sheet) + 1):
         letters = column_letters(number)
         cells = [row.cells.get(letters) for row in sheet.rows]
         values = [cell.value if cell and not cell.formula else "=" if cell else "" for cell in cells]

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from pipeline.compare.sight import BLACK, WHITE, is_dark, is_like
 
-TINY = 4
+TINY, FAR = 4, 50
+"""Points of letters, and characters of an indent."""
 _COLOUR = r"(?:rgb [0-9A-Fa-f]{6}|theme \d+|indexed \d+)"
 _FONT = re.compile(rf"\bcolor (?:[^;]*? )?({_COLOUR})")
 _GROUNDS = {"solid": re.compile(rf"\bfgColor ({_COLOUR})"), "": re.compile(rf"\bbgColor ({_COLOUR})")}
 _LOOK = re.compile(r"\(((?:border|font|fill|numFmt|alignment|protection) .*?;)\)", re.DOTALL)
 _CODE = re.compile(r"\bformatCode (\S*)")
+_INDENT = re.compile(r"\bindent (\d+)")
 _SIZE = re.compile(r"\bsz (\d+)")
 _PALETTE = {"theme 0": WHITE, "indexed 1": WHITE, "indexed 9": WHITE, "theme 1": BLACK, "indexed 0": BLACK, "indexed 8": BLACK}
 _SECTION = re.compile(r"""((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)""", re.DOTALL)
@@ -36,6 +38,12 @@ def cell_veils(font: str, fill: str) -> frozenset[str]:
         "struck": re.search(r"\bstrike\b", font) is not None,
     }
     return frozenset(name for name, is_so in found.items() if is_so)
+
+
+def alignment_veils(alignment: str) -> frozenset[str]:
+    """Name what pushes the words of a cell out of it."""
+    indent = _INDENT.search(alignment)
+    return frozenset({"pushed out"} if indent is not None and int(indent[1]) >= FAR else ())
 
 
 def rule_veils(said: str) -> frozenset[str]:
