@@ -93,6 +93,7 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
         for pair in pairs
     }
     is_still = not any(cells.values()) and len(pairs) == len(before.sheets) == len(after.sheets)
+    is_still = is_still and before.has_results == after.has_results
     for at, (name, sheet) in enumerate(after.sheets.items(), start=1):
         where = Location(name)
         pair = paired.get(name)

@@ -1,4 +1,4 @@
-"""What else a workbook holds that has to do with its looks: named styles, the palette, and drawings in the old markup."""
+"""What else a workbook holds that has to do with its looks: the palette, the looks of tables, and drawings in the old markup."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,15 @@ from pipeline.compare.sight import VISIBILITY
 from pipeline.exceptions import DocumentError
 
 STYLES = "xl/styles.xml"
-_RESOLVED = frozenset({"numFmts", "fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "dxfs"})
-"""What is compared with the cells that have it."""
+_RESOLVED = frozenset({"numFmts", "fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"})
+"""What is compared with the cells that have it, or only looked up when somebody formats a cell."""
 _PLACED = ("Anchor", "Row", "Column", "style", "id", "spid", "MoveWithCells", "SizeWithCells", "idmap", "spidmax")
+_FORMS = frozenset({"shapetype", "shapelayout"})
 _VML = ".vml"
 
 
 def style_changes(old: Book, new: Book) -> Iterator[Change]:
-    """Compare the colours that cells name by number, the named styles, and the looks of tables."""
+    """Compare the colours that cells name by number, and the looks of tables."""
     if old.parts.get(STYLES) == new.parts.get(STYLES):
         return
     before, after = (_by_name(one) for one in (old, new))
@@ -35,18 +36,25 @@ def _by_name(book: Book) -> dict[str, list[str]]:
     if STYLES not in book.parts:
         return {}
     found = ((etree.QName(one).localname, one) for one in book.root(STYLES).iterchildren(etree.Element))
-    return {name: leaves(one) for name, one in found if name not in _RESOLVED}
+    return {name: leaves(one, ("mruColors",)) for name, one in found if name not in _RESOLVED}
 
 
 def old_drawing_changes(old: Book, new: Book) -> Iterator[Change]:
-    """Compare the shapes of comments and the controls of forms, where they stand apart."""
-    for part in sorted(one for one in old.parts.keys() & new.parts.keys() if one.endswith(_VML)):
-        if old.parts[part] == new.parts[part]:
-            continue
+    """Compare the controls of forms, the images in margins and whatever else is drawn in the old markup."""
+    for part in sorted(
+        one for one in {*old.parts, *new.parts} if one.endswith(_VML) and old.parts.get(one) != new.parts.get(one)
+    ):
         try:
-            before, after = (leaves(one.root(part), _PLACED) for one in (old, new))
+            before, after = _drawn(old, part), _drawn(new, part)
         except DocumentError:  # Excel does not always write it well: then all that is known is that it differs
             continue
         found = apart(before, after)
         if found is not None:
             yield Change("drawing-changed", Severity.CONTENT, Location("parts", item=part), *found)
+
+
+def _drawn(book: Book, part: str) -> list[str]:
+    """Say what is drawn but for the boxes of comments, which are compared as comments."""
+    shapes = book.root(part).iterchildren(etree.Element) if part in book.parts else ()
+    own = (one for one in shapes if one.find("{*}ClientData[@ObjectType='Note']") is None)
+    return [said for one in own if etree.QName(one).localname not in _FORMS for said in leaves(one, _PLACED)]
