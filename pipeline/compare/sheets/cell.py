@@ -34,7 +34,7 @@ Runs = tuple[tuple[str, str], ...]
 class Cell:
     """A cell: what stands in it or its formula came to, its formula if it has one, and how it looks."""
 
-    __slots__ = ("_shown", "column", "formula", "is_text", "look", "rest", "runs", "sign", "value")
+    __slots__ = ("_shown", "column", "formula", "look", "rest", "runs", "sign", "sort", "value")
 
     def __init__(self, column: str, value: str, formula: str, look: tuple[str, ...] = (), sign: str = "") -> None:
         self.column = column
@@ -43,8 +43,8 @@ class Cell:
         self.look = look
         self.sign = sign
         self._shown = "" if sign else value
-        self.is_text = False
-        """Whether it is a number that is kept as a text."""
+        self.sort = ""
+        """What it is, where its value alone does not tell: a number that is kept as a text, an error, true or false."""
         self.runs: Runs = ()
         """How its words look where they do not all look as the cell does."""
         self.rest = ""
@@ -63,7 +63,7 @@ class Cell:
     @property
     def raw(self) -> tuple[object, ...]:
         """All there is to it but its place."""
-        return self.formula, self.value, self.look, self.is_text, self.runs, self.rest
+        return self.formula, self.value, self.look, self.sort, self.runs, self.rest
 
     @property
     def content(self) -> str:
@@ -130,7 +130,7 @@ def read_cell(element: etree._Element, known: Known) -> Cell | None:
     if cell is None:
         return None
     cell.runs = runs or cell.runs
-    cell.rest = "; ".join((*rest, cell.rest)) if rest else cell.rest
+    cell.rest = "; ".join(rest)
     return cell
 
 
@@ -150,16 +150,16 @@ def make_cell(written: Written, known: Known) -> Cell | None:
         return None
     is_text = kind in TEXTS
     cell = Cell(column, normal(value) if is_text else value, formula, known.looks[look], sign)
-    cell.is_text = is_text and _NUMBER.fullmatch(cell.value) is not None
+    cell.sort = _SORTS.get(kind, "") if not is_text else "a text" if _NUMBER.fullmatch(cell.value) else ""
     cell.runs = runs
-    cell.rest = _SORTS.get(kind, "") if value else ""
     return cell
 
 
 def _formula(child: etree._Element, column: str, row: int, shared: dict[str, tuple[str, int, int]]) -> str:
     """Give a cell's formula; a shared one is written out for each of its cells."""
     text, group, across, kind = child.text or "", child.get("si"), column_number(column), child.get("t")
-    area = "" if child.get("ref") in {None, f"{column}{row}"} else f" over {child.get('ref')}"
+    own = f"{column}{row}"
+    area = "" if child.get("ref") in {None, own, f"{own}:{own}"} else f" over {child.get('ref')}"
     if kind == "dataTable":
         return f"{{=TABLE({_inputs(child)})}}{area}"
     if kind == "shared" and group is not None:

@@ -36,12 +36,15 @@ def cell_changes(pair: SheetPair, places: Places) -> Iterator[Change]:
         if was.rest != now.rest:
             yield Change("view-changed", Severity.LOW, row_location(pair.new, now), was.rest, now.rest)
         if was.look != now.look:
-            standard = pair.old.book.looks[0], pair.new.book.looks[0]
-            blank = [Cell("", "", "", look or other) for look, other in zip((was.look, now.look), standard, strict=True)]
-            looks.append((row_location(pair.new, now), blank[0], blank[1]))
+            looks.append((row_location(pair.new, now), *blank_cells(pair, was.look, now.look)))
         if was.raw != now.raw or places.anything_moved:
             yield from _row_cells(pair, was, now, places, looks)
     yield from look_changes(looks)
+
+
+def blank_cells(pair: SheetPair, was: tuple[str, ...], now: tuple[str, ...]) -> tuple[Cell, Cell]:
+    """Give the empty cells of a row or column that looks so; where nothing is said of it, it looks as the workbook does."""
+    return Cell("", "", "", was or pair.old.book.looks[0]), Cell("", "", "", now or pair.new.book.looks[0])
 
 
 def look_changes(cells: Iterable[Looked]) -> Iterator[Change]:
@@ -74,7 +77,7 @@ def _row_cells(pair: SheetPair, was: Row, now: Row, places: Places, looks: list[
             yield replace(_seen(change, old, new), location=where)
         if old.look != new.look or old.runs != new.runs:
             looks.append((where, old, new))
-        if old.rest != new.rest and (change is None or old.formula == new.formula):
+        if old.rest != new.rest:
             yield Change("part-changed", Severity.CONTENT, where, old.rest, new.rest, unread=pair.new.part)
 
 
@@ -105,14 +108,20 @@ def _content_change(pair: SheetPair, old: Cell, new: Cell, places: Places) -> Ch
         return Change(
             "formula-changed", Severity.HIGH, nowhere, old.formula or old.shown, new.formula or new.shown, touches=("number",)
         )
-    if old.value == new.value and old.is_text == new.is_text:
+    if old.value == new.value and old.sort == new.sort:
         return None
+    was, now, touched = _told(old, new)
+    return Change("value-changed", severity_of(touched), nowhere, was, now, segments(was, now), touched)
+
+
+def _told(old: Cell, new: Cell) -> tuple[str, str, tuple[str, ...]]:
+    """Give two values as they are told, with what they are where they are not of one sort, and what the change touches."""
     was, now = _shown(old, new)
     touched = touches(was, now)
-    if old.content and new.content and old.is_text != new.is_text:
-        was, now = (f"{words}{' (a text)' if one.is_text else ''}" for words, one in ((was, old), (now, new)))
+    if old.content and new.content and old.sort != new.sort:
+        was, now = (f"{words} ({one.sort})" if one.sort else words for words, one in ((was, old), (now, new)))
         touched = tuple(dict.fromkeys((*touched, "number")))
-    return Change("value-changed", severity_of(touched), nowhere, was, now, segments(was, now), touched)
+    return was, now, touched
 
 
 def _anchors(formula: str) -> list[tuple[str, str]]:
@@ -122,12 +131,11 @@ def _anchors(formula: str) -> list[tuple[str, str]]:
 
 def _computed(pair: SheetPair, old: Cell, new: Cell) -> Change | None:
     """Compare what two formulas came to, where both files carry results."""
-    where = Location("")
-    if _is_same_number(old.value, new.value) or not (pair.old.book.has_results and pair.new.book.has_results):
+    is_same = _is_same_number(old.value, new.value) and (old.sort == new.sort or not old.value)
+    if is_same or not (pair.old.book.has_results and pair.new.book.has_results):
         return None
-    was, now = _shown(old, new)
-    touched = touches(was, now)
-    return Change("computed-changed", severity_of(touched), where, was, now, (), touched)
+    was, now, touched = _told(old, new)
+    return Change("computed-changed", severity_of(touched), Location(""), was, now, (), touched)
 
 
 def _is_same_number(old: str, new: str) -> bool:

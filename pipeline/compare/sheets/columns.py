@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.parts import whole
-from pipeline.compare.sheets.cell import Cell, M, column_letters
-from pipeline.compare.sheets.cells import hidden_change, look_changes
+from pipeline.compare.sheets.cell import M, column_letters
+from pipeline.compare.sheets.cells import blank_cells, hidden_change, look_changes
 from pipeline.compare.sheets.data import is_small
 from pipeline.compare.sheets.read import Sheet
 from pipeline.compare.sheets.rows import SheetPair, width
@@ -35,7 +35,7 @@ def column_changes(pair: SheetPair) -> Iterator[Change]:
         if new.get(at, _Column()).hidden:
             yield hidden_change(Location(pair.new.name, column=column_letters(at)), was=False, now=True)
     pairs = [
-        (column_letters(at), before.get(at, _standard(pair.old)), new.get(at, _standard(pair.new)))
+        (column_letters(at), before.get(at, _Column()), new.get(at, _Column()))
         for at in sorted({*before, *new})
         if at not in pair.columns.inserted
     ]
@@ -52,13 +52,11 @@ def column_changes(pair: SheetPair) -> Iterator[Change]:
         where = Location(pair.new.name, column=", ".join(letters for letters, _, _ in widths))
         before_said, after_said = (", ".join(one[side] for one in widths) for side in (1, 2))
         yield Change("width-changed", Severity.LOW, where, before_said, after_said)
-    looks = [(Cell(letters, "", "", was.look), Cell(letters, "", "", now.look)) for letters, was, now in pairs]
-    yield from look_changes((Location(pair.new.name, cell=f"column {now.column}"), was, now) for was, now in looks)
-
-
-def _standard(sheet: Sheet) -> _Column:
-    """Give what a column is of which nothing is said."""
-    return _Column(look=sheet.book.looks[0])
+    yield from look_changes(
+        (Location(pair.new.name, cell=f"column {letters}"), *blank_cells(pair, was.look, now.look))
+        for letters, was, now in pairs
+        if was.look != now.look
+    )
 
 
 def _columns(sheet: Sheet, most: int) -> dict[int, _Column]:
@@ -67,7 +65,8 @@ def _columns(sheet: Sheet, most: int) -> dict[int, _Column]:
     for one in sheet.root.iterfind(f"{M}cols/{M}col"):
         first, last, said = whole(one.get("min"), 1), whole(one.get("max"), 1), one.get("width") or ""
         is_hidden = one.get("hidden") in ON or is_small(said, NARROW)
-        look = looks[min(whole(one.get("style"), 0), len(looks) - 1)]
+        style = min(whole(one.get("style"), 0), len(looks) - 1)
+        look = looks[style] if style else ()
         column = _Column(said, is_hidden, look, "; ".join(leaves(one, _READ)))
         found.update(dict.fromkeys(range(first, min(last, max(first, most)) + 1), column))
     return found

@@ -77,7 +77,8 @@ def read_rows(data: etree._Element, content: bytes, known: Known, where: str) ->
         made = _read_cells(row, number, known, where) if written is None else [make_cell(one, known) for one in written]
         cells = {cell.column: cell for cell in made if cell is not None}
         hidden = row.get("hidden") in ON or is_small(row.get("ht"), LEAST)
-        look = known.looks[min(whole(row.get("s"), 0), len(known.looks) - 1)] if row.get("customFormat") in ON else ()
+        style = min(whole(row.get("s"), 0), len(known.looks) - 1) if row.get("customFormat") in ON else 0
+        look = known.looks[style] if style else ()
         rest = "; ".join(f"{key} {value}" for key, value in attributes(row) if key not in _READ and value not in OFF)
         if cells or hidden or look or rest:
             yield Row(number, cells, hidden=hidden, look=look, rest=rest)

@@ -15,7 +15,7 @@ from pipeline.compare.sheets.rules import Rule
 from pipeline.compare.sheets.said import ON, Same, apart, leaves
 from pipeline.compare.sight import VISIBILITY
 
-_PLACED = ("from", "to", "pos", "ext", "off", "chOff", "chExt", "xfrm", "extLst", "id", "editAs")
+_PLACED = ("from", "to", "pos", "ext", "off", "chOff", "chExt", "xfrm", "extLst", "id", "name", "editAs")
 """What says where a drawing stands, and what a program numbers."""
 _CACHES = ("numCache", "strCache", "multiLvlStrCache", "extLst")
 _SAID = ("t", "f")

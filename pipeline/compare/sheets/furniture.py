@@ -1,11 +1,13 @@
 """What two workbooks differ in besides their cells: names, validations, formats, protection, widths, notes, charts, printing."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.sheets.cell import column_number
 from pipeline.compare.sheets.columns import column_changes
 from pipeline.compare.sheets.drawings import charts, drawing_changes, images
 from pipeline.compare.sheets.places import Places
@@ -39,7 +41,7 @@ def sheet_furniture(pair: SheetPair, places: Places, *, with_values: bool) -> It
     here = _Here(new, same, partial(places.told, sheet=old.name))
     yield from _rules("validation", validations(old), validations(new), here)
     yield from _rules("conditional-format", conditional(old), conditional(new), here, Severity.LOW)
-    yield from _rules("merge", merges(old), merges(new), here, Severity.LOW)
+    yield from (_covering(one, pair) for one in _rules("merge", merges(old), merges(new), here, Severity.LOW))
     yield from _rules("link", hyperlinks(old), hyperlinks(new), here)
     yield from _rules("comment", comments(old), comments(new), here)
     yield from _rules("table", tables(old), tables(new), here)
@@ -82,6 +84,25 @@ def _rules(what: str, old: Rules, new: Rules, here: _Here, severity: Severity | 
             yield _rule_change(f"{what}-inserted", where, "", rule.said or area, severity)
     for area, was in left.items():
         yield _rule_change(f"{what}-removed", Location(here.sheet.name, cell=area), was.said or area, "", severity)
+
+
+def _covering(merge: Change, pair: SheetPair) -> Change:
+    """Mark merged cells of which others than the first hold anything: nobody sees that."""
+    sheet, area = (pair.old if merge.kind == "merge-removed" else pair.new), merge.location.cell
+    first, _, last = area.partition(":")
+    ends = [re.fullmatch(r"([A-Z]+)(\d+)", one) for one in (first, last)]
+    if ends[0] is None or ends[1] is None:
+        return merge
+    (left, top), (right, bottom) = ((column_number(one[1]), int(one[2])) for one in ends if one)
+    held = (
+        (row.number, column_number(column))
+        for row in sheet.rows
+        if top <= row.number <= bottom
+        for column, cell in row.cells.items()
+        if cell.content
+    )
+    is_covering = any(left <= column <= right and (row, column) != (top, left) for row, column in held)
+    return replace(merge, severity=Severity.HIGH, touches=(VISIBILITY,)) if is_covering else merge
 
 
 def _with(said: str, more: str) -> str:

@@ -7,6 +7,7 @@ from lxml import etree
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.sheets.read import Book
 from pipeline.compare.sheets.said import apart, leaves
+from pipeline.compare.sheets.seen import cell_veils
 from pipeline.compare.sight import VISIBILITY
 from pipeline.exceptions import DocumentError
 
@@ -19,9 +20,15 @@ _VML = ".vml"
 
 
 def style_changes(old: Book, new: Book) -> Iterator[Change]:
-    """Compare the colours that cells name by number, and the looks of tables."""
+    """Compare how a cell looks of which nothing is said, the colours that cells name by number, and the looks of tables."""
     if old.parts.get(STYLES) == new.parts.get(STYLES):
         return
+    was, now = old.looks[0], new.looks[0]
+    if was != now:
+        touched = (VISIBILITY,) if cell_veils(*was[1:3]) != cell_veils(*now[1:3]) else ()
+        where, severity = Location("styles", item="standard"), Severity.HIGH if touched else Severity.LOW
+        said = apart(was, now) or ("", "")
+        yield Change("style-definition-changed", severity, where, *said, touches=touched)
     before, after = (_by_name(one) for one in (old, new))
     for name in sorted({*before, *after}):
         found = apart(before.get(name, []), after.get(name, []))
