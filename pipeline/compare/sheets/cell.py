@@ -115,13 +115,13 @@ def read_cell(element: etree._Element, known: Known) -> Cell | None:
         return None
     value = formula = ""
     runs: Runs = ()
-    rest = [f"{key} {said}" for key, said in attributes(element) if key not in _CELL_READ and said not in OFF]
+    rest = [] if _CELL_READ.issuperset(element.keys()) else _other(element, _CELL_READ)
     for child in element:
         if child.tag == _V:
             value = child.text or ""
         elif child.tag == _F:
             formula = _formula(child, found[1], int(found[2]), known.shared)
-            rest += [f"formula {key} {said}" for key, said in attributes(child) if key not in _F_READ and said not in OFF]
+            rest += [] if _F_READ.issuperset(child.keys()) else [f"formula {said}" for said in _other(child, _F_READ)]
         elif child.tag == _IS:
             value, runs = text_of(child), runs_of(child)
         elif isinstance(child.tag, str):
@@ -132,6 +132,10 @@ def read_cell(element: etree._Element, known: Known) -> Cell | None:
     cell.runs = runs or cell.runs
     cell.rest = "; ".join(rest)
     return cell
+
+
+def _other(element: etree._Element, read: frozenset[str]) -> list[str]:
+    return [f"{key} {said}" for key, said in attributes(element) if key not in read and said not in OFF]
 
 
 def make_cell(written: Written, known: Known) -> Cell | None:

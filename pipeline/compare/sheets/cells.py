@@ -71,8 +71,10 @@ def _row_cells(pair: SheetPair, was: Row, now: Row, places: Places, looks: list[
         old, new = before.get(column, _EMPTY), now.cells.get(column, _EMPTY)
         if old.raw == new.raw and not (old.formula and places.anything_moved):
             continue
-        where = cell_location(pair.new, now, column)
         change = _content_change(pair, old, new, places)
+        if change is None and (old.look, old.runs, old.rest) == (new.look, new.runs, new.rest):
+            continue
+        where = cell_location(pair.new, now, column)
         if change is not None:
             yield replace(_seen(change, old, new), location=where)
         if old.look != new.look or old.runs != new.runs:

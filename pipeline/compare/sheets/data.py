@@ -20,7 +20,7 @@ _C, _ROW = f"{M}c", f"{M}row"
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
 _IN_FORMULA = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
 _FIGURES = re.compile(r"-?[\d.,]*")
-_READ = ("r", "spans", "s", "customFormat", "ht", "hidden", "customHeight", "thickTop", "thickBot", "ph", "dyDescent")
+_READ = frozenset({"r", "spans", "s", "customFormat", "ht", "hidden", "customHeight", "thickTop", "thickBot", "ph", "dyDescent"})
 
 
 class Row:
@@ -79,7 +79,8 @@ def read_rows(data: etree._Element, content: bytes, known: Known, where: str) ->
         hidden = row.get("hidden") in ON or is_small(row.get("ht"), LEAST)
         style = min(whole(row.get("s"), 0), len(known.looks) - 1) if row.get("customFormat") in ON else 0
         look = known.looks[style] if style else ()
-        rest = "; ".join(f"{key} {value}" for key, value in attributes(row) if key not in _READ and value not in OFF)
+        said = () if _READ.issuperset(row.keys()) else attributes(row)
+        rest = "; ".join(f"{key} {value}" for key, value in said if key not in _READ and value not in OFF)
         if cells or hidden or look or rest:
             yield Row(number, cells, hidden=hidden, look=look, rest=rest)
 

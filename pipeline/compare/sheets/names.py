@@ -22,10 +22,11 @@ def name_changes(old: Book, new: Book, places: Places) -> Iterator[Change]:
         for name in sorted({*before, *new.names})
         if name not in before or name not in new.names or not places.is_same(before[name], new.names[name], "", "")
     ]
-    used = {*_used(old), *_used(new)} if changed else set[str]()
+    used_before, used_now = (set(_used(one)) if changed else set[str]() for one in (old, new))
     for name, was, now in changed:
         kind = f"name-{'inserted' if name not in before else 'removed' if name not in new.names else 'changed'}"
         told = places.told(was, now, "") if kind == "name-changed" else was
+        used = used_before if name not in before else used_now  # what came can alter only what was there, and the other way round
         is_used = name.rpartition("!")[2].lower() in used
         is_grave = was.removesuffix(HIDDEN) != now.removesuffix(HIDDEN) and (is_used or _computes(name, was, now))
         severity, touched = (Severity.HIGH, ("number",)) if is_grave else (Severity.CONTENT, ())

@@ -103,10 +103,11 @@ def _settings(root: etree._Element, read: frozenset[str]) -> dict[str, list[str]
     found: dict[str, list[str]] = {}
     for one in root.iterchildren(etree.Element):
         name = etree.QName(one).localname
+        if name in read:
+            continue
         for part in one.iterchildren(etree.Element) if name in {"sheetViews", "bookViews"} else (one,):
             for key, said in _parted(part):
-                if key not in read:
-                    found.setdefault(key, []).extend(said)
+                found.setdefault(key, []).extend(said)
     return found
 
 
