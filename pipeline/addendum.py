@@ -6,18 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.compare.bidders import ISSUE, WHOLE_FILE, what_happened, without_digests
+from pipeline.compare.bidders import ISSUE, WHOLE_FILE, for_readers, what_happened
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
 from pipeline.compare.command import compare_paths
+from pipeline.compare.margins import in_words
 from pipeline.compare.markdown import plain
-from pipeline.compare.printed import in_words
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
+from pipeline.files import read_file, write_file
 from pipeline.finish import Properties, finish_word
 from pipeline.folder import PackFolder, look
 from pipeline.intact import check_pack
-from pipeline.manifest import FILE_NAME
+from pipeline.manifest import FILE_NAME, ONE_PACK
 from pipeline.pack import Edition
-from pipeline.read import read_document
 from pipeline.render.word import render_word
 from pipeline.request import TEMPLATES
 from pipeline.verify.word import verify_word
@@ -30,7 +30,6 @@ NOTHING = "–"
 NUMBERS = "renumbered"
 OF_THE_FILE = frozenset({"file-changed", "part-changed"})
 """Kinds whose place is a name within the file, which no reader of it knows."""
-ONE_PACK = ("locality", "model")
 UNCOMPARED = {
     "number": 1,
     "place": WHOLE_FILE.capitalize(),
@@ -140,7 +139,7 @@ def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
     places: dict[tuple[str, str, str], list[Location]] = {}
     also: dict[tuple[str, str, str], list[str]] = {}
-    for change in map(without_digests, changes):
+    for change in map(for_readers, changes):
         was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
             was = f"At {change.moved_from.words() or 'another place'}"
@@ -203,12 +202,9 @@ def _cut(text: str, *, is_first: bool, is_last: bool) -> str:
 
 
 def write_addendum(found: Addendum, path: Path) -> None:
-    """Write the list as Word (.docx) or Markdown (.md), by the name of the file."""
+    """Write the list as Word (.docx) or Markdown (.md), by the name of the file; OutputError when it cannot be written."""
     content = _word(found) if path.suffix.lower() == ".docx" else _markdown(found).encode()
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
+    write_file(path, content)
 
 
 def _word(found: Addendum) -> bytes:
@@ -216,7 +212,7 @@ def _word(found: Addendum) -> bytes:
     title = f"{TITLE}: {found.facts['authority']['area']}"
     version = str(found.facts["new"]["version"])
     properties = Properties(title, found.facts["model"]["name"], "", found.prepared_on, version)
-    rendered = render_word(read_document(TEMPLATES / TEMPLATE), TEMPLATE, found.facts)
+    rendered = render_word(read_file(TEMPLATES / TEMPLATE), TEMPLATE, found.facts)
     content = finish_word(rendered, TEMPLATE, Edition.ISSUE, properties).content
     texts = [text for change in found.diff.changes for text in (change.old, change.new)]
     faults = verify_word(content, TEMPLATE, Edition.ISSUE, texts)

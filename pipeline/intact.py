@@ -15,12 +15,11 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipeline.approvals import APPROVALS, read_approvals
 from pipeline.exceptions import OutputError
-from pipeline.folder import EDITED, PackFolder, first_folder, look, numbered_folder
+from pipeline.folder import EDITED, NO_PACK, PackFolder, first_folder, look, numbered_folder
 from pipeline.manifest import FILE_NAME, ISSUED, digest, is_as_written, is_sealed, read_json
 
 UNREADABLE = (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error, struct.error, MemoryError)
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
-_NO_PACK = "{}: holds no pack. Name the folder of one, such as output/powys/reward."
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def check_pack(folder: Path) -> Verdict:
     """Check every file of a pack against its manifest, and the manifest itself; OutputError when there is no pack."""
     path = folder / FILE_NAME
     if not path.is_file():
-        raise OutputError(_NO_PACK.format(folder))
+        raise OutputError(NO_PACK.format(folder))
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -6,7 +6,7 @@ from pipeline.approved import lacking_lines
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError
 from pipeline.findings import blocking
-from pipeline.folder import DAMAGED, PackFolder, first_folder, look
+from pipeline.folder import DAMAGED, NO_PACK, PackFolder, first_folder, look
 from pipeline.index import Index
 from pipeline.manifest import FILE_NAME, ISSUED, write_json
 from pipeline.pack import Document, Mode
@@ -26,7 +26,7 @@ def issue_pack(folder: Path, documents: tuple[Document, ...] = DOCUMENTS, *, req
     """
     folder = folder.resolve()
     if look(folder).manifest is None:
-        raise OutputError(f"{folder}: holds no pack. Name the folder of one, such as output/powys/reward.")
+        raise OutputError(NO_PACK.format(folder))
     with only_builder(first_folder(folder)):
         found = look(folder)
         if found.manifest is None:

@@ -12,6 +12,10 @@ SCHEMA_VERSION = 4
 UNSEALED = (1, 2)
 FILE_NAME = "manifest.json"
 ISSUED = "issued"
+ONE_PACK = ("locality", "model")
+"""What all packs that are versions of one have in common."""
+IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
+"""The fields of the profile that every document has in its properties, shown in its text or not."""
 SEAL = "seal"
 """The key of a record's seal: a digest of all else in it, by which damage shows. Whoever wants to deceive can make another."""
 

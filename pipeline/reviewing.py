@@ -9,17 +9,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pipeline.arguments import add_command, add_pack_folder, add_pack_folders, add_templates, day
 from pipeline.commands import today
 from pipeline.exceptions import OutputError, PipelineError
 from pipeline.request import EVERY, MODELS
 from pipeline.result import DIFFERENT, ERROR, SAME
 
-if TYPE_CHECKING:
-    from datetime import date
-
-PRINTED = "-"
+TERMINAL = "-"
+"""In place of a file: what is asked for is printed."""
 
 
 def add_parsers(kinds: Any) -> None:
@@ -30,21 +29,13 @@ def add_parsers(kinds: Any) -> None:
     _status_parser(kinds)
 
 
-def day(text: str) -> "date":
-    """Read a date of the command line."""
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-11-21") from None
-
-
 def _compare_parser(kinds: Any) -> None:
-    compare = kinds.add_parser(
+    compare = add_command(
+        kinds,
         "compare",
-        help="show what changed between two packs or two documents",
-        description="Show what changed between two pack folders or two documents, or between a pack and what the templates and "
+        compare_packs,
+        "show what changed between two packs or two documents",
+        "Show what changed between two pack folders or two documents, or between a pack and what the templates and "
         "inputs of another git revision make of it. Exit code: 0 same, 1 different, 2 error.",
     )
     compare.add_argument(
@@ -78,7 +69,7 @@ def _compare_parser(kinds: Any) -> None:
     compare.add_argument(
         "--json",
         nargs="?",
-        const=PRINTED,
+        const=TERMINAL,
         metavar="FILE",
         help="the change list as JSON: printed, or with FILE (give it last, or as --json=FILE) written there",
     )
@@ -95,14 +86,14 @@ def _compare_parser(kinds: Any) -> None:
         default="any",
         help="exit 1 only for changes of this severity or graver (default: %(default)s)",
     )
-    compare.set_defaults(run=compare_packs, refuse=compare.error)
+    compare.set_defaults(refuse=compare.error)
 
 
 def compare_packs(asked: argparse.Namespace) -> int:
     """Print or write what changed between two packs or two documents."""
     from pipeline.compare.command import compare_paths, exit_code, printed, write_files
 
-    if asked.json == PRINTED:
+    if asked.json == TERMINAL:
         if asked.form:
             asked.refuse(f"--{asked.form} and --json would both be printed. Leave one out, or give --json a FILE.")
         asked.json, asked.form = None, "json"
@@ -159,14 +150,15 @@ def _write_addenda(asked: argparse.Namespace, old: Path, new: Path) -> None:
 
 
 def _verify_parser(kinds: Any) -> None:
-    verify = kinds.add_parser(
+    verify = add_command(
+        kinds,
         "verify",
-        help="check every file of a pack against its manifest",
-        description="Check every file of a pack against its manifest, down to the part of a document, and the manifest itself. "
+        verify_packs,
+        "check every file of a pack against its manifest",
+        "Check every file of a pack against its manifest, down to the part of a document, and the manifest itself. "
         "Exit code: 0 as written, 1 not, 2 error.",
     )
-    verify.add_argument("packs", nargs="+", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
-    verify.set_defaults(run=verify_packs)
+    add_pack_folders(verify)
 
 
 def verify_packs(asked: argparse.Namespace) -> int:
@@ -187,13 +179,15 @@ def verify_packs(asked: argparse.Namespace) -> int:
 
 
 def _approve_parser(kinds: Any) -> None:
-    approve = kinds.add_parser(
+    approve = add_command(
+        kinds,
         "approve",
-        help="record that somebody approved a document of a pack",
-        description="Record who approved which documents of a pack, as they are now. A later change of a document makes its "
+        approve_documents,
+        "record that somebody approved a document of a pack",
+        "Record who approved which documents of a pack, as they are now. A later change of a document makes its "
         "approvals lapse. This records what is typed; it does not prove who typed it.",
     )
-    approve.add_argument("pack", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    add_pack_folder(approve)
     approve.add_argument(
         "--document",
         required=True,
@@ -206,7 +200,6 @@ def _approve_parser(kinds: Any) -> None:
     approve.add_argument("--note", default="", help="what the reviewer wants to be kept with it")
     approve.add_argument("--on", type=day, metavar="DATE", help="the day, as 2026-11-21 (default: today)")
     approve.add_argument("--against", type=Path, metavar="OLDPACK", help="the earlier pack since which changes were read")
-    approve.set_defaults(run=approve_documents)
 
 
 def approve_documents(asked: argparse.Namespace) -> int:
@@ -223,10 +216,12 @@ def approve_documents(asked: argparse.Namespace) -> int:
 
 
 def _status_parser(kinds: Any) -> None:
-    status = kinds.add_parser(
+    status = add_command(
+        kinds,
         "status",
-        help="say how the packs of a folder stand",
-        description="Say of every pack in a folder whether it is a draft, final, issued or superseded, whether its files are as "
+        print_status,
+        "say how the packs of a folder stand",
+        "Say of every pack in a folder whether it is a draft, final, issued or superseded, whether its files are as "
         "written and up to date, what is open in it, and who has approved it.",
     )
     status.add_argument(
@@ -237,9 +232,13 @@ def _status_parser(kinds: Any) -> None:
         metavar="OUTPUT",
         help="folder of packs, or a pack (default: %(default)s)",
     )
-    status.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+    add_templates(status)
     status.add_argument("--json", action="store_true", help="print it as JSON")
-    status.set_defaults(run=print_status)
+    status.add_argument(
+        "--check",
+        action="store_true",
+        help="exit 1 when a file is not as written, a pack cannot be planned or an approval lapsed",
+    )
 
 
 def print_status(asked: argparse.Namespace) -> int:
@@ -249,8 +248,8 @@ def print_status(asked: argparse.Namespace) -> int:
     statuses = pack_statuses(asked.output, asked.templates)
     if asked.json:
         print(json.dumps(statuses_json(statuses), ensure_ascii=False, indent=1))
-        return SAME
-    from pipeline.report import print_statuses
+    else:
+        from pipeline.report import print_statuses
 
-    print_statuses(statuses)
-    return SAME
+        print_statuses(statuses)
+    return SAME if not asked.check or all(one.is_sound for one in statuses) else DIFFERENT

@@ -50,6 +50,11 @@ class PackStatus:
         """Locality and folder: exampleshire/reward-2."""
         return f"{self.folder.parent.name}/{self.folder.name}"
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether its files are as written, it can be planned, and no approval has lapsed; being out of date is no fault."""
+        return not (self.wrong or self.trouble or self.approvals.lapsed)
+
 
 def pack_statuses(output: Path, templates: Path | None = None) -> list[PackStatus]:
     """Say how every pack of an output folder stands, by state, or one pack; OutputError when there is none."""

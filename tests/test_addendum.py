@@ -13,7 +13,7 @@ from pipeline.addendum import TITLE, make_addendum, write_addendum
 from pipeline.build import build_pack
 from pipeline.cli import main
 from pipeline.compare.bidders import THINGS, what_happened
-from pipeline.compare.change import Change, Location, Mark, Segment, Severity
+from pipeline.compare.change import Change, FileDiff, Location, Mark, Segment, Severity, Status
 from pipeline.compare.command import compare_paths
 from pipeline.compare.kinds import KINDS
 from pipeline.contexts import notes_of
@@ -164,6 +164,24 @@ def test_a_change_that_is_the_same_everywhere_is_told_once_with_its_places() -> 
     ]
 
 
+def test_changes_of_layout_are_counted_and_new_numbers_listed() -> None:
+    from pipeline.addendum import _document
+
+    where = Location("body", clause="4.2")
+    changes = (Change("renumbered", Severity.LOW, where, "4.1", "4.2"), Change("style-changed", Severity.LOW, where, "A", "B"))
+    found = _document(FileDiff("issue/terms.docx", Status.CHANGED, changes=changes), "Terms")
+    assert [row["what"] for row in found["changes"]] == ["Numbers changed"]
+    assert (found["has_layout"], found["layout_count"]) == (True, 1)
+
+
+def test_a_document_that_differs_in_what_is_not_compared_is_told_as_a_whole() -> None:
+    from pipeline.addendum import _document
+
+    found = _document(FileDiff("issue/terms.docx", Status.UNCOMPARED), "Terms")
+    assert [row["what"] for row in found["changes"]] == ["Differs in what is not compared"]
+    assert (found["is_same"], found["has_layout"]) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("places", "said"),
     [
@@ -228,11 +246,14 @@ def test_there_are_words_for_every_kind_and_for_no_other() -> None:
             f"image {'1b' * 8} “Map”",
             ("image “Map” (as it was)", "image “Map” (another)"),
         ),
+        ("field-changed", r"REF C_413 \w \h (5.4)", r"REF C_404 \w \h (5.2)", ("5.4", "5.2")),
+        ("field-changed", r"REF C_413 \w \h (5.4)", r"REF C_404 \w \h (5.4)", ("5.4", "5.4 (to another place)")),
+        ("field-changed", "", r"REF C_404 \h (5.4, but leads to 5.2)", ("–", "5.4, but leads to 5.2")),
         ("image-removed", f"image {'0a' * 8}", "", ("image", "–")),
         ("value-changed", "1234567890123456", "1234567890123457", ("1234567890123456", "1234567890123457")),
     ],
 )
-def test_bidders_are_shown_no_digests(kind: str, old: str, new: str, told: tuple[str, str]) -> None:
+def test_bidders_are_shown_no_digests_or_codes(kind: str, old: str, new: str, told: tuple[str, str]) -> None:
     from pipeline.addendum import _rows
 
     place = Location("parts", item="customXml/item1.xml")

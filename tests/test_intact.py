@@ -88,6 +88,14 @@ def test_a_flipped_byte_of_a_part_is_that_parts(pack: Path) -> None:
     assert said(pack) == [f"{PRICES}: part xl/worksheets/sheet1.xml: is damaged and cannot be read"]
 
 
+def test_a_flipped_byte_of_the_header_before_a_part_is_that_parts(pack: Path) -> None:
+    path = pack / PRICES
+    with ZipFile(path) as package:
+        info = package.getinfo("xl/worksheets/sheet1.xml")
+    flip(path, info.header_offset + 10)  # the time at which it was changed
+    assert said(pack) == [f"{PRICES}: part xl/worksheets/sheet1.xml: holds what was built, but its header is damaged"]
+
+
 def test_any_flipped_byte_of_the_manifest_is_the_manifests(pack: Path) -> None:
     path = pack / FILE_NAME
     content = path.read_bytes()

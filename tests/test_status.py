@@ -158,6 +158,37 @@ def test_the_table_and_json_say_the_same(case: Case, capsys: pytest.CaptureFixtu
         assert words in shown
 
 
+def checked(case: Case, *options: str) -> int:
+    """Give the exit code of `packs status --check`."""
+    return main(["status", str(case.output), "--templates", str(case.templates), "--check", *options])
+
+
+def test_check_exits_1_where_a_pack_is_not_sound(case: Case) -> None:
+    """Out of date, with open items and without approvals it is sound."""
+    pack = case.built(UNKNOWN, mode="draft").folder
+    assert case.reward.stale
+    assert (checked(case), checked(case, "--json")) == (0, 0)
+    approve_documents(pack, [TERMS], role="legal", reviewer="A. Lawyer", on=date(2026, 11, 22))
+    assert checked(case) == 0
+    case.built({**UNKNOWN, **notice(9), "control.version": "0.3"}, mode="draft")
+    assert case.reward.approvals.lapsed
+    assert (checked(case), checked(case, "--json")) == (1, 1)
+    approve_documents(pack, [TERMS], role="legal", reviewer="A. Lawyer", on=date(2026, 11, 23))
+    assert checked(case) == 0
+    (pack / TERMS).write_bytes(b"by hand")
+    assert checked(case) == 1
+    (pack / FILE_NAME).write_text("{", encoding="utf-8")
+    assert case.statuses["exampleshire/reward"].state == "damaged"
+    assert checked(case) == 1
+
+
+def test_check_exits_1_where_a_pack_cannot_be_planned(case: Case) -> None:
+    assert main(["build", *arguments(case, {}), "--output", str(case.output)]) == 0
+    assert checked(case) == 0
+    case.place.profile.unlink()
+    assert checked(case) == 1
+
+
 def test_a_damaged_record_of_approvals_is_told(case: Case) -> None:
     (case.built({}).folder / "approvals.json").write_text("{}", encoding="utf-8")
     assert case.reward.wrong == ("approvals.json: is not as it was written: it was edited or damaged",)

@@ -53,6 +53,23 @@ class Alignment:
     inserted: list[int] = field(default_factory=list)
 
 
+def in_order(found: Alignment) -> list[tuple[int | None, int | None]]:
+    """Give what became of everything, old and new place, in the order of the new sequence; None where it has no place.
+
+    What moved stands in its new place with both, and in its old one, as what was removed, with that alone. What left its place
+    follows what stood before it.
+    """
+    settled = dict(found.pairs)
+    events: list[tuple[float, int, tuple[int | None, int | None]]] = [(j, -1, (i, j)) for i, j in [*found.pairs, *found.moves]]
+    events += [(j, -1, (None, j)) for j in found.inserted]
+    last = -1
+    for i in sorted([*settled, *found.removed, *(i for i, _ in found.moves)]):
+        last = settled.get(i, last)
+        if i not in settled:
+            events.append((last + 0.5, i, (i, None)))
+    return [places for *_, places in sorted(events, key=lambda one: one[:2])]
+
+
 def align(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     """Align two sequences."""
     start = common(old, new)

@@ -59,6 +59,7 @@ THINGS: Mapping[str, str] = {
 HAPPENED = {"inserted": "added", "removed": "taken out", "": "changed"}
 """How bidders are told of kinds of change: of what it is, and where the kind's own word would not do what happened."""
 _BY_DIGEST = frozenset({"file", "part", "image", "drawing", "chart"})
+_REFERENCE = re.compile(r"REF \S+(?: \\\S+)* \((.*)\)", re.DOTALL)
 _DIGEST = re.compile(r"\s*\b(?:sha256:)?[0-9a-f]{16}\b;?")
 
 
@@ -83,8 +84,11 @@ def what_happened(kind: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def without_digests(change: Change) -> Change:
-    """Give a change of what is known by its digest without that, which tells a reader nothing."""
+def for_readers(change: Change) -> Change:
+    """Give a change without the digests and codes that stand for what it is about, which tell bidders nothing."""
+    if change.kind == "field-changed":
+        old, new = (_REFERENCE.sub(r"\1", text) for text in (change.old, change.new))
+        return replace(change, old=old, new=f"{new} (to another place)" if old == new else new)
     if change.kind.rpartition("-")[0] not in _BY_DIGEST:
         return change
     old, new = (_DIGEST.sub("", text).strip() or ("content" if text else "") for text in (change.old, change.new))

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Status
+from pipeline.compare.change import BY_HAND, EDITED_AFTER, UNKNOWN, Cause, Change, FileDiff, Mark, PackDiff, Status
+from pipeline.compare.results import with_causes_of_what_they_read
 from pipeline.compare.values import leftover, shows, unit_of, value_text
-from pipeline.manifest import file_digests
+from pipeline.manifest import IN_PROPERTIES, file_digests
 
-NO_CAUSE = Cause("no known cause", "")
+NO_CAUSE = Cause(UNKNOWN, "")
 FIELD = "profile field"
-EDITED_AFTER = "it was edited by hand after it was built"
-IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 OF_THE_PACK = (("model", "commissioning model"), ("state", "state of the pack"))
 SHORT, SHOWN = 8, 10
 Manifest = Mapping[str, Any]
@@ -74,7 +73,7 @@ def explain(diff: PackDiff, old: Manifest | None, new: Manifest | None) -> PackD
     findings: list[str] = []
     for file in diff.files:
         document = _document(file, old, new)
-        changes = tuple(replace(change, causes=_causes(change, document)) for change in file.changes)
+        changes = with_causes_of_what_they_read([replace(one, causes=_causes(one, document)) for one in file.changes])
         files.append(replace(file, changes=changes))
         findings += _findings(file, changes, document)
     return replace(diff, files=tuple(files), findings=tuple(findings), causes=tuple(_of_pack(old, new)))

@@ -9,11 +9,11 @@ from hashlib import sha256
 ID_LENGTH, BRIEF, LONGEST_NAME = 12, 40, 60
 BODY = "body"
 """The story that is the text of a document itself."""
+UNKNOWN = "no known cause"
 BY_HAND = "edited by hand"
 """The kind of cause that names a file as one a person changed after it was built."""
-
-
-PRINTED = {
+EDITED_AFTER = "it was edited by hand after it was built"
+MARGINS = {
     "oddHeader": "header",
     "oddFooter": "footer",
     "evenHeader": "header of even pages",
@@ -93,7 +93,7 @@ class Location:
             nowhere = f"paragraph {self.block} of the text" if self.block else BODY
             story = "" if path or clause or self.table else nowhere
         row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
-        item = "" if path or clause or self.table or self.cell else PRINTED.get(self.item, self.item)
+        item = "" if path or clause or self.table or self.cell else MARGINS.get(self.item, self.item)
         parts = (story, f"{path} › {clause}" if path and clause else path or clause, self.table, row, column, self.cell, item)
         return ", ".join(part for part in parts if part)
 
@@ -138,7 +138,7 @@ class Change:
     """One change as a reviewer would count it.
 
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
-    `also` names other places with the same change of looks.
+    `also` names other places with the same change of looks; `reads` are the changed cells that a formula's result is made of.
     `touches` says what makes it grave: money, date, period, percentage, number, obligation, party, visibility.
     `unread` is the part of the file, where all that is known is that this place differs in what is not compared.
     """
@@ -157,6 +157,7 @@ class Change:
     causes: tuple[Cause, ...] = ()
     also: tuple[str, ...] = ()
     unread: str = ""
+    reads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,6 +266,36 @@ def test_a_field_that_is_not_behind_the_value_shown_is_not_certain(one: bytes, o
     assert _said(found) == [(FIELD_CAUSE, False), (TEMPLATE_CAUSE, False)]
 
 
+@pytest.mark.parametrize(("field", "is_certain"), [("contract.response", True), ("contract.records", False)])
+def test_a_long_text_is_the_field_of_that_name(one: bytes, other: bytes, field: str, *, is_certain: bool) -> None:
+    """The manifest keeps a digest of it, so the field's own values are looked for."""
+    entries = [
+        {"facts": {"service.response": [f"sha256:{side}"]}, "reads": {"service": [field]}, "template_digest": side * 64}
+        for side in "ab"
+    ]
+    values = ("within 23 hours", "within 48 hours")
+    found = _told(one, other, entries[0], entries[1], **{field.replace(".", "__"): values})
+    cause = (f"profile field {field}: within 23 hours → within 48 hours", is_certain)
+    assert cause in _said(found)
+    assert len(_said(found)) == (1 if is_certain else 2)
+
+
+def test_a_property_is_the_field_that_every_document_has_in_its_properties(one: bytes) -> None:
+    """No fact of the document has read it."""
+    old, new = (_about(one, f"Specification: {area}") for area in ("North", "South"))
+    found = _told(old, new, {}, OTHER_TEMPLATE, area=("North", "South"))
+    assert [change.kind for change in found.changes] == ["property-changed"]
+    assert _said(found) == [("profile field area: North → South", True)]
+
+
+def _about(content: bytes, subject: str) -> bytes:
+    parts = read_parts(content)
+    core = parts["docProps/core.xml"]
+    assert core.count(b"</cp:coreProperties>") == 1
+    words = f"<dc:subject>{subject}</dc:subject></cp:coreProperties>".encode()
+    return write_parts({**parts, "docProps/core.xml": core.replace(b"</cp:coreProperties>", words)})
+
+
 def test_hours_are_no_percentage(one: bytes, other: bytes) -> None:
     found = _told(one, other, _shows(23, "%"), _shows(48, "%", **OTHER_TEMPLATE), **HOURS)
     assert _said(found) == [(TEMPLATE_CAUSE, False), (FIELD_CAUSE, False)]
@@ -301,6 +331,11 @@ def test_a_kept_document_has_the_profile_it_was_built_from(one: bytes, other: by
     kept = _shows(23, detached=True, built_from={"profile": {RESPONSE: 23}})
     found = compare_packs(old, _pack({SPECIFICATION: other}, profile={RESPONSE: 48}, **{SPECIFICATION: kept}))
     assert _said(found) == [("an edit by hand after it was built (new file)", True)]
+
+
+def test_a_kept_document_that_is_what_it_was_is_no_finding(one: bytes) -> None:
+    pack = _pack({SPECIFICATION: one}, profile={RESPONSE: 23}, **{SPECIFICATION: _shows(23, detached=True)})
+    assert compare_packs(pack, pack).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -597,6 +632,15 @@ def test_a_comment_has_room_for_the_list_whatever_its_length(built: Build) -> No
     for most in (100, 1_000, 5_000):
         assert len(markdown(found, most)) <= most
     assert "left out" not in markdown(found, 10_000_000)
+
+
+def test_causes_that_are_certain_and_others_are_listed_apart(one: bytes) -> None:
+    both = specification(replaced("within 23 hours", "within 48 hours, and no later"))
+    made = _valid(_told(one, both, _shows(23), _shows(48, **OTHER_TEMPLATE), **HOURS))
+    (change,) = made["changes"]
+    words = {cause["id"]: cause["words"] for cause in made["causes"]}
+    assert [words[key] for key in change["causes"]] == [FIELD_CAUSE]
+    assert [words[key] for key in change["perhaps"]] == [TEMPLATE_CAUSE]
 
 
 def test_each_cause_is_written_once(built: Build) -> None:

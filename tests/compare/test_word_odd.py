@@ -214,6 +214,16 @@ def test_another_reference_that_shows_another_number_is_said_by_the_words(one: b
     assert [kind for kind, _, _ in _kinds(one, _rewritten(one, edit))] == ["paragraph-changed"]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [("See 4.1.", True), ("4.1 to 4.7", True), ("(4.1)", True), ("4.10", False), ("14.1", False), ("4.1.2", False)],
+)
+def test_a_number_is_said_only_where_it_is_no_part_of_another(text: str, is_said: bool) -> None:  # noqa: FBT001
+    from pipeline.compare.word.paragraphs import _says
+
+    assert _says(text, "4.1") is is_said
+
+
 def test_a_reference_in_a_cell_is_one_change() -> None:
     def refer(clause: str) -> Callable[[Document], None]:
         return on_table(1, lambda table: table.rows[2].cells[1].paragraphs[0].add_run(mark(REFERENCE, clause)))

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.change import Mark, Severity
+from pipeline.compare.change import Mark, Segment, Severity
 from pipeline.compare.matter import severity_of, touches
-from pipeline.compare.words import likeness, segments, tokens, word_counts
+from pipeline.compare.words import CLOSE, OPEN, likeness, segments, shown, tokens, word_counts
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,8 @@ def test_a_change_touches_what_binds(old: str, new: str, expected: tuple[str, ..
 def test_likeness_counts_the_words_in_common() -> None:
     assert likeness(word_counts("one two three four"), word_counts("one two three five")) == 0.75
     assert likeness(word_counts(""), word_counts("one")) == 0
+
+
+def test_a_piece_shows_what_its_field_showed_on_its_side() -> None:
+    pieces = tuple(Segment(mark, f"see {OPEN}REF A{CLOSE}") for mark in (Mark.SAME, Mark.REMOVED, Mark.INSERTED))
+    assert [one.text for one in shown(pieces, {"REF A": "4.3"}, {"REF A": "4.4"})] == ["see 4.4", "see 4.3", "see 4.4"]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.compare.change import Cause, Change, Location, Mark, PackDiff, Segment
+from pipeline.compare.margins import in_words
 from pipeline.compare.page.shape import Note
-from pipeline.compare.printed import in_words
 from pipeline.compare.words import segments
 
 AROUND, LONGEST, LONGEST_DIFFERENCE = 18, 70, 3000

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.compare.align import Alignment, align
+from pipeline.compare.align import Alignment, align, in_order
 from pipeline.compare.change import BODY
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import (
@@ -28,7 +28,6 @@ from pipeline.compare.word.stories import Block, read_stories
 from pipeline.compare.word.stories import Story as Text
 
 MOVES = ("paragraph-moved", "table-moved", "image-moved", "passage-moved")
-Event = tuple[tuple[float, int], int | None, int | None]
 
 
 def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[Story]:
@@ -51,7 +50,7 @@ def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]
     away = dict(found.moves)
     moved: dict[int, tuple[Note, ...]] = {j: placed.block(after[j].story.name, j + 1) for _, j in found.moves}
     with_others = {j for run in passages(found.moves, before) for _, j in run[1:]}
-    for _, i, j in sorted(_events(found, len(before)), key=lambda one: one[0]):
+    for i, j in in_order(found):
         if i is not None and j is not None:
             notes = moved[j] if j in moved else placed.block(after[j].story.name, j + 1)
             yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED, is_shown=bool(notes) or j in with_others)
@@ -61,21 +60,6 @@ def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]
             yield _moved_away(before[i], has(moved[away[i]], *MOVES))
         elif i is not None and gone[i]:
             yield _whole(before[i], gone[i], REMOVED)
-
-
-def _events(found: Alignment, count: int) -> Iterator[Event]:
-    """Give what became of every block with its place in the new story's order; what left follows what stood before it."""
-    there = dict(found.pairs)
-    last = -1
-    leaving = {*found.removed, *(i for i, _ in found.moves)}
-    for i in range(count):
-        last = there.get(i, last)
-        if i in leaving:
-            yield (last + 0.5, i), i, None
-    for i, j in [*found.pairs, *found.moves]:
-        yield (j, -1), i, j
-    for j in found.inserted:
-        yield (j, -1), None, j
 
 
 def _gone(block: Block, placed: Placed) -> tuple[Note, ...]:

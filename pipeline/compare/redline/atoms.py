@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.compare.redline.canonical import text_of
+from pipeline.compare.redline.marking import BOOKMARKS, NOTES
 from pipeline.compare.redline.pen import CannotWriteError, Pen, copy_of, empty_copy, word_element
-from pipeline.compare.redline.settled import text_of
-from pipeline.compare.redline.whole import MARKS, NOTES
 from pipeline.compare.words import tokens
 from pipeline.text import W
 
-ZERO_WIDTH = (*MARKS, *(f"{W}{tag}" for tag in ("commentRangeStart", "commentRangeEnd", "permStart", "permEnd")))
+ZERO_WIDTH = (*BOOKMARKS, *(f"{W}{tag}" for tag in ("commentRangeStart", "commentRangeEnd", "permStart", "permEnd")))
 _WRAPS = tuple(f"{W}{tag}" for tag in ("hyperlink", "sdt", "smartTag", "customXml", "dir", "bdo"))
 _INSIDE = (f"{W}r", *_WRAPS, *ZERO_WIDTH)
 

@@ -8,8 +8,8 @@ from itertools import groupby
 from lxml import etree
 
 from pipeline.compare.redline.atoms import Atom, empty_wrap
+from pipeline.compare.redline.marking import BOOKMARKS, NOTES, kill
 from pipeline.compare.redline.pen import Pen, State, copy_of, word_element
-from pipeline.compare.redline.whole import MARKS, NOTES, kill
 from pipeline.text import W
 
 _TOGETHER = (f"{W}t", f"{W}tab", f"{W}br")
@@ -42,7 +42,7 @@ def _pieces(old: Sequence[Atom], new: Sequence[Atom], pen: Pen) -> Iterator[Piec
                 yield from _kept(was, now, pen)
         else:
             for atom in _flat(old[i1:i2]):
-                if not (atom.is_mark and atom.nodes[0].tag in MARKS and pen.is_replaced(atom.nodes[0])):
+                if not (atom.is_mark and atom.nodes[0].tag in BOOKMARKS and pen.is_replaced(atom.nodes[0])):
                     yield _noted(Piece(State.DELETED, atom), pen)
             for atom in _flat(new[j1:j2]):
                 yield _noted(Piece(State.INSERTED, atom), pen)

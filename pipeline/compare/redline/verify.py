@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.compare.parts import property_changes
-from pipeline.compare.redline.settled import Settled, digest_of, words_of
+from pipeline.compare.redline.canonical import CanonicalFile, digest_of, words_of
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.resolve import REMOVED_BY_REJECTING, TEXT, accept, reject, texts_of
 from pipeline.text import W
@@ -33,8 +33,8 @@ class Verdict:
 
 def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
     """Accept all and compare with the new document, reject all and compare with the old one."""
-    accepted, rejected = Settled(redline, accept), Settled(redline, reject)
-    before, after = Settled(old), Settled(new)
+    accepted, rejected = CanonicalFile(redline, accept), CanonicalFile(redline, reject)
+    before, after = CanonicalFile(old), CanonicalFile(new)
     left_over = {*before.bookmarks} - {*after.bookmarks}
     come = {*after.bookmarks} - {*before.bookmarks}
     problems = [*_differences(accepted, after, left_over, "accepted", "new")]
@@ -46,7 +46,7 @@ def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
     return Verdict(tuple(problems), tuple(_notes(old, new, went_along)))
 
 
-def _differences(found: Settled, wanted: Settled, without: set[str], state: str, which: str) -> Iterator[str]:
+def _differences(found: CanonicalFile, wanted: CanonicalFile, without: set[str], state: str, which: str) -> Iterator[str]:
     places = (("block", found.blocks(without), wanted.blocks(without)), ("margins of section", found.margins(), wanted.margins()))
     for name, has, should in places:
         at = next((at for at, (one, other) in enumerate(zip(has, should, strict=False)) if one != other), None)

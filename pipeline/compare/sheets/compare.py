@@ -13,6 +13,7 @@ from pipeline.compare.sheets.names import name_changes
 from pipeline.compare.sheets.places import Places
 from pipeline.compare.sheets.protection import book_protection
 from pipeline.compare.sheets.read import Book, Sheet
+from pipeline.compare.sheets.reads import with_reads
 from pipeline.compare.sheets.rest import old_drawing_changes, style_changes
 from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
 from pipeline.compare.sheets.settings import book_settings
@@ -43,6 +44,7 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
         *old_drawing_changes(before, after),
         *property_changes(before.parts, after.parts, name),
     ]
+    changes = with_reads(changes, after)
     read = {*before.asked, *after.asked, *_own_parts(before, after, pairs)}
     return (*changes, *part_changes(before.parts, after.parts, COMPARED, read)), tuple(_notes(before, after))
 

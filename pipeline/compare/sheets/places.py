@@ -87,7 +87,7 @@ class Places:
     def _cut(self, formula: str, sheet: str) -> list["str | Area"]:
         pieces = self._pieces.get((formula, sheet))
         if pieces is None:
-            pieces = self._pieces[formula, sheet] = _cut(formula, sheet)
+            pieces = self._pieces[formula, sheet] = areas_of(formula, sheet)
         return pieces
 
     def _same(self, one: "str | Area", other: "str | Area") -> bool:
@@ -111,7 +111,7 @@ class Places:
             said = [f"{column_letters(c) if c else ''}{r or ''}" for c, r in ends]
             return self._prefix(piece) + (said[0] if piece.is_single else ":".join(said))
 
-        return "".join(write(piece) for piece in _cut(old, sheet))
+        return "".join(write(piece) for piece in areas_of(old, sheet))
 
     def told(self, old: str, new: str, sheet: str) -> str:
         """Give an old text; one that reads as the new does, and should not, as it would read had it followed its cells."""
@@ -150,7 +150,7 @@ def _covers(axis: Axis, start: int, end: int, new_start: int, new_end: int) -> b
     return first is not None and (first, axis.last(start, end)) == axis.kept(new_start, new_end)
 
 
-def _cut(formula: str, sheet: str) -> list["str | Area"]:
+def areas_of(formula: str, sheet: str) -> list["str | Area"]:
     """Cut a formula into areas and what is between them."""
     pieces: list[str | Area] = []
     at = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.change import MARGINS, Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.parts import whole
 from pipeline.compare.sheets.cell import M
@@ -12,7 +12,6 @@ from pipeline.compare.sheets.rows import SheetPair
 from pipeline.compare.sheets.said import leaves
 
 PRINTED = ("printOptions", "pageMargins", "pageSetup")
-MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
 
 def print_changes(pair: SheetPair) -> Iterator[Change]:

@@ -75,6 +75,8 @@ def pair_sheets(old: Sheet, new: Sheet, *, is_same: bool) -> SheetPair:
 
 def _retyped(old: Sequence[Row], new: Sequence[Row], found: Alignment) -> Alignment:
     """Pair the rows that hold a formula where the other holds a value, and stand between the same rows: nothing else is alike."""
+    if not found.removed or not found.inserted:
+        return found
     left = set(found.removed)
     there = dict(found.pairs)
     pairs, last = [*found.pairs], -1

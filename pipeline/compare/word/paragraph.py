@@ -17,7 +17,6 @@ COUNTING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "SEQ"})
 """Fields whose results Word counts anew: what they show is no change."""
 _TEXT, _RUN = f"{W}t", f"{W}r"
 _SKIPPED = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}delText", FALLBACK})
-_NOTE = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote", f"{W}commentReference": "comment"}
 
 
 @dataclass(slots=True)

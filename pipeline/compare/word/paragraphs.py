@@ -1,5 +1,6 @@
 """Two paragraphs that are one and the same → what changed in it: words, style, numbering, formatting, fields, links, images."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -222,8 +223,13 @@ def _is_unseen(code: str, paragraph: Paragraph, other: Paragraph, here: str, the
     """Say whether the words that changed do not show that a field came, went or no longer follows what it names."""
     mine, its = _name(code, paragraph), _name(code, other)
     if mine:
-        return mine != its and normal(paragraph.shown[mine]) in there
-    return normal(other.shown[its]) in here if its else code not in other.fields
+        return mine != its and _says(there, paragraph.shown[mine])
+    return _says(here, other.shown[its]) if its else code not in other.fields
+
+
+def _says(text: str, result: str) -> bool:
+    """Say whether a text holds what a field shows: 4.1, which 4.10 does not hold."""
+    return re.search(rf"(?<![\w.]){re.escape(normal(result))}(?!\w|\.\d)", text) is not None
 
 
 def _name(code: str, paragraph: Paragraph) -> str:
