@@ -11,7 +11,7 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sheets.cell import Cell, column_number
 from pipeline.compare.sheets.data import Row
 from pipeline.compare.sheets.places import Places
-from pipeline.compare.sheets.read import LOOKS
+from pipeline.compare.sheets.read import LOOKS, Sheet
 from pipeline.compare.sheets.rows import SheetPair, cell_location, row_location
 from pipeline.compare.sheets.seen import alignment_veils, cell_veils, format_touches, is_blank
 from pipeline.compare.sight import VISIBILITY
@@ -39,7 +39,17 @@ def cell_changes(pair: SheetPair, places: Places) -> Iterator[Change]:
             looks.append((row_location(pair.new, now), *blank_cells(pair, was.look, now.look)))
         if was.raw != now.raw or places.anything_moved:
             yield from _row_cells(pair, was, now, places, looks)
-    yield from look_changes(looks)
+    yield from look_changes([*looks, *_blank_rows(pair)])
+
+
+def _blank_rows(pair: SheetPair) -> Iterator[Looked]:
+    """Give the cells of rows that came or went and hold nothing, of which no more than their looks can matter."""
+    for sheet, rows, is_new in ((pair.old, pair.found.removed, False), (pair.new, pair.found.inserted, True)):
+        for row in (sheet.rows[at] for at in rows):
+            for cell in row.cells.values() if not row.shown else ():
+                blank, styled = blank_cells(pair, (), ()), Cell(cell.column, "", "", cell.look)
+                where = cell_location(sheet, row, cell.column)
+                yield (where, blank[0], styled) if is_new else (where, styled, blank[1])
 
 
 def blank_cells(pair: SheetPair, was: tuple[str, ...], now: tuple[str, ...]) -> tuple[Cell, Cell]:
@@ -69,6 +79,8 @@ def _row_cells(pair: SheetPair, was: Row, now: Row, places: Places, looks: list[
         if column_number(column) in pair.columns.inserted or (column not in now.cells and _is_gone(pair, before[column])):
             continue
         old, new = before.get(column, _EMPTY), now.cells.get(column, _EMPTY)
+        if not old.look or not new.look:
+            old, new = _with_look(old, was, pair.old), _with_look(new, now, pair.new)
         if old.raw == new.raw and not (old.formula and places.anything_moved):
             continue
         change = _content_change(pair, old, new, places)
@@ -81,6 +93,11 @@ def _row_cells(pair: SheetPair, was: Row, now: Row, places: Places, looks: list[
             looks.append((where, old, new))
         if old.rest != new.rest:
             yield Change("part-changed", Severity.CONTENT, where, old.rest, new.rest, unread=pair.new.part)
+
+
+def _with_look(cell: Cell, row: Row, sheet: Sheet) -> Cell:
+    """Give a cell that is not there the looks of its row."""
+    return cell if cell.look else Cell("", "", "", row.look or sheet.book.looks[0])
 
 
 def _seen(change: Change, old: Cell, new: Cell) -> Change:
