@@ -121,7 +121,7 @@ def exit_code(diff: PackDiff, fail_on: str) -> int:
         return ERROR
     grave = any(change.severity in FAIL_ON[fail_on] for change in diff.changes)
     unread = {Status.ADDED, Status.REMOVED, Status.UNCOMPARED}
-    return DIFFERENT if grave or any(file.status in unread for file in diff.files) else SAME
+    return DIFFERENT if grave or any(file.status in unread or file.parts for file in diff.files) else SAME
 
 
 def read_pack(folder: Path, edition: str = "") -> PackFiles:

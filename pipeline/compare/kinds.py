@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 TEXT, CONTENT, LOW, HIGH = "high or content, by what it touches", "content", "low", "high"
 FORMATS = "low; high for another currency, unit or scale, or where it hides something"
-PARTS = "content; high for what is run, fetched or embedded"
+PARTS = "content; high for what is run, fetched or embedded; low for what only programs read"
 SETTINGS = "content; high where it hides something or other results follow; low for looks and the program"
 LAID = "high or content, by what it says and whether it may lie over words"
 LOOKS = "low; high where it hides or shows something"

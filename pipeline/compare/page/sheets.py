@@ -25,8 +25,8 @@ from pipeline.compare.page.shape import (
 from pipeline.compare.sheets.cell import Cell as SheetCell
 from pipeline.compare.sheets.cell import column_letters, column_number
 from pipeline.compare.sheets.compare import sheet_pairs
+from pipeline.compare.sheets.data import Row as SheetRow
 from pipeline.compare.sheets.read import Book, Sheet
-from pipeline.compare.sheets.read import Row as SheetRow
 from pipeline.compare.sheets.rows import SheetPair
 
 Column = tuple[int | None, int | None, str]
