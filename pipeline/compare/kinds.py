@@ -93,5 +93,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "print-changed": (LOW, "how a sheet is printed"),
     "view-changed": (LOW, "which rows and columns of a sheet stay in view"),
     "property-changed": (LOW, "title, subject, author and other properties of the file"),
-    "part-changed": (PARTS, "a part of the file that is compared in no other way, or what it fetches from elsewhere"),
+    "part-changed": (
+        PARTS,
+        "a part that is compared in no other way, what it fetches from elsewhere, or a place that differs in what is not compared",
+    ),
 }

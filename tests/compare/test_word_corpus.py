@@ -475,7 +475,11 @@ CASES = {
     ),
     "header of the first page": case(
         _first_header,
-        gives=(("paragraph-inserted", "content", "", "Cover"), ("section-changed", "low", "titlePg none", "titlePg")),
+        gives=(
+            ("paragraph-inserted", "content", "", "Cover"),
+            ("section-changed", "low", "titlePg none", "titlePg"),
+            ("margin-changed", "high", "*", ""),
+        ),
     ),
     "footnote": case(
         _footnote,
@@ -496,7 +500,7 @@ CASES = {
     "property": by_reader(
         _title, gives=(("property-changed", "low", "Specification: Exampleshire", "Specification: Examplewick"),)
     ),
-    "protection": by_reader(_protect, gives=(("protection-changed", "content", "", "edits allowed: readOnly"),)),
+    "protection": by_reader(_protect, gives=(("protection-changed", "content", "", "edits allowed: readOnly, not in force"),)),
     "id": by_reader(_bookmark, gives=(("id-changed", "low", "R_044", "R_440"),)),
     "cell": case(replaced("£28.50", "£29.75"), gives=(("cell-changed", "high", "£28.50", "£29.75"),)),
     "cell wording": case(
