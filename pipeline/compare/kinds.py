@@ -14,6 +14,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "paragraph-removed": (TEXT, "one went"),
     "paragraph-changed": (TEXT, "its words changed"),
     "paragraph-moved": (CONTENT, "it stands elsewhere; if its words changed too, that is a change of its own"),
+    "paragraph-split": (CONTENT, "it was cut into several, and no word in it changed"),
+    "paragraph-joined": (CONTENT, "several became one, and no word in them changed"),
+    "passage-moved": (CONTENT, "several paragraphs and tables, such as a section, stand elsewhere together"),
     "table-inserted": (TEXT, "a table came"),
     "table-removed": (TEXT, "a table went"),
     "table-moved": (CONTENT, "a table stands elsewhere"),
@@ -92,6 +95,6 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "property-changed": (LOW, "title, subject, author and other properties of the file"),
     "part-changed": (
         PARTS,
-        "a part of the file that is compared in no other way, what it fetches, or a place that differs in what is not compared",
+        "a part compared in no other way, what it fetches from elsewhere, or a place that differs in what is not compared",
     ),
 }

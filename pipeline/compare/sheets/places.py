@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipeline.compare.sheets.cell import column_letters, column_number
 
 _QUOTED = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
+FOLLOWED = "(as it would read had it followed its cells)"
 FARTHEST = 5000
 """A range of more rows than this is followed only when nothing moved."""
 # Texts are stepped over; a sheet's name belongs to the addresses after it.
@@ -17,8 +18,10 @@ _REFERENCE = re.compile(
     r"""(?: (?=["'\[]) | (?<![\w.])(?=[$\w.]) )  # nothing of it begins within a word, which most letters are
     (?: (?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
     | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]++)!)?
-      (?<![\w.\\?]) \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
-      (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))? (?![\w.\\?(!]) )""",
+      (?<![\w.\\?]) (?: \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
+        (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))?
+      | (?<![:$]) (?:\$?(?P<c3>[A-Z]{1,3}):\$?(?P<c4>[A-Z]{1,3}) | \$?(?P<r3>[1-9]\d{0,6}):\$?(?P<r4>[1-9]\d{0,6})) (?![:$])
+      ) (?![\w.\\?(!]) )""",
     re.VERBOSE,
 )
 
@@ -85,7 +88,7 @@ class Places:
     def _cut(self, formula: str, sheet: str) -> list["str | Area"]:
         pieces = self._pieces.get((formula, sheet))
         if pieces is None:
-            pieces = self._pieces[formula, sheet] = _cut(formula, sheet)
+            pieces = self._pieces[formula, sheet] = areas_of(formula, sheet)
         return pieces
 
     def _same(self, one: "str | Area", other: "str | Area") -> bool:
@@ -106,10 +109,19 @@ class Places:
                 return piece
             rows, columns = self.rows.get(piece.sheet, STILL), self.columns.get(piece.sheet, STILL)
             ends = [(columns.went(c), rows.went(r)) for c, r in ((piece.left, piece.top), (piece.right, piece.bottom))]
-            said = [f"{column_letters(c)}{r}" for c, r in ends]
-            return piece.prefix + (said[0] if piece.is_single else ":".join(said))
+            said = [f"{column_letters(c) if c else ''}{r or ''}" for c, r in ends]
+            return self._prefix(piece) + (said[0] if piece.is_single else ":".join(said))
 
-        return "".join(write(piece) for piece in _cut(old, sheet))
+        return "".join(write(piece) for piece in areas_of(old, sheet))
+
+    def told(self, old: str, new: str, sheet: str) -> str:
+        """Give an old text; one that reads as the new does, and should not, as it would read had it followed its cells."""
+        return f"{self.moved(old, sheet)} {FOLLOWED}" if old == new else old
+
+    def _prefix(self, area: "Area") -> str:
+        now = self.names.get(area.sheet, area.sheet)
+        quoted = now.replace("'", "''")
+        return area.prefix if not area.prefix or now == area.sheet else f"'{quoted}'!"
 
     @cached_property
     def anything_moved(self) -> bool:
@@ -120,7 +132,7 @@ class Places:
 
 
 class Area(NamedTuple):
-    """Cells that a formula refers to."""
+    """Cells that a formula refers to. Whole columns have rows 0, whole rows have columns 0."""
 
     sheet: str
     left: int
@@ -133,27 +145,29 @@ class Area(NamedTuple):
 
 def _covers(axis: Axis, start: int, end: int, new_start: int, new_end: int) -> bool:
     """Say whether a range still begins and ends with the same rows, rows that came or went apart."""
-    if not axis.is_moved or end - start > FARTHEST:
+    if not axis.is_moved or end - start > FARTHEST or not end:
         return (start, end) == (new_start, new_end)
     first = axis.first(start, end)
     return first is not None and (first, axis.last(start, end)) == axis.kept(new_start, new_end)
 
 
-def _cut(formula: str, sheet: str) -> list["str | Area"]:
+def areas_of(formula: str, sheet: str) -> list["str | Area"]:
     """Cut a formula into areas and what is between them."""
     pieces: list[str | Area] = []
     at = 0
     formula = _QUOTED.sub(r"\1!", formula) if "'" in formula else formula
     for found in _REFERENCE.finditer(formula):
-        _, _, quoted, c1, r1, c2, r2 = found.groups()
-        if c1 is None:
+        text, table, quoted, c1, r1, c2, r2, c3, c4, r3, r4 = found.groups()
+        if text or table:
             continue
         start, end = found.span()
         pieces.append(formula[at:start])
         named = quoted.strip("'").replace("''", "'") if quoted else sheet
-        left, top = column_number(c1), int(r1)
-        right, bottom = (column_number(c2), int(r2)) if c2 else (left, top)
-        pieces.append(Area(named or sheet, left, top, right, bottom, not c2, f"{quoted}!" if quoted else ""))
+        left, top = column_number(c1 or c3 or ""), int(r1 or r3 or 0)
+        right, bottom = column_number(c2 or c4 or ""), int(r2 or r4 or 0)
+        is_single = not right and not bottom
+        ends = (left, top) if is_single else (right, bottom)
+        pieces.append(Area(named or sheet, left, top, *ends, is_single, f"{quoted}!" if quoted else ""))
         at = end
     return [*pieces, formula[at:]]
 

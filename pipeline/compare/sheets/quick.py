@@ -14,8 +14,11 @@ _ODD = (b"<!", b"<?", b"&#", b"\r", b"xmlns")
 _UTF_8 = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8))[^>]*>)?\s*<", re.IGNORECASE)
 _SIGNS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 """What XML writes for signs without a declaration of its own, in an order in which none makes another."""
+FARTHEST = (3, "XFD")
+"""The last column that a sheet has, by the number of its letters and these."""
+_NUMBER = re.compile(r'\br="([0-9]+)"')
 _CELL = re.compile(
-    r"""<c\ r="([A-Z]+)[0-9]+"(?:\ s="([0-9]*)")?(?:\ t="(\w*)")?
+    r"""<c\ r="([A-Z]+)([0-9]+)"(?:\ s="([0-9]*)")?(?:\ t="(\w*)")?
     (?:/>|>(?:<f>([^<]+)</f>)?(?:<v>([^<]*)</v>|<is><t(?:\ xml:space="preserve")?>([^<]*)</t></is>)?</c>)""",
     re.VERBOSE,
 )
@@ -27,16 +30,27 @@ def plain_rows(content: bytes, count: int) -> Sequence[list[Written] | None]:
     if any(sign in data for sign in _ODD) or _UTF_8.match(content) is None:
         return [None] * count
     rows = data.decode(errors="replace").split("<row")[1:]
-    return [_cells(row.partition(">")[2]) for row in rows] if len(rows) == count else [None] * count
+    return [_cells(row) for row in rows] if len(rows) == count else [None] * count
 
 
 def _cells(row: str) -> list[Written] | None:
-    found = _CELL.findall(row)
-    if len(found) != row.count("<c"):
+    start, _, markup = row.partition(">")
+    number, found = _NUMBER.search(start), _CELL.findall(markup)
+    columns = {(len(one[0]), one[0]) for one in found}
+    if (
+        number is None
+        or len(found) != markup.count("<c")
+        or len(columns) < len(found)
+        or any(one[1] != number[1] for one in found)
+    ):
         return None
-    if "&" in row:
-        found = [(*one[:3], *map(_unescaped, one[3:])) for one in found]
-    return [(column, look, kind, formula and f"={formula}", value or text) for column, look, kind, formula, value, text in found]
+    if columns and max(columns) > FARTHEST:
+        return None
+    if "&" in markup:
+        found = [(*one[:4], *map(_unescaped, one[4:])) for one in found]
+    return [
+        (column, look, kind, formula and f"={formula}", value or text) for column, _, look, kind, formula, value, text in found
+    ]
 
 
 def _unescaped(text: str) -> str:

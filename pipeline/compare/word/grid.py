@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from pipeline.compare.change import shortened
 from pipeline.compare.word.markup import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.quick import cells_of, plain_cell, plain_rows
@@ -18,7 +19,6 @@ from pipeline.text import W
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LONGEST_NAME = 60
 _MERGED = re.compile(rb"<w:vMerge[^>]*>")
 _SPAN = re.compile(rb"<w:gridSpan w:val=\"(\d+)\"")
 
@@ -148,7 +148,7 @@ class Row:
     @property
     def name(self) -> str:
         """What to call it: its first words."""
-        return next((cell.shown[:LONGEST_NAME] for cell in self.cells if cell.text), str(self.at + 1))
+        return next((shortened(cell.shown) for cell in self.cells if cell.text), str(self.at + 1))
 
 
 @dataclass(eq=False)
@@ -192,13 +192,17 @@ class Table:
     @cached_property
     def width(self) -> int:
         """How many columns it has."""
-        grid = self.block.markup.count(b"<w:gridCol ")
+        grid = self.block.markup.partition(b"</w:tblGrid>")[0].count(b"<w:gridCol ")
         return grid or max((row.cells[-1].column + row.cells[-1].span for row in self.rows if row.cells), default=0)
 
     @property
     def elements(self) -> list[list[etree._Element]]:
         """The elements of the cells, row by row."""
         return self.block.cells
+
+    def has_cells(self, column: int) -> bool:
+        """Say whether any row has a cell that begins in a column; a grid may be wider than all rows."""
+        return any(column in row.places for row in self.rows)
 
     def row_look(self, at: int) -> str:
         """Say how a row is laid out."""

@@ -14,6 +14,7 @@ Piece: TypeAlias = "tuple[etree._Element, bytes]"  # noqa: SLF001 - lxml names i
 _OPEN = re.compile(rb"<w:(?:p|tbl)[ >]")
 _VOLATILE = (
     (b"<w:bookmarkStart", re.compile(rb"<w:bookmarkStart w:id=\"\d+\""), b"<w:bookmarkStart"),
+    (b' w:name="_', re.compile(rb'<w:bookmarkStart w:name="_[^"]*"'), b"<w:bookmarkStart"),
     (b"<w:bookmarkEnd", re.compile(rb"<w:bookmarkEnd w:id=\"\d+\"/>"), b"<w:bookmarkEnd/>"),
     (b" w:rsid", re.compile(rb" w:rsid\w*=\"\w*\""), b""),
     (b"<w:proofErr", re.compile(rb"<w:proofErr[^>]*/>"), b""),

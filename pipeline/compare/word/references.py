@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.change import Change, Location, Severity, shortened
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.words import likeness, normal, word_counts
 from pipeline.text import W, paragraph_text
@@ -27,9 +27,9 @@ def reference_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
                 continue
             if _is_elsewhere(was[0], there):
                 said = was[0][0], there[0]
-                yield Change("reference-moved", Severity.CONTENT, Location(f"{kind}s", item=words[:60]), *said)
+                yield Change("reference-moved", Severity.CONTENT, Location(f"{kind}s", item=shortened(words)), *said)
             if was[1] != author:
-                yield Change("comment-changed", Severity.CONTENT, Location(f"{kind}s", item=words[:60]), was[1], author)
+                yield Change("comment-changed", Severity.CONTENT, Location(f"{kind}s", item=shortened(words)), was[1], author)
 
 
 def _places(file: WordFile, kind: str, part: str) -> dict[str, tuple[Place, str]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from pipeline.compare.change import Location
+from pipeline.compare.change import BODY, Location
 from pipeline.compare.word.markup import Piece
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
@@ -16,7 +16,6 @@ from pipeline.compare.word.references import says_its_heading
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
-BODY = "body"
 _FILLED = re.compile(
     rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference|pgNum"
     rb"|(?:day|month|year)(?:Short|Long))[ />]|<m:oMath"

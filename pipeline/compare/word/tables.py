@@ -12,7 +12,7 @@ from pipeline.compare.sight import veils
 from pipeline.compare.word.grid import Cell, Column, Row, Table
 from pipeline.compare.word.others import differs, frame_changes
 from pipeline.compare.word.paragraph import Paragraph
-from pipeline.compare.word.paragraphs import detail_changes, has_same_styles, look_change, text_change
+from pipeline.compare.word.paragraphs import detail_changes, has_same_styles, look_change, text_changes
 from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import normal
@@ -77,9 +77,9 @@ def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
     if not (match.columns.removed or match.columns.inserted or match.columns.moves):
         return
     old, new = match.before.columns(), match.after.columns()
-    for at in match.columns.removed:
+    for at in filter(match.before.has_cells, match.columns.removed):
         yield _column_change("column-removed", old[at], where, is_new=False)
-    for at in match.columns.inserted:
+    for at in filter(match.after.has_cells, match.columns.inserted):
         yield _column_change("column-inserted", new[at], where, is_new=True)
     for i, j in match.columns.moves:
         place = replace(where, column=new[j].key)
@@ -162,15 +162,14 @@ def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where:
     heading = after.headings[j] if j < len(after.headings) else ""
     place = replace(where, row=new.name, column=heading or str(j + 1))
     if was and now and has_same_styles(was.table.block, now.table.block) and is_reworded(was.raw, now.raw):
-        if was.text != now.text:
-            yield text_change("cell-changed", place, Paragraph(was.text), Paragraph(now.text))
+        yield from text_changes("cell-changed", place, Paragraph(was.text), Paragraph(now.text))
         return
     yield from _paragraph_changes(was, now, place)
 
 
 def _paragraph_changes(was: Cell | None, now: Cell | None, place: Location) -> Iterator[Change]:
     before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
-    said = [text_change("cell-changed", place, before, here)] if normal(before.key) != normal(here.key) else []
+    said = list(text_changes("cell-changed", place, before, here))
     if was and now:
         counts = len(was.paragraphs), len(now.paragraphs)
         if counts[0] != counts[1] and not said:
@@ -246,13 +245,11 @@ def _veiled(cell: Cell, style: str) -> frozenset[str]:
 
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
-    """Report widths, shading, merged cells and the like once for a table; of its cells only when it has as many as before."""
-    names = ["tblPr", "tblGrid"]
-    if _has_same_cells(old, new):
-        if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
-            return
-        names += ["trPr", "tcPr"]
-    before, after = _layout(old, names), _layout(new, names)
+    """Report widths, shading, merged cells and the like once for a table; of what is in it only when it has as many cells."""
+    if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
+        return
+    is_whole = _has_same_cells(old, new)
+    before, after = _layout(old, is_whole=is_whole), _layout(new, is_whole=is_whole)
     if before != after:
         gone = [one for one in dict.fromkeys(before) if one not in after]
         come = [one for one in dict.fromkeys(after) if one not in before]
@@ -267,6 +264,8 @@ def _merged(block: Block) -> frozenset[str]:
     return frozenset().union(*(cell.merged_words for row in Table(block).rows for cell in row.cells))
 
 
-def _layout(block: Block, names: Sequence[str]) -> list[str]:
-    """Say how a table and its cells are laid out; what stands apart only by what is no layout comes out the same."""
-    return [block.story.file.look(one) for one in block.element.iter(*(f"{W}{name}" for name in names))]
+def _layout(block: Block, *, is_whole: bool) -> list[str]:
+    """Say how a table is laid out, or all that is in it; what stands apart only by what is no layout comes out the same."""
+    own, inner = (f"{W}tblPr", f"{W}tblGrid"), (f"{W}trPr", f"{W}tcPr")
+    found = block.element.iter(*own, *inner) if is_whole else block.element.iterchildren(*own)
+    return [block.story.file.look(one) for one in found]
