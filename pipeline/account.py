@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.digests import files_group
 from pipeline.figure import Figure, Status, Unknown
 from pipeline.findings import outstanding_needs
 from pipeline.finish.package import read_parts
-from pipeline.index import files_group
 from pipeline.manifest import Manifest, ManifestDocument, digest
 from pipeline.pack import Pack, PreparedDocument, RenderedDocument
 from pipeline.profile import Profile

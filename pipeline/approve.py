@@ -14,9 +14,9 @@ from pipeline.approved import read_record
 from pipeline.compare.command import compare_paths
 from pipeline.compare.written import change_list
 from pipeline.exceptions import OutputError
-from pipeline.folder import DAMAGED, PackFolder, first_folder, look
+from pipeline.folder import DAMAGED, NO_PACK, PackFolder, first_folder, latest_folder, look, numbered_folder
 from pipeline.intact import content_digest
-from pipeline.manifest import FILE_NAME, digest
+from pipeline.manifest import FILE_NAME, ONE_PACK, digest
 from pipeline.request import EVERY
 from pipeline.write import only_builder, write_beside
 
@@ -24,8 +24,6 @@ NO_PROOF = "This records what was typed. It does not prove who typed it."
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 JOINERS = "\u200c\u200d"
 """Signs that are not seen and belong to the spelling of names in some scripts."""
-ONE_PACK = ("locality", "model")
-_NO_PACK = "{}: holds no pack. Name the folder of one, such as output/powys/reward."
 
 
 def approve_documents(  # noqa: PLR0913 - each is a word of the record
@@ -37,7 +35,7 @@ def approve_documents(  # noqa: PLR0913 - each is a word of the record
     """
     folder = folder.resolve()
     if look(folder).manifest is None:
-        raise OutputError(_NO_PACK.format(folder))
+        raise OutputError(NO_PACK.format(folder))
     if not reviewer.split():
         raise OutputError("--reviewer: is empty. Give the reviewer's name.")
     for option, words in (("--reviewer", reviewer), ("--note", note)):
@@ -67,7 +65,19 @@ def approval_lines(added: Sequence[Approval], folder: Path) -> Iterator[str]:
     if added and added[0].against is not None:
         against = added[0].against
         yield f"  Against the {against.changes} changes since version {against.version}: change list sha256 {against.change_list}"
+    yield from (f"  Note: {note}" for note in _late_notes(folder.resolve()))
     yield f"  Recorded in {folder / APPROVALS}. {NO_PROOF}"
+
+
+def _late_notes(folder: Path) -> Iterator[str]:
+    """Say of an approval that it comes late: after a later version, or after the pack was issued."""
+    found = look(folder)
+    manifest, first = found.manifest or {}, first_folder(folder)
+    later = latest_folder(first)
+    if later != folder == numbered_folder(first, int(manifest.get("number", 1))):
+        yield f"there is a later version of this pack, {later}. What is approved here is not approved there."
+    if found.is_issued:
+        yield f"version {manifest.get('version')} had been issued before this approval."
 
 
 def _check(found: PackFolder, role: str) -> None:
@@ -120,7 +130,7 @@ def _check_against(old: PackFolder, new: PackFolder) -> None:
 def _against(old: Path, new: Path) -> Against:
     before = look(old)
     if before.manifest is None:
-        raise OutputError(_NO_PACK.format(old))
+        raise OutputError(NO_PACK.format(old))
     _check_against(before, look(new))
     diff = compare_paths(old, new).diff
     manifest = before.manifest

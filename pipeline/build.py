@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from pipeline.account import library_group, make_manifest
 from pipeline.catalogue import DOCUMENTS
+from pipeline.digests import folder_group, input_groups, taken
 from pipeline.exceptions import PipelineError, RefusedError
 from pipeline.findings import NO_NOTE, blocking
 from pipeline.folder import look, pack_folder
-from pipeline.index import folder_group, input_groups, taken
 from pipeline.manifest import FILE_NAME, write_json
 from pipeline.pack import Document, Pack
 from pipeline.prospect import Prospect, compare_pack, foreseen, make_pack, record_change, template_folders

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import commands, reviewing
+from pipeline.arguments import add_command, add_pack_folders, add_templates, day
 from pipeline.exceptions import PipelineError
 from pipeline.request import EVERY, MODELS
 
@@ -39,33 +40,36 @@ def parser() -> argparse.ArgumentParser:
     _issue_parser(kinds)
     reviewing.add_parsers(kinds)
     _where_parsers(kinds)
-    new = kinds.add_parser("new", help="write a starter profile for an authority", description="Write a starter profile.")
+    new = add_command(kinds, "new", commands.new, "write a starter profile for an authority", "Write a starter profile.")
     new.add_argument("authority", help='the authority\'s name, such as "Powys County Council"')
-    new.add_argument("--prepared-on", type=reviewing.day, help="the pack's date, as 2026-11-21 (default: today)")
+    new.add_argument("--prepared-on", type=day, help="the pack's date, as 2026-11-21 (default: today)")
     new.add_argument("--folder", type=Path, help="where to write it (default: inputs/localities)")
-    new.set_defaults(run=commands.new)
-    schema = kinds.add_parser(
+    add_command(
+        kinds,
         "schema",
-        help="print the JSON Schema of a locality profile",
-        description="Print the JSON Schema of a locality profile.",
+        commands.schema,
+        "print the JSON Schema of a locality profile",
+        "Print the JSON Schema of a locality profile.",
     )
-    schema.set_defaults(run=commands.schema)
-    text = kinds.add_parser(
+    text = add_command(
+        kinds,
         "text",
-        help="print a Word or Excel file as text",
-        description="Print a Word or Excel file as text, for reading and comparing.",
+        commands.text,
+        "print a Word or Excel file as text",
+        "Print a Word or Excel file as text, for reading and comparing.",
     )
     text.add_argument("file", type=Path, help="a .docx or .xlsx file")
-    text.set_defaults(run=commands.text)
     _templates_parser(kinds)
     return top
 
 
 def _build_parser(kinds: Any) -> None:
-    build = kinds.add_parser(
+    build = add_command(
+        kinds,
         "build",
-        help="build packs",
-        description="Build a pack for each profile and commissioning model. Exit code: 0 built, 1 refused or in error, 2 usage.",
+        commands.build,
+        "build packs",
+        "Build a pack for each profile and commissioning model. Exit code: 0 built, 1 refused or in error, 2 usage.",
     )
     add_packs(build, profiles="+", is_model_needed=True)
     build.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -84,7 +88,6 @@ def _build_parser(kinds: Any) -> None:
         metavar="DOCUMENT",
         help="keep a document as it was edited by hand, in this and every later build",
     )
-    build.set_defaults(run=commands.build)
 
 
 def add_packs(command: argparse.ArgumentParser, *, profiles: str, is_model_needed: bool) -> None:
@@ -101,7 +104,7 @@ def add_packs(command: argparse.ArgumentParser, *, profiles: str, is_model_neede
         help=f"commissioning model, by number or name, or {EVERY}; may be given more than once{more}",
     )
     command.add_argument("--output", type=Path, default=Path("output"), help="folder for the packs (default: %(default)s)")
-    command.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+    add_templates(command)
     mode = command.add_mutually_exclusive_group()
     for name, text in (
         ("draft", "allow outstanding items (a new pack's default)"),
@@ -111,42 +114,48 @@ def add_packs(command: argparse.ArgumentParser, *, profiles: str, is_model_neede
 
 
 def _plan_parser(kinds: Any) -> None:
-    plan = kinds.add_parser(
+    plan = add_command(
+        kinds,
         "plan",
-        help="say what a build would do, and why",
-        description="Say for every document what a build would do, and why. Without PROFILE and --model: for every pack that is "
+        commands.plan,
+        "say what a build would do, and why",
+        "Say for every document what a build would do, and why. Without PROFILE and --model: for every pack that is "
         "in the output folder.",
     )
     add_packs(plan, profiles="*", is_model_needed=False)
     plan.add_argument("--json", action="store_true", help="print the result as JSON")
     plan.add_argument("--check", action="store_true", help="exit 1 when anything is stale")
-    plan.set_defaults(run=commands.plan)
 
 
 def _issue_parser(kinds: Any) -> None:
-    issue = kinds.add_parser(
+    issue = add_command(
+        kinds,
         "issue",
-        help="freeze a final pack that goes to bidders",
-        description="Mark a final pack as issued. Nothing builds it again; what changes later becomes a new pack beside it.",
+        commands.issue,
+        "freeze a final pack that goes to bidders",
+        "Mark a final pack as issued. Nothing builds it again; what changes later becomes a new pack beside it.",
     )
-    issue.add_argument("packs", nargs="+", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    add_pack_folders(issue)
     issue.add_argument(
         "--require-approvals", action="store_true", help="refuse a pack of which an approval has lapsed or is missing"
     )
-    issue.set_defaults(run=commands.issue)
 
 
 def _where_parsers(kinds: Any) -> None:
-    where = kinds.add_parser(
+    where = add_command(
+        kinds,
         "where",
-        help="list every document and place that a profile field reaches",
-        description="List every document and place that a profile field reaches, through what is worked out from it too.",
+        commands.where,
+        "list every document and place that a profile field reaches",
+        "List every document and place that a profile field reaches, through what is worked out from it too.",
     )
     where.add_argument("field", help="the field, such as commercial.ceiling_rate, lots[A].people, or a whole section")
-    unused = kinds.add_parser(
+    unused = add_command(
+        kinds,
         "unused",
-        help="list the profile fields that nothing uses",
-        description="List the fields of profiles that no document of any commissioning model uses.",
+        commands.unused,
+        "list the profile fields that nothing uses",
+        "List the fields of profiles that no document of any commissioning model uses.",
     )
     for command in (where, unused):
         command.add_argument(
@@ -157,10 +166,8 @@ def _where_parsers(kinds: Any) -> None:
             metavar="PROFILE",
             help="a locality profile; may be given more than once (default: all in inputs/localities)",
         )
-        command.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+        add_templates(command)
         command.add_argument("--json", action="store_true", help="print the result as JSON")
-    where.set_defaults(run=commands.where)
-    unused.set_defaults(run=commands.unused)
 
 
 def _templates_parser(kinds: Any) -> None:

@@ -196,10 +196,10 @@ def schema(_: argparse.Namespace) -> int:
 
 def text(asked: argparse.Namespace) -> int:
     """Print a document as text."""
-    from pipeline.read import read_document
+    from pipeline.files import read_file
     from pipeline.text import document_text
 
-    print("\n".join(document_text(read_document(asked.file), str(asked.file))))
+    print("\n".join(document_text(read_file(asked.file), str(asked.file))))
     return BUILT
 
 

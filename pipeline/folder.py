@@ -19,6 +19,7 @@ OWN = ".packs"
 EDITED = "edited"
 """Where a build moves what a person edited, in the pack's folder."""
 UNREADABLE = "{}: cannot be read as a manifest. Move the folder away, or put a copy of the file back, then build again."
+NO_PACK = "{}: holds no pack. Name the folder of one, such as output/powys/reward."
 DAMAGED = (
     "{}: is damaged or was edited since it was written, so what it lists cannot be relied on. Put a copy of it back; without "
     "one, move the folder away, then build again."

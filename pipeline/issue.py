@@ -6,9 +6,9 @@ from pipeline.approved import lacking_lines
 from pipeline.catalogue import DOCUMENTS
 from pipeline.exceptions import OutputError
 from pipeline.findings import blocking
-from pipeline.folder import DAMAGED, PackFolder, first_folder, look
+from pipeline.folder import DAMAGED, NO_PACK, PackFolder, first_folder, look
 from pipeline.index import Index
-from pipeline.manifest import FILE_NAME, ISSUED, write_json
+from pipeline.manifest import FILE_NAME, FINAL, ISSUED, state_words, write_json
 from pipeline.pack import Document, Mode
 from pipeline.prospect import compare_pack, foreseen
 from pipeline.read import read_profile, read_reference
@@ -26,7 +26,7 @@ def issue_pack(folder: Path, documents: tuple[Document, ...] = DOCUMENTS, *, req
     """
     folder = folder.resolve()
     if look(folder).manifest is None:
-        raise OutputError(f"{folder}: holds no pack. Name the folder of one, such as output/powys/reward.")
+        raise OutputError(NO_PACK.format(folder))
     with only_builder(first_folder(folder)):
         found = look(folder)
         if found.manifest is None:
@@ -77,8 +77,10 @@ def _issued_before(found: PackFolder) -> str:
 
 
 def _check(found: PackFolder) -> None:
-    if found.state != "final":
-        raise OutputError(f"{found.folder}: is a {found.state}; only a final pack can be issued. Build it with --final first.")
+    if found.state != FINAL:
+        raise OutputError(
+            f"{found.folder}: is {state_words(found.state)}; only a final pack can be issued. Build it with --final first."
+        )
     wrong = [
         *(f"{found.folder / name}: was edited since it was built" for name in (*found.edited, *found.links)),
         *(f"{found.folder / name}: is missing" for name in found.missing),

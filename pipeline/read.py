@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from pipeline.exceptions import DocumentError, PipelineError, ProfileError, ReferenceDataError, TemplateError
+from pipeline.exceptions import PipelineError, ProfileError, ReferenceDataError, TemplateError
 from pipeline.pack import Document, Template
 from pipeline.profile import Profile
 from pipeline.reference import Reference
@@ -113,14 +113,6 @@ def read_templates(documents: Iterable[Document], folders: Sequence[tuple[str, P
         except OSError as error:
             raise TemplateError(f"{path}: cannot be read ({error.strerror}). Check the file and its permissions.") from None
     return found
-
-
-def read_document(path: Path) -> bytes:
-    """Read a Word or Excel file; DocumentError when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None
 
 
 def _fail(kind: type[PipelineError], message: str) -> PipelineError:

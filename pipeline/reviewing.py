@@ -9,17 +9,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pipeline.arguments import add_command, add_pack_folder, add_pack_folders, add_templates, day
 from pipeline.commands import today
 from pipeline.exceptions import OutputError, PipelineError
 from pipeline.request import EVERY, MODELS
 from pipeline.result import DIFFERENT, ERROR, SAME
 
-if TYPE_CHECKING:
-    from datetime import date
-
-PRINTED = "-"
+TERMINAL = "-"
+"""In place of a file: what is asked for is printed."""
 
 
 def add_parsers(kinds: Any) -> None:
@@ -30,21 +29,13 @@ def add_parsers(kinds: Any) -> None:
     _status_parser(kinds)
 
 
-def day(text: str) -> "date":
-    """Read a date of the command line."""
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-11-21") from None
-
-
 def _compare_parser(kinds: Any) -> None:
-    compare = kinds.add_parser(
+    compare = add_command(
+        kinds,
         "compare",
-        help="show what changed between two packs or two documents",
-        description="Show what changed between two pack folders or two documents, or between a pack and what the templates and "
+        compare_packs,
+        "show what changed between two packs or two documents",
+        "Show what changed between two pack folders or two documents, or between a pack and what the templates and "
         "inputs of another git revision make of it. Exit code: 0 same, 1 different, 2 error.",
     )
     compare.add_argument(
@@ -73,12 +64,13 @@ def _compare_parser(kinds: Any) -> None:
         default=[],
         type=Path,
         metavar="FILE",
-        help="write the list of changes for bidders between two issued versions: .docx or .md; may be given more than once",
+        help="write the list of changes for bidders between two issued versions: .docx or .md; may be given more than once; "
+        "whatever else is asked for shows the whole pack, unless with --edition issue",
     )
     compare.add_argument(
         "--json",
         nargs="?",
-        const=PRINTED,
+        const=TERMINAL,
         metavar="FILE",
         help="the change list as JSON: printed, or with FILE (give it last, or as --json=FILE) written there",
     )
@@ -95,21 +87,22 @@ def _compare_parser(kinds: Any) -> None:
         default="any",
         help="exit 1 only for changes of this severity or graver (default: %(default)s)",
     )
-    compare.set_defaults(run=compare_packs, refuse=compare.error)
+    compare.set_defaults(refuse=compare.error)
 
 
 def compare_packs(asked: argparse.Namespace) -> int:
     """Print or write what changed between two packs or two documents."""
     from pipeline.compare.command import compare_paths, exit_code, printed, write_files
 
-    if asked.json == PRINTED:
+    if asked.json == TERMINAL:
         if asked.form:
             asked.refuse(f"--{asked.form} and --json would both be printed. Leave one out, or give --json a FILE.")
         asked.json, asked.form = None, "json"
     _check_compare(asked)
     try:
         with _sides(asked) as (old, new, commit):
-            _write_addenda(asked, old, new)
+            for line in _write_addenda(asked, old, new):
+                print(line, file=sys.stderr)
             found = compare_paths(old, new, asked.edition or "", commit)
             for line in write_files(found, asked):
                 print(line, file=sys.stderr)
@@ -133,7 +126,6 @@ def _check_compare(asked: argparse.Namespace) -> None:
         asked.refuse("--addendum is for bidders, between two issued versions: not with --edition internal or --revision")
     if wrong := [path for path in asked.addendum if path.suffix.lower() not in {".docx", ".md"}]:
         asked.refuse(f"--addendum {wrong[0]}: name a .docx or a .md file")
-    asked.edition = "issue"
 
 
 @contextmanager
@@ -149,29 +141,30 @@ def _sides(asked: argparse.Namespace) -> Iterator[tuple[Path, Path, str]]:
         yield sides.old, sides.new, sides.commit
 
 
-def _write_addenda(asked: argparse.Namespace, old: Path, new: Path) -> None:
+def _write_addenda(asked: argparse.Namespace, old: Path, new: Path) -> Iterator[str]:
     if asked.addendum:
         from pipeline.addendum import make_addendum, write_addendum
 
         made = make_addendum(old, new)
-        for path in asked.addendum:
-            write_addendum(made, path)
+        yield from (write_addendum(made, path) for path in asked.addendum)
 
 
 def _verify_parser(kinds: Any) -> None:
-    verify = kinds.add_parser(
+    verify = add_command(
+        kinds,
         "verify",
-        help="check every file of a pack against its manifest",
-        description="Check every file of a pack against its manifest, down to the part of a document, and the manifest itself. "
+        verify_packs,
+        "check every file of a pack against its manifest",
+        "Check every file of a pack against its manifest, down to the part of a document, and the manifest itself. "
         "Exit code: 0 as written, 1 not, 2 error.",
     )
-    verify.add_argument("packs", nargs="+", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
-    verify.set_defaults(run=verify_packs)
+    add_pack_folders(verify)
 
 
 def verify_packs(asked: argparse.Namespace) -> int:
     """Print for each pack what is not as it was written."""
-    from pipeline.intact import check_pack, verdict_lines
+    from pipeline.intact import check_pack
+    from pipeline.verdict import verdict_lines
 
     code = SAME
     for folder in asked.packs:
@@ -187,13 +180,15 @@ def verify_packs(asked: argparse.Namespace) -> int:
 
 
 def _approve_parser(kinds: Any) -> None:
-    approve = kinds.add_parser(
+    approve = add_command(
+        kinds,
         "approve",
-        help="record that somebody approved a document of a pack",
-        description="Record who approved which documents of a pack, as they are now. A later change of a document makes its "
+        approve_documents,
+        "record that somebody approved a document of a pack",
+        "Record who approved which documents of a pack, as they are now. A later change of a document makes its "
         "approvals lapse. This records what is typed; it does not prove who typed it.",
     )
-    approve.add_argument("pack", type=Path, metavar="PACK", help="the folder of a pack (output/powys/reward)")
+    add_pack_folder(approve)
     approve.add_argument(
         "--document",
         required=True,
@@ -206,7 +201,6 @@ def _approve_parser(kinds: Any) -> None:
     approve.add_argument("--note", default="", help="what the reviewer wants to be kept with it")
     approve.add_argument("--on", type=day, metavar="DATE", help="the day, as 2026-11-21 (default: today)")
     approve.add_argument("--against", type=Path, metavar="OLDPACK", help="the earlier pack since which changes were read")
-    approve.set_defaults(run=approve_documents)
 
 
 def approve_documents(asked: argparse.Namespace) -> int:
@@ -223,10 +217,12 @@ def approve_documents(asked: argparse.Namespace) -> int:
 
 
 def _status_parser(kinds: Any) -> None:
-    status = kinds.add_parser(
+    status = add_command(
+        kinds,
         "status",
-        help="say how the packs of a folder stand",
-        description="Say of every pack in a folder whether it is a draft, final, issued or superseded, whether its files are as "
+        print_status,
+        "say how the packs of a folder stand",
+        "Say of every pack in a folder whether it is a draft, final, issued or superseded, whether its files are as "
         "written and up to date, what is open in it, and who has approved it.",
     )
     status.add_argument(
@@ -237,9 +233,13 @@ def _status_parser(kinds: Any) -> None:
         metavar="OUTPUT",
         help="folder of packs, or a pack (default: %(default)s)",
     )
-    status.add_argument("--templates", type=Path, help="a folder of templates to try in place of the standard ones")
+    add_templates(status)
     status.add_argument("--json", action="store_true", help="print it as JSON")
-    status.set_defaults(run=print_status)
+    status.add_argument(
+        "--check",
+        action="store_true",
+        help="exit 1 when a file is not as written, a pack cannot be planned or an approval lapsed",
+    )
 
 
 def print_status(asked: argparse.Namespace) -> int:
@@ -249,8 +249,8 @@ def print_status(asked: argparse.Namespace) -> int:
     statuses = pack_statuses(asked.output, asked.templates)
     if asked.json:
         print(json.dumps(statuses_json(statuses), ensure_ascii=False, indent=1))
-        return SAME
-    from pipeline.report import print_statuses
+    else:
+        from pipeline.report import print_statuses
 
-    print_statuses(statuses)
-    return SAME
+        print_statuses(statuses)
+    return SAME if not asked.check or all(one.is_sound for one in statuses) else DIFFERENT

@@ -10,14 +10,10 @@ from typing import Any
 from pipeline.account import engine, fact_json, inputs_digest, is_reference, profile_fields, reference_entries
 from pipeline.figure import Status
 from pipeline.folder import PackFolder
-from pipeline.manifest import digest
+from pipeline.manifest import IN_PROPERTIES, digest
 from pipeline.pack import PackPlan, PreparedDocument
 from pipeline.record import entry_of
 from pipeline.result import Action, Change, Reason
-
-IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
-"""The fields that every document has in its properties, shown in its text or not."""
-
 
 NAMES = ("name", "title", "option")
 """What a row of the profile may be called by."""

@@ -11,13 +11,13 @@ from pipeline.catalogue import DOCUMENTS
 from pipeline.contexts import REGISTERS, needs_of, values_at
 from pipeline.exceptions import ProfileError
 from pipeline.facts.sources import figures_in
+from pipeline.manifest import IN_PROPERTIES
 from pipeline.pack import Mode, PackPlan, PreparedDocument
 from pipeline.profile import CommissioningModel
 from pipeline.prospect import plan_request
 from pipeline.read import read_profile, read_reference
 from pipeline.record import fields_of
 from pipeline.request import INPUTS, BuildRequest
-from pipeline.stale import IN_PROPERTIES
 from pipeline.templates import used_places
 from pipeline.templates.pieces import TAG
 

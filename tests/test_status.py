@@ -153,9 +153,46 @@ def test_the_table_and_json_say_the_same(case: Case, capsys: pytest.CaptureFixtu
         "1 not as written",
         "not as written: issue/notes.txt: is additional: the manifest does not list it",
         f"approval lapsed: {TERMS}: legal (A. Lawyer, 2026-11-22), for the document has changed since",
-        "approvals missing: legal 9, finance 9, safeguarding 9",
+        "approvals missing: legal, finance, safeguarding, procurement, commissioner of internal/",
     ):
         assert words in shown
+    case.built({}, "population", mode="draft")
+    case.built({}, "care-planning")
+    assert main(["status", *options]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("approvals missing: legal 9, finance 9, safeguarding 9, procurement 9, commissioner 9") == 1
+    assert shown.count("approvals missing") == 1
+
+
+def checked(case: Case, *options: str) -> int:
+    """Give the exit code of `packs status --check`."""
+    return main(["status", str(case.output), "--templates", str(case.templates), "--check", *options])
+
+
+def test_check_exits_1_where_a_pack_is_not_sound(case: Case) -> None:
+    """Out of date, with open items and without approvals it is sound."""
+    pack = case.built(UNKNOWN, mode="draft").folder
+    assert case.reward.stale
+    assert (checked(case), checked(case, "--json")) == (0, 0)
+    approve_documents(pack, [TERMS], role="legal", reviewer="A. Lawyer", on=date(2026, 11, 22))
+    assert checked(case) == 0
+    case.built({**UNKNOWN, **notice(9), "control.version": "0.3"}, mode="draft")
+    assert case.reward.approvals.lapsed
+    assert (checked(case), checked(case, "--json")) == (1, 1)
+    approve_documents(pack, [TERMS], role="legal", reviewer="A. Lawyer", on=date(2026, 11, 23))
+    assert checked(case) == 0
+    (pack / TERMS).write_bytes(b"by hand")
+    assert checked(case) == 1
+    (pack / FILE_NAME).write_text("{", encoding="utf-8")
+    assert case.statuses["exampleshire/reward"].state == "damaged"
+    assert checked(case) == 1
+
+
+def test_check_exits_1_where_a_pack_cannot_be_planned(case: Case) -> None:
+    assert main(["build", *arguments(case, {}), "--output", str(case.output)]) == 0
+    assert checked(case) == 0
+    case.place.profile.unlink()
+    assert checked(case) == 1
 
 
 def test_a_damaged_record_of_approvals_is_told(case: Case) -> None:

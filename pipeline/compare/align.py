@@ -9,10 +9,11 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pipeline.compare.islands import LITTLE
 from pipeline.compare.matching import matching_runs
 from pipeline.compare.words import likeness
 
-ALIKE, ALONE, MOVED_ALIKE = 0.5, 0.3, 0.8
+ALIKE, ALONE, MOVED_ALIKE = 0.5, LITTLE, 0.8
 """How alike two blocks are to be one that changed: among several, alone in their gap, and in different places."""
 SHORTEST_MOVE, SHORTEST_EDITED_MOVE = 10, 30
 EVERY_PAIR = 2500
@@ -53,6 +54,23 @@ class Alignment:
     inserted: list[int] = field(default_factory=list)
 
 
+def in_order(found: Alignment) -> list[tuple[int | None, int | None]]:
+    """Give what became of everything, old and new place, in the order of the new sequence; None where it has no place.
+
+    What moved stands in its new place with both, and in its old one, as what was removed, with that alone. What left its place
+    follows what stood before it.
+    """
+    settled = dict(found.pairs)
+    events: list[tuple[float, int, tuple[int | None, int | None]]] = [(j, -1, (i, j)) for i, j in [*found.pairs, *found.moves]]
+    events += [(j, -1, (None, j)) for j in found.inserted]
+    last = -1
+    for i in sorted([*settled, *found.removed, *(i for i, _ in found.moves)]):
+        last = settled.get(i, last)
+        if i not in settled:
+            events.append((last + 0.5, i, (i, None)))
+    return [places for *_, places in sorted(events, key=lambda one: one[:2])]
+
+
 def align(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     """Align two sequences."""
     start = common(old, new)
@@ -90,6 +108,8 @@ def _align_middle(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     moves = _exact_moves(before, after, left, right, old)
     left -= {i for i, _ in moves}
     right -= {j for _, j in moves}
+    for i, j in [*moves]:
+        moves += [pair for step in (1, -1) for pair in _along((before, after), left, right, (i, j), step)]
     pairs += [pair for gap in _gaps(pairs, left, right, len(old), len(new)) for pair in _alike(old, new, *gap)]
     left -= {i for i, _ in pairs}
     right -= {j for _, j in pairs}
@@ -176,6 +196,18 @@ def _exact_moves(
     ]
 
 
+def _along(
+    keys: tuple[Sequence[Hashable], Sequence[Hashable]], left: set[int], right: set[int], move: tuple[int, int], step: int
+) -> Iterable[tuple[int, int]]:
+    """Give what stands beside something that moved and moved with it, however short or often there; take it off what is left."""
+    i, j = move[0] + step, move[1] + step
+    while i in left and j in right and keys[0][i] == keys[1][j]:
+        left.discard(i)
+        right.discard(j)
+        yield i, j
+        i, j = i + step, j + step
+
+
 def _is_id(key: Hashable) -> bool:
     return isinstance(key, tuple) and key[0] == "id"
 
@@ -219,8 +251,10 @@ def _scored(
     old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int], least: float
 ) -> Iterable[tuple[int, int, float]]:
     """Give the pairs that are at least so much alike; where there are many, only those that share a rare word."""
+    sizes = [{at: sum(side[at].words.values()) for at in places} for side, places in ((old, gone), (new, come))]
     for i, j in _candidates(old, new, gone, come):
-        if old[i].sort == new[j].sort:
+        both = sizes[0][i] + sizes[1][j]
+        if old[i].sort == new[j].sort and both and 2 * min(sizes[0][i], sizes[1][j]) / both >= least:  # it cannot be more
             score = likeness(old[i].words, new[j].words)
             if score >= least:
                 yield i, j, score

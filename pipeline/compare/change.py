@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 
-ID_LENGTH, BRIEF = 12, 40
+ID_LENGTH, BRIEF, LONGEST_NAME = 12, 40, 60
+BODY = "body"
+"""The story that is the text of a document itself."""
+UNKNOWN = "no known cause"
 BY_HAND = "edited by hand"
 """The kind of cause that names a file as one a person changed after it was built."""
-
-
-PRINTED = {
+EDITED_AFTER = "it was edited by hand after it was built"
+MARGINS = {
     "oddHeader": "header",
     "oddFooter": "footer",
     "evenHeader": "header of even pages",
@@ -30,8 +32,9 @@ class Severity(StrEnum):
     LOW = "low"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= BRIEF else f"{text[:BRIEF].rpartition(' ')[0] or text[:BRIEF]}…"
+def shortened(text: str, most: int = LONGEST_NAME) -> str:
+    """Cut a text that is longer than so many letters, between two words."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]}…"
 
 
 class Status(StrEnum):
@@ -85,9 +88,12 @@ class Location:
         path = " › ".join(self.headings)
         at_heading = bool(self.headings) and bool(self.clause) and self.headings[-1].startswith(f"{self.clause} ")
         clause = "" if at_heading else self.clause
-        story = "" if self.story == "body" and (path or clause or self.table) else self.story
+        story = self.story
+        if story == BODY and not self.cell:
+            nowhere = f"paragraph {self.block} of the text" if self.block else BODY
+            story = "" if path or clause or self.table else nowhere
         row, column = f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""
-        item = "" if path or clause or self.table or self.cell else PRINTED.get(self.item, self.item)
+        item = "" if path or clause or self.table or self.cell else MARGINS.get(self.item, self.item)
         parts = (story, f"{path} › {clause}" if path and clause else path or clause, self.table, row, column, self.cell, item)
         return ", ".join(part for part in parts if part)
 
@@ -97,8 +103,8 @@ class Location:
             return f"{self.story}, {self.cell}"
         if self.table:
             row = f", row {self.row}" if self.row else ""
-            return _cut(f"{self.table.partition(':')[0]}{row}")
-        return _cut(self.clause or (self.headings[-1] if self.headings else "") or self.words())
+            return shortened(f"{self.table.partition(':')[0]}{row}", BRIEF)
+        return shortened(self.clause or (self.headings[-1] if self.headings else "") or self.words(), BRIEF)
 
     @property
     def stable(self) -> tuple[str, ...]:
@@ -132,8 +138,9 @@ class Change:
     """One change as a reviewer would count it.
 
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
-    `also` names other places with the same change of looks.
-    `touches` says what makes it grave: money, date, period, percentage, number, obligation, party, visibility.
+    `also` names other places with the same change of looks; `reads` are the changed cells that a formula's result is made of.
+    `touches` says what makes it grave: money, an obligation, a condition; docs/comparing.md lists them.
+    `unread` is the part of the file, where all that is known is that this place differs in what is not compared.
     """
 
     kind: str
@@ -149,13 +156,15 @@ class Change:
     number: int = 0
     causes: tuple[Cause, ...] = ()
     also: tuple[str, ...] = ()
+    unread: str = ""
+    reads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FileDiff:
     """What became of one file; `notes` say what a reader of the changes has to know, such as tracked changes in it.
 
-    `parts` are those that differ in a file that differs in nothing that is compared.
+    `parts` are those of its parts that differ in what is not compared.
     """
 
     path: str
@@ -191,6 +200,11 @@ class PackDiff:
     def is_identical(self) -> bool:
         """Say whether there is nothing to review."""
         return all(file.status is Status.IDENTICAL for file in self.files)
+
+
+def uncompared(where: Location, part: str, severity: Severity = Severity.CONTENT) -> Change:
+    """Say that a place of a file, in some part of it, differs in what is not compared."""
+    return Change("part-changed", severity, where, "", Status.UNCOMPARED.words, unread=part)
 
 
 def severities(changes: Iterable[Change]) -> dict[str, int]:

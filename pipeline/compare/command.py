@@ -13,7 +13,8 @@ from pipeline.compare.markdown import markdown
 from pipeline.compare.packs import PackFiles, compare_documents, compare_packs
 from pipeline.compare.shown import summary, text_diff
 from pipeline.compare.written import change_list
-from pipeline.exceptions import DocumentError, OutputError
+from pipeline.exceptions import DocumentError
+from pipeline.files import read_file, write_file
 from pipeline.folder import EDITED, is_lock_file
 from pipeline.manifest import FILE_NAME, read_json
 from pipeline.result import DIFFERENT, ERROR, SAME
@@ -24,6 +25,8 @@ FAIL_ON = {
     "high": frozenset({Severity.HIGH}),
 }
 
+FEW = 2
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -33,7 +36,6 @@ class Compared:
     new: Path
     diff: PackDiff
     files: tuple[Mapping[str, bytes], Mapping[str, bytes]] = field(repr=False)
-    edition: str = ""
 
 
 def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> Compared:
@@ -50,10 +52,10 @@ def compare_paths(old: Path, new: Path, edition: str = "", commit: str = "") -> 
         packs = read_pack(old, edition), read_pack(new, edition)
         diff = compare_packs(*packs, edition)
         diff = replace(diff, old={**diff.old, "revision": commit}) if commit else diff
-        return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files), edition)
+        return Compared(old, new, for_bidders(diff) if edition == ISSUE else diff, (packs[0].files, packs[1].files))
     if edition:
         raise DocumentError(f"{new}: is one document, which has no editions. Leave --edition out, or give two packs.")
-    before, after = _read(old), _read(new)
+    before, after = read_file(old), read_file(new)
     return Compared(old, new, compare_documents(before, after, old.name, new.name), ({new.name: before}, {new.name: after}))
 
 
@@ -68,27 +70,35 @@ def printed(found: Compared, form: str) -> str:
 
 
 def _write_json(found: Compared, path: Path) -> Iterable[str]:
-    write_text(path, change_list(found.diff))
+    write_file(path, change_list(found.diff).encode())
     return ()
 
 
 def _write_page(found: Compared, path: Path) -> Iterable[str]:
     from pipeline.compare.page import page
 
-    write_text(path, page(found.diff, *found.files))
+    write_file(path, page(found.diff, *found.files).encode())
     return ()
 
 
 def _write_redlines(found: Compared, folder: Path) -> Iterable[str]:
     from pipeline.compare.redline import write_redlines
 
-    for redline in write_redlines(found.old, found.new, folder, edition=found.edition):
+    for side in (found.old, found.new):
+        if side.is_dir() and folder.resolve().is_relative_to(side.resolve()):
+            raise DocumentError(f"{folder}: is inside the pack {side}. Give a folder for the redlines outside both packs.")
+    noted: dict[str, list[str]] = {}
+    for redline in write_redlines(found.diff, *found.files, folder):
         name = folder / redline.file
         if redline.is_delivered:
             yield f"{name}: written, and checked: accepted it is the new document, rejected the old one."
         else:
             yield f"{name}: withheld: {'; '.join(redline.problems)}."
-        yield from (f"  {note}" for note in redline.notes)
+        for note in redline.notes:
+            noted.setdefault(note, []).append(redline.file)
+    for note, files in noted.items():
+        which = f"{len(files)} of the redlines" if len(files) > FEW else ", ".join(files)
+        yield f"In {which} {note}."
 
 
 WRITERS: Mapping[str, Callable[[Compared, Path], Iterable[str]]] = {
@@ -105,21 +115,13 @@ def write_files(found: Compared, asked: argparse.Namespace) -> list[str]:
     return [line for name, path in wanted.items() for line in WRITERS[name](found, Path(path))]
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file."""
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
-
-
 def exit_code(diff: PackDiff, fail_on: str) -> int:
     """Give the exit code: a file that came, went or differs in what is not compared is as grave as can be."""
     if any(file.status is Status.ERROR for file in diff.files):
         return ERROR
     grave = any(change.severity in FAIL_ON[fail_on] for change in diff.changes)
     unread = {Status.ADDED, Status.REMOVED, Status.UNCOMPARED}
-    return DIFFERENT if grave or any(file.status in unread for file in diff.files) else SAME
+    return DIFFERENT if grave or any(file.status in unread or file.parts for file in diff.files) else SAME
 
 
 def read_pack(folder: Path, edition: str = "") -> PackFiles:
@@ -129,7 +131,7 @@ def read_pack(folder: Path, edition: str = "") -> PackFiles:
     """
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder))
     _check_one(folder, paths)
-    files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
+    files = {path.relative_to(folder).as_posix(): read_file(path) for path in paths}
     manifest = files.pop(FILE_NAME, None)
     files.pop(APPROVALS, None)
     if not files:
@@ -157,10 +159,3 @@ def _manifest(content: bytes, path: Path) -> dict[str, Any]:
         return read_json(content.decode())
     except ValueError as error:
         raise DocumentError(f"{path}: {error}. Build the pack again, or compare its documents one by one.") from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None

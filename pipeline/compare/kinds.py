@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 TEXT, CONTENT, LOW, HIGH = "high or content, by what it touches", "content", "low", "high"
 FORMATS = "low; high for another currency, unit or scale, or where it hides something"
-PARTS = "content; high for what is run, fetched or embedded"
+PARTS = "content; high for what is run, fetched or embedded; low for what only programs read"
 SETTINGS = "content; high where it hides something or other results follow; low for looks and the program"
 LAID = "high or content, by what it says and whether it may lie over words"
 LOOKS = "low; high where it hides or shows something"
@@ -14,6 +14,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "paragraph-removed": (TEXT, "one went"),
     "paragraph-changed": (TEXT, "its words changed"),
     "paragraph-moved": (CONTENT, "it stands elsewhere; if its words changed too, that is a change of its own"),
+    "paragraph-split": (CONTENT, "it was cut into several, and no word in it changed"),
+    "paragraph-joined": (CONTENT, "several became one, and no word in them changed"),
+    "passage-moved": (CONTENT, "several paragraphs and tables, such as a section, stand elsewhere together"),
     "table-inserted": (TEXT, "a table came"),
     "table-removed": (TEXT, "a table went"),
     "table-moved": (CONTENT, "a table stands elsewhere"),

@@ -73,7 +73,16 @@ def compare_files(old: bytes | None, new: bytes | None, path: str, names: tuple[
         faults = tuple(fault for content, name in sides if (fault := _fault(engine, content, name)))
         return FileDiff(path, Status.ERROR, old_digest, new_digest, notes=faults or (str(error),))
     if changes:
-        return FileDiff(path, Status.CHANGED, old_digest, new_digest, identify(path, said_once(changes)), notes)
+        changes = identify(path, said_once(changes))
+        parts = tuple(sorted({one.unread for one in changes if one.unread}))
+        if parts:
+            notes = (
+                *notes,
+                f"It differs {'also ' if any(not one.unread for one in changes) else ''}in what is not compared: "
+                f"{', '.join(parts)}.",
+            )
+        status = Status.CHANGED if any(not one.unread for one in changes) else Status.UNCOMPARED
+        return FileDiff(path, status, old_digest, new_digest, changes, notes, parts)
     parts = _differing(old, new, path)
     which = "Its parts are the same, and only how they are packed differs"
     which = f"Its parts that differ: {', '.join(parts)}" if parts else which

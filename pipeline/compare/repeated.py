@@ -18,18 +18,15 @@ LOOKS = frozenset(
 
 def said_once(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Say a change of looks with the same old and new text once, at its first place; `also` names the others."""
-    kept: list[Change | None] = []
-    places: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
-    for at, change in enumerate(changes):
-        kept.append(change)
+    found = tuple(changes)
+    alike: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    for at, change in enumerate(found):
         if change.kind in FORMATS or (change.kind in LOOKS and change.severity is Severity.LOW):
-            places[change.kind, change.severity, change.old, change.new].append(at)
-    for found in places.values():
-        if len(found) < LEAST:
-            continue
-        others = [one for at in found[1:] if (one := kept[at]) is not None]
-        first = kept[found[0]]
-        kept[found[0]] = first and replace(first, also=tuple(one.location.words() for one in others))
-        for at in found[1:]:
-            kept[at] = None
-    return tuple(one for one in kept if one is not None)
+            alike[change.kind, change.severity, change.old, change.new].append(at)
+    others = {first: rest for first, *rest in alike.values() if len(rest) + 1 >= LEAST}
+    said_before = {at for rest in others.values() for at in rest}
+    return tuple(
+        replace(change, also=tuple(found[other].location.words() for other in others[at])) if at in others else change
+        for at, change in enumerate(found)
+        if at not in said_before
+    )

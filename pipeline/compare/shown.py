@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 
-from pipeline.compare.change import BY_HAND, Cause, Change, FileDiff, Mark, PackDiff, Severity, Status
-from pipeline.compare.printed import in_words
+from pipeline.compare.change import BY_HAND, EDITED_AFTER, Cause, Change, FileDiff, Mark, PackDiff, Severity, Status
+from pipeline.compare.margins import in_words
 from pipeline.exceptions import DocumentError
 from pipeline.text import document_text
 
@@ -46,7 +46,8 @@ def totals(diff: PackDiff) -> str:
     files = ", ".join(f"{count} {status.words}" for count, status in counts if count)
     changes = diff.changes
     by = ", ".join(f"{sum(one.severity is severity for one in changes)} {severity.value}" for severity in Severity)
-    return f"Files: {files or 'none'}. Changes: {len(changes)} ({by})." if changes else f"Files: {files or 'none'}. No changes."
+    none = "No changes." if diff.is_identical else "No changes in what could be compared."
+    return f"Files: {files or 'none'}. {f'Changes: {len(changes)} ({by}).' if changes else none}"
 
 
 def file_words(file: FileDiff) -> str:
@@ -74,12 +75,11 @@ def because(causes: Sequence[Cause]) -> str:
 
 
 def _causes(causes: Sequence[Cause]) -> str:
-    by_hand = "it was edited by hand after it was built"
-    listed = [by_hand if one.kind == BY_HAND else _cut(one.words()) for one in causes[:CAUSES]]
+    listed = [EDITED_AFTER if one.kind == BY_HAND else _cut(one.words()) for one in causes[:CAUSES]]
     more = f" and {len(causes) - CAUSES} more" if len(causes) > CAUSES else ""
-    if listed[0] != by_hand:
+    if listed[0] != EDITED_AFTER:
         return f"of {'; '.join(listed)}{more}"
-    return f"{by_hand}{', or of ' if listed[1:] else ''}{'; '.join(listed[1:])}{more}"
+    return f"{EDITED_AFTER}{', or of ' if listed[1:] else ''}{'; '.join(listed[1:])}{more}"
 
 
 def place_words(change: Change) -> str:

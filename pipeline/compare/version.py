@@ -23,10 +23,12 @@ def one_for_versions(
 
 
 def _one_for(file: FileDiff, was: str, now: str) -> FileDiff:
-    mine = [change for change in file.changes if _says_no_more(change, was, now)]
+    mine: list[Change] = []
+    kept: list[Change] = []
+    for change in file.changes:
+        (mine if _says_no_more(change, was, now) else kept).append(change)
     if not mine:
         return file
-    kept = [change for change in file.changes if change not in mine]
     made = Change(KIND, Severity.CONTENT, Location(EVERYWHERE), was, now)
     places = "; ".join(change.location.words() for change in mine[:SHOWN])
     more = f"; and {len(mine) - SHOWN} more" if len(mine) > SHOWN else ""

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.align import align, longest_in_order
+from pipeline.compare.align import Alignment, align, in_order, longest_in_order
 from pipeline.compare.words import word_counts
 
 
@@ -54,7 +56,57 @@ def test_the_more_alike_are_paired() -> None:
     assert align(old, new).pairs == [(0, 0), (1, 1), (2, 3), (3, 4)]
 
 
-@given(st.lists(st.sampled_from("abcdef"), max_size=12), st.lists(st.sampled_from("abcdef"), max_size=12))
+LONG = [f"{one} is a line long enough to be known again wherever it stands" for one in ("this", "that", "which")]
+SORTS = st.lists(st.sampled_from([*"abcdef", *LONG, f"{LONG[0]} now", f"{LONG[0]} too"]), max_size=12)
+
+
+def test_the_more_alike_are_paired_whichever_comes_first() -> None:
+    near, far = "one two three four five six", "one two three 14 15 16"
+    new = _lines("start", "one two three four five 26", "end")
+    assert align(_lines("start", near, far, "end"), new).pairs == [(0, 0), (1, 1), (3, 2)]
+    assert align(_lines("start", far, near, "end"), new).pairs == [(0, 0), (2, 1), (3, 2)]
+    assert align(_lines("start", f"{near} now", f"{near} too", "end"), new).pairs == [(0, 0), (1, 1), (3, 2)]
+
+
+@pytest.mark.parametrize(("new", "is_one"), [("one 12 13 14 15", False), ("one two 13 14 15", True)])
+def test_what_is_alone_between_two_pairs_need_share_less(new: str, *, is_one: bool) -> None:
+    """Of five words two will do, which among several would be too few."""
+    old = "one two three four five"
+    assert ((1, 1) in align(_lines("start", old, "end"), _lines("start", new, "end")).pairs) is is_one
+    among = align(_lines("start", old, "six", "end"), _lines("start", new, "seven", "end"))
+    assert (among.removed, among.inserted) == ([1, 2], [1, 2])
+
+
+TEN = "first second third fourth fifth sixth seventh eighth ninth tenth"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_move"),
+    [
+        (TEN, TEN.replace("fifth", "5th"), True),
+        (TEN, TEN.replace("fifth sixth seventh", "5th 6th 7th"), False),
+        ("a b c d e f g h i j", "a b c d 5 f g h i j", False),
+    ],
+    ids=["a word of ten", "three words of ten", "too short"],
+)
+def test_what_moved_and_changed_is_one_where_it_is_long_and_much_alike(was: str, now: str, *, is_move: bool) -> None:
+    found = align(_lines(was, "between them", "these stay"), _lines("between them", "these stay", now))
+    assert found.moves == ([(0, 2)] if is_move else [])
+    assert (found.removed, found.inserted) == (([], []) if is_move else ([0], [2]))
+
+
+def test_what_stands_twice_does_not_move() -> None:
+    line = "longer than ten"
+    found = align(_lines(line, "between", line, "these stay", "and these"), _lines("between", "these stay", "and these", line))
+    assert (found.moves, found.removed, found.inserted) == ([], [0, 2], [3])
+
+
+def test_lines_of_common_words_alone_are_paired_where_they_are_few() -> None:
+    turns = [" ".join(one) for one in permutations(("one", "two", "three", "four", "five"))]
+    assert align(_lines(*turns[:14]), _lines(*turns[14:28])).pairs == [(at, at) for at in range(14)]
+
+
+@given(SORTS, SORTS)
 def test_everything_is_accounted_for_once(old: list[str], new: list[str]) -> None:
     found = align(_lines(*old), _lines(*new))
     matched = [*found.pairs, *found.moves]
@@ -62,6 +114,16 @@ def test_everything_is_accounted_for_once(old: list[str], new: list[str]) -> Non
     assert sorted([*(j for _, j in matched), *found.inserted]) == list(range(len(new)))
     assert found.pairs == sorted(found.pairs)
     assert [j for _, j in found.pairs] == sorted(j for _, j in found.pairs)
+    told = in_order(found)
+    assert sorted(told, key=str) == sorted(
+        [*matched, *((i, None) for i in (*found.removed, *dict(found.moves))), *((None, j) for j in found.inserted)], key=str
+    )
+    assert [j for _, j in told if j is not None] == [*range(len(new))]
+
+
+def test_what_left_its_place_follows_what_stood_before_it() -> None:
+    found = Alignment(pairs=[(1, 0), (3, 2), (5, 3)], moves=[(4, 1)], removed=[0, 2], inserted=[4])
+    assert in_order(found) == [(0, None), (1, 0), (2, None), (4, 1), (3, 2), (4, None), (5, 3), (None, 4)]
 
 
 def test_many_lines_that_share_only_rare_words_are_still_paired() -> None:

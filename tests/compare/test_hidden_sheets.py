@@ -89,7 +89,23 @@ def test_what_counts_as_hiding(font: str, fill: str, signs: set[str]) -> None:
         ("#,##0", '#,##0" thousand"', ("number",)),
         ("0.00", "dd/mm/yyyy", ("date",)),
         ("0", "[White]0", ("visibility",)),
-        ("0;0;", "0", ("visibility",)),
+        ("0;0;", "0", ("number", "visibility")),
+        ("£#,##0.00", "£#,##0.00;£#,##0.00", ("number",)),
+        ("£#,##0.00", "£#,##0.00;[Red]£#,##0.00", ("number",)),
+        ("£#,##0.00", "£#,##0.00;[Red]-£#,##0.00", ()),
+        ("£#,##0.00", "£#,##0.00;(£#,##0.00)", ()),
+        ("£#,##0.00", "[<0]£#,##0.00;£#,##0.00", ("number",)),
+        ("£0", "£0!0", ("number",)),
+        ("£0", "£9#,##0", ("number",)),
+        ("£0", '£0"0"', ("number",)),
+        ("0.0", '0.0" per year"', ("number",)),
+        ("0", '0" "0', ("number",)),
+        ("0", "*90", ("number",)),
+        ("0", "_(* 0_)", ()),
+        ("dd/mm/yyyy", "mm/dd/yyyy", ("date",)),
+        ("dd/mm/yyyy", "d mmmm yyyy", ()),
+        ("[h]:mm", "h:mm", ()),
+        ("0", "[Color 2]0", ("visibility",)),
         ("", "General", ()),
         ('"£"#,##0', "£#,##0", ()),
         ("[$£-809]#,##0.00", "£#,##0.00", ()),
@@ -106,7 +122,7 @@ SETTINGS: dict[str, tuple[str, str, str, Found]] = {
     "calculated by hand": (BOOK, "<calcPr ", '<calcPr calcMode="manual" ', [("setting-changed", "high")]),
     "as precise as shown": (BOOK, "<calcPr ", '<calcPr fullPrecision="0" ', [("setting-changed", "high")]),
     "calculated in circles": (BOOK, "<calcPr ", '<calcPr iterate="1" ', [("setting-changed", "high")]),
-    "better read than written": (BOOK, "<bookViews>", "<fileSharing/><bookViews>", [("setting-changed", "content")]),
+    "better read than written": (BOOK, "<bookViews>", "<fileSharing/><bookViews>", [("protection-changed", "content")]),
     "zeros left out": (SUMMARY, "<sheetView ", '<sheetView showZeros="0" ', [("setting-changed", "high")]),
     "rows without a height hidden": (SUMMARY, "<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" ', [("setting-changed", "high")]),
     "scenarios": (SUMMARY, "<pageMargins", "<scenarios/><pageMargins", [("setting-changed", "content")]),
@@ -149,9 +165,12 @@ def _validated(**more: object) -> bytes:
     return schedule(tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", rule)))
 
 
-@pytest.mark.parametrize("more", [{"error_type": "information"}, {"show_error": False}, {"source": ["net", "gross", "free"]}])
-def test_a_restriction_that_lets_more_through_is_found(more: dict[str, object]) -> None:
-    assert found(_validated(), _validated(**more)) == [("validation-changed", "content")]
+@pytest.mark.parametrize(
+    ("more", "severity"),
+    [({"error_type": "information"}, "high"), ({"show_error": False}, "high"), ({"source": ["net", "gross", "free"]}, "content")],
+)
+def test_a_restriction_that_lets_more_through_is_found(more: dict[str, object], severity: str) -> None:
+    assert found(_validated(), _validated(**more)) == [("validation-changed", severity)]
 
 
 def _boxed(text: str, row: int = 20) -> bytes:

@@ -21,7 +21,7 @@ from pipeline.compare.shown import change_words
 from pipeline.result import DIFFERENT, ERROR
 from tests.compare.test_sheets_corpus import CASES as SHEETS
 from tests.compare.test_word_corpus import CASES as WORD
-from tests.fixtures.comparing import add_column, moved, on_table, remove_row, replaced, specification
+from tests.fixtures.comparing import add_column, moved, on_table, remove_row, replaced, section_moved, specification
 from tests.fixtures.packs import ROOT, Built
 from tests.fixtures.schedules_compared import schedule
 
@@ -36,6 +36,9 @@ IN_PLACE = {"paragraph", "table", "row", "column", "cell", "value", "formula", "
 def _drawn(old: dict[str, bytes], new: dict[str, bytes]) -> Page:
     diff = compare_packs(PackFiles(old), PackFiles(new))
     return diff, _read(page(diff, old, new))
+
+
+MOVES = ("moved", "moved-away")
 
 
 def _read(text: str) -> Any:
@@ -140,14 +143,22 @@ def test_links_lead_somewhere_and_names_are_used_once(corpus: Page) -> None:
 
 def test_moves_are_linked_both_ways(corpus: Page) -> None:
     diff, root = corpus
-    ends = [one for one in diff.changes if one.kind in {"paragraph-moved", "row-moved", "table-moved"}]
-    assert {one.kind for one in ends} >= {"paragraph-moved", "row-moved"}
+    ends = [one for one in diff.changes if one.kind in {"paragraph-moved", "row-moved", "table-moved", "passage-moved"}]
+    assert {one.kind for one in ends} >= {"paragraph-moved", "row-moved", "passage-moved"}
     for change in ends:
         [old_end] = root.xpath(f".//*[@id='change-{change.number}-from']")
         holder = old_end if old_end.tag != "tr" else old_end.getnext()
         assert holder.find(f".//a[@href='#change-{change.number}']") is not None
         [new_end] = root.xpath(f".//*[@id='change-{change.number}']")
         assert new_end.find(f".//a[@href='#change-{change.number}-from']") is not None
+
+
+def test_all_of_a_section_that_moved_is_marked_at_both_ends() -> None:
+    old, new = {"a.docx": specification()}, {"a.docx": specification(section_moved("Medication", "Exit"))}
+    _, root = _drawn(old, new)
+    here, away = ([one for one in root.iterfind(".//div[@class]") if state in str(one.get("class")).split()] for state in MOVES)
+    assert len(here) == len(away) == 11
+    assert [bool(one.findall(".//a[@href]")) for one in away] == [True, *[False] * 10]
 
 
 def test_a_documents_text_cannot_inject() -> None:
@@ -191,8 +202,9 @@ def test_the_same_packs_give_the_same_page(built: Build) -> None:
 
 
 def test_files_that_came_went_or_cannot_be_read_say_so() -> None:
-    old = {"gone.docx": _document("Old words."), "same.docx": _document("Same."), "broken.docx": b"nothing"}
-    new = {"come.docx": _document("New words."), "same.docx": _document("Same."), "broken.docx": _document("x")}
+    same = _document("Same.")  # made once: the clock is in it
+    old = {"gone.docx": _document("Old words."), "same.docx": same, "broken.docx": b"nothing"}
+    new = {"come.docx": _document("New words."), "same.docx": same, "broken.docx": _document("x")}
     diff, root = _drawn(old, new)
     rows = root.xpath("(.//table)[1]/tbody/tr")
     said = [("".join(row.xpath("th/a/text() | th/text()")).strip(), row.find("td").text_content().strip()) for row in rows]

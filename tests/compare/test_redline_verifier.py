@@ -159,6 +159,16 @@ def test_a_fault_is_found(fault: str, sound: Mapping[str, bytes], pair: tuple[Wo
     assert any(where in problem for problem in problems), problems
 
 
+def test_a_style_that_only_the_old_document_has_is_there_for_its_text() -> None:
+    parts, styles = read_parts(specification()), "word/styles.xml"
+    gone = b'<w:style w:type="paragraph" w:styleId="Gone"><w:name w:val="gone"/></w:style></w:styles>'
+    old = WordFile(write_parts({**parts, styles: parts[styles].replace(b"</w:styles>", gone)}), "old.docx")
+    new = WordFile(specification(replaced("within 23 hours", "within 48 hours")), "new.docx")
+    made = write_tracked(old, new, "Somebody", "2026-11-21T00:00:00Z")
+    assert _problems(made, (old, new)) == ()
+    assert _problems({**made, styles: new.parts[styles]}, (old, new)) == (f"{styles}: style Gone of the old document is missing",)
+
+
 def test_the_new_document_itself_is_no_redline(pair: tuple[WordFile, WordFile]) -> None:
     old, new = pair
     assert "rejected" in _problems(new.parts, pair)[0]

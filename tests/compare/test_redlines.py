@@ -11,20 +11,21 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.compare.redline import Engine, Redline, Side, make_redline, make_redlines, write_redlines
+from pipeline.compare import PackFiles, compare_packs
+from pipeline.compare.command import compare_paths
+from pipeline.compare.redline import Engine, Redline, make_redline, make_redlines, write_redlines
 from pipeline.compare.redline.pen import CannotWriteError
 from pipeline.compare.redline.writer import write_tracked
 from pipeline.compare.word.package import WordFile
-from pipeline.exceptions import DocumentError
-from pipeline.finish.package import read_parts
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import FILE_NAME, Manifest
 from pipeline.request import BuildRequest
 from pipeline.result import DIFFERENT, ERROR, SAME
 from tests.compare.test_word_corpus import CASES, _nothing
 from tests.compare.test_word_odd import _boxed, _caption, _controlled, _merged, _nested, _other_prefix, _rewritten
 from tests.fixtures.comparing import add_column, inserted, moved, on_table, replaced, specification
-from tests.fixtures.formulas import SYSTEM_PYTHON
 from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
+from tests.fixtures.programs import ask_libreoffice
 from tests.fixtures.scrambling import scrambled
 from tests.fixtures.soundness import against_the_rules
 
@@ -104,7 +105,7 @@ def test_one_word_is_one_deletion_and_one_insertion() -> None:
 def test_what_no_tracked_change_can_show_is_said(name: str) -> None:
     notes = _redline(*_pair(name)).notes
     assert len(notes) == (name != "saved again")
-    assert all("Word tracks no change of that" in note for note in notes)
+    assert all(note.endswith("as in the new document, for Word does not track that") for note in notes)
 
 
 @pytest.mark.parametrize("seed", range(SCRAMBLED))
@@ -153,8 +154,17 @@ def test_a_change_that_word_cannot_track_withholds_the_redline() -> None:
 # --------------------------------------------------------------------------------------------------------- real packs
 
 
+def _made(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[Redline, ...]:
+    return tuple(make_redlines(compare_packs(PackFiles(old), PackFiles(new)), old, new))
+
+
+def _written(old: Path, new: Path, folder: Path, engine: Engine = write_tracked) -> tuple[Redline, ...]:
+    found = compare_paths(old, new)
+    return write_redlines(found.diff, *found.files, folder, engine)
+
+
 def _all_pass(old: Mapping[str, bytes], new: Mapping[str, bytes], least: int) -> tuple[Redline, ...]:
-    found = tuple(make_redlines(Side(old), Side(new)))
+    found = _made(old, new)
     assert len(found) >= least
     assert [(one.file, one.problems) for one in found if not one.is_delivered] == []
     return found
@@ -167,7 +177,7 @@ def _documents(pack: Built) -> Mapping[str, bytes]:
 def test_two_commissioning_models_of_a_locality(built: Build) -> None:
     first, second = built("exampleshire", "care-planning"), built("exampleshire", "reward")
     found = _all_pass(_documents(first), _documents(second), 7)
-    assert found == tuple(make_redlines(Side(_documents(first)), Side(_documents(second))))
+    assert found == _made(_documents(first), _documents(second))
     for one in found:
         assert one.content is not None
         assert _faults(one.content) <= _faults(second.files[one.file])
@@ -232,7 +242,7 @@ def _files(folder: Path) -> list[str]:
 
 
 def test_a_redline_is_written_for_each_document_that_changed(folders: tuple[Path, Path, Path]) -> None:
-    (redline,) = write_redlines(*folders)
+    (redline,) = _written(*folders)
     assert (redline.file, redline.is_delivered, redline.problems) == ("issue/changed.docx", True, ())
     assert _files(folders[2]) == ["issue/changed.docx"]
     text = read_parts((folders[2] / "issue" / "changed.docx").read_bytes())[MAIN].decode()
@@ -246,14 +256,27 @@ def test_the_command_writes_them_and_says_so(folders: tuple[Path, Path, Path], c
     assert main(["compare", old, new, "--redline", redlines]) == DIFFERENT
     assert _files(folders[2]) == ["issue/changed.docx"]
     assert "issue/changed.docx: written, and checked" in capsys.readouterr().err
-    assert main(["compare", old, new, "--redline", str(folders[0] / "inside")]) == ERROR
-    assert "is inside the pack" in capsys.readouterr().err
+
+
+def test_what_is_so_in_several_redlines_is_said_once_after_all(
+    folders: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = (read_parts(specification()), read_parts(specification(replaced("within 23 hours", "within 48 hours"))))
+    new["docProps/core.xml"] = new["docProps/core.xml"].replace(b"2026-11-21", b"2026-12-03")
+    assert new["docProps/core.xml"] != old["docProps/core.xml"]
+    for name in ("a", "b", "c"):
+        for folder, parts in zip(folders, (old, new), strict=False):
+            (folder / "issue" / f"{name}.docx").write_bytes(write_parts(parts))
+    assert main(["compare", *map(str, folders[:2]), "--redline", str(folders[2])]) == DIFFERENT
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[2][:7] for line in lines[:-1]] == ["written"] * 4
+    assert lines[-1].startswith("In 3 of the redlines the properties of the file (title, version, date …) are as in the new")
 
 
 def test_two_documents_are_signed_by_what_the_new_one_says_of_itself(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(specification())
     (tmp_path / "b.docx").write_bytes(specification(replaced("within 23 hours", "within 48 hours")))
-    (redline,) = write_redlines(tmp_path / "a.docx", tmp_path / "b.docx", tmp_path / "redlines")
+    (redline,) = _written(tmp_path / "a.docx", tmp_path / "b.docx", tmp_path / "redlines")
     assert redline.file == "b.docx"
     assert b'w:author="Exampleshire County Council" w:date="2026-11-21T00:00:00Z"' in read_parts(redline.content or b"")[MAIN]
 
@@ -276,30 +299,32 @@ def _breaks(old: WordFile, new: WordFile, author: str, date: str) -> Mapping[str
     ("engine", "why"), [(_loses_words, "accepted, it is not"), (_gives_up, "too odd"), (_breaks, "no Word document")]
 )
 def test_a_redline_that_fails_is_withheld_and_says_why(folders: tuple[Path, Path, Path], engine: Engine, why: str) -> None:
-    assert write_redlines(*folders)[0].is_delivered
-    (redline,) = write_redlines(*folders, engine=engine)
+    assert _written(*folders)[0].is_delivered
+    (redline,) = _written(*folders, engine)
     assert not redline.is_delivered
     assert why in redline.problems[0]
     assert _files(folders[2]) == []  # nor is an older one left that would be taken for it
 
 
-def test_the_folder_for_redlines_is_not_in_a_pack(folders: tuple[Path, Path, Path]) -> None:
-    with pytest.raises(DocumentError, match="outside both packs"):
-        write_redlines(folders[0], folders[1], folders[1] / "redlines")
+def test_the_folder_for_redlines_is_not_in_a_pack(folders: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    old, new, _ = folders
+    for inside in (old, new / "redlines"):
+        assert main(["compare", str(old), str(new), "--redline", str(inside)]) == ERROR
+        assert "outside both packs" in capsys.readouterr().err
 
 
 def test_a_document_with_tracked_changes_is_no_input() -> None:
     tracked = _redline(specification(), specification(inserted("R-051", "The Provider shall keep a log.", "Clause"))).content
     assert tracked is not None
-    (redline,) = make_redlines(Side({"a.docx": specification()}), Side({"a.docx": tracked}))
+    (redline,) = _made({"a.docx": specification()}, {"a.docx": tracked})
     assert not redline.is_delivered
     assert "holds tracked changes" in redline.problems[0]
 
 
 def test_the_same_documents_give_the_same_bytes_in_another_process(folders: tuple[Path, Path, Path]) -> None:
     script = (
-        "import sys; from pathlib import Path; from hashlib import sha256; from pipeline.compare.redline import write_redlines\n"
-        "print(sha256(write_redlines(*map(Path, sys.argv[1:]))[0].content).hexdigest())"
+        "import sys; from pathlib import Path; from hashlib import sha256; from tests.compare.test_redlines import _written\n"
+        "print(sha256(_written(*map(Path, sys.argv[1:]))[0].content).hexdigest())"
     )
     found = {
         subprocess.run(
@@ -337,8 +362,7 @@ def test_libreoffice_opens_redlines_and_resolves_them_as_the_check_does(built: B
             path = tmp_path / f"{at}-{turn}.docx"
             path.write_bytes(content or b"")
             asked.append(f"{command}={path}")
-    script = Path(__file__).with_name("resolve_in_libreoffice.py")
-    subprocess.run([SYSTEM_PYTHON, str(script), str(tmp_path / "profile"), str(tmp_path), *asked], check=True, timeout=900)
+    ask_libreoffice("resolve", tmp_path / "profile", tmp_path, *asked)
     shown = [_lines(tmp_path / f"{at}.txt") for at in range(len(asked))]
     for at in range(0, len(asked), 4):
         old_text, new_text, accepted, rejected = shown[at : at + 4]

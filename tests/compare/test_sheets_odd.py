@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,11 +11,11 @@ from hypothesis import strategies as st
 from pipeline.compare.change import Status
 from pipeline.compare.packs import compare_files
 from pipeline.compare.sheets import compare_workbooks
-from pipeline.compare.sheets.places import Axis, Places
+from pipeline.compare.sheets.places import FOLLOWED, Axis, Places
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts, write_parts
 from tests.fixtures.comparing import specification
-from tests.fixtures.schedules_compared import Schedule, schedule
+from tests.fixtures.schedules_compared import Schedule, schedule, tweaked
 
 PRICES = "xl/worksheets/sheet2.xml"
 ORIGINAL = schedule()
@@ -88,6 +89,79 @@ def test_a_formula_that_only_followed_a_row_that_came_is_the_same(old: str, new:
     rows = Axis({**{at: at for at in range(1, 6)}, **{at: at + 1 for at in range(6, 20)}}, set(), {6})
     places = Places({"Prices": rows}, {}, {})
     assert places.is_same(old, new, "Prices", "Prices") is is_same
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_same"),
+    [
+        ("=SUM(B:B)", "=SUM(C:C)", True),
+        ("=SUM(B:B)", "=SUM(B:B)", False),
+        ("=SUM($A:$A)", "=SUM($A:$A)", True),
+        ("='Old one'!$1:$6", "=Prices2!$1:$6", True),
+        ("='Old one'!$1:$6", "='Old one'!$1:$6", False),
+        ("='Old one'!A1:INDEX(A:A,3)", "='Prices2'!A1:INDEX(A:A,3)", True),
+        ("=TIME(1,2,3)", "=TIME(1,2,3)", True),
+    ],
+)
+def test_whole_rows_and_columns_follow_theirs(old: str, new: str, is_same: bool) -> None:  # noqa: FBT001
+    columns = Axis({1: 1, **{at: at + 1 for at in range(2, 9)}}, set(), {2})
+    places = Places({}, {"Prices": columns}, {"Old one": "Prices2"})
+    assert places.is_same(old, new, "Prices", "Prices") is is_same
+
+
+def test_a_sheet_with_another_name_is_one_change() -> None:
+    def name(text: str) -> str:
+        return text.replace("</sheets>", f"</sheets>{NAMES}", 1)
+
+    def rename(text: str) -> str:
+        text = text.replace('name="Prices"', 'name="All prices"')
+        return re.sub(r"Prices!|'Prices'!", "'All prices'!", text)
+
+    named = _rewritten(ORIGINAL, "xl/workbook.xml", name)
+    renamed = _rewritten(named, "xl/workbook.xml", rename)
+    for part in ("worksheets/sheet2", "worksheets/sheet3", "charts/chart1"):
+        renamed = _rewritten(renamed, f"xl/{part}.xml", rename)
+    assert _kinds(named, renamed) == [("sheet-renamed", "Prices", "All prices")]
+    left = _rewritten(renamed, "xl/workbook.xml", lambda text: text.replace("'All prices'!$A$4", "Prices!$A$4"))
+    assert _kinds(named, left)[1:] == [("name-changed", f"'All prices'!A4:A33 {FOLLOWED}", "Prices!$A$4:$A$33")]
+    left = _rewritten(renamed, "xl/charts/chart1.xml", lambda text: text.replace("'All prices'!", "'Prices'!"))
+    assert [(kind, old != new) for kind, old, new in _kinds(named, left)[1:]] == [("chart-changed", True)]
+
+
+NAMES = (
+    '<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="1">Prices!$1:$3</definedName>'
+    '<definedName name="Refs">Prices!$A$4:$A$33</definedName></definedNames>'
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"AD7": 5}, [("value-changed", "", "5")]),
+        ({"AD7": "=1+1"}, [("formula-changed", "", "=1+1")]),
+        ({"H3": "Basis", "H4": "net"}, [("column-inserted", "", "Basis | net")]),
+    ],
+)
+def test_one_value_in_a_far_column_is_one_change(cells: dict[str, object], found: list[tuple[str, str, str]]) -> None:
+    def far(_: object, sheets: Any, __: object) -> None:
+        for address, value in cells.items():
+            write = sheets["Prices"].write_formula if value == "=1+1" else sheets["Prices"].write
+            write(address, value)
+
+    assert _kinds(ORIGINAL, schedule(tweaked(far))) == found
+    assert _kinds(schedule(tweaked(far)), ORIGINAL) == [(kind.replace("insert", "remov"), new, old) for kind, old, new in found]
+
+
+def test_a_formula_alone_in_its_row_that_became_a_value_is_no_row_that_came() -> None:
+    def formula(_: object, sheets: Any, __: object) -> None:
+        for at in (20, 21):
+            sheets["Guide"].write_formula(f"C{at}", "=1+1")
+
+    def value(_: object, sheets: Any, __: object) -> None:
+        for at in (20, 21):
+            sheets["Guide"].write(f"C{at}", 42)
+
+    assert _kinds(schedule(tweaked(formula)), schedule(tweaked(value))) == [("formula-changed", "=1+1", "42")] * 2
 
 
 def test_a_reference_to_a_row_that_went_is_a_change() -> None:

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.table import Table
 
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts, write_parts
-from tests.fixtures.comparing import find, inserted, on_table, replaced, specification
+from pipeline.render.marks import REFERENCE, mark
+from tests.fixtures.comparing import drop, find, inserted, on_table, removed, replaced, specification
 
 MAIN = "word/document.xml"
 Kinds = list[tuple[str, str, str]]
@@ -62,10 +65,10 @@ def test_tracked_changes_are_read_as_accepted(one: bytes) -> None:
     assert notes == ("The new file holds tracked changes. It is compared as if they were accepted.",)
 
 
-def _nested(value: str) -> Callable[[Document], None]:
+def _nested(value: str, columns: int = 2) -> Callable[[Document], None]:
     def edit(document: Document) -> None:
         cell = document.tables[0].rows[2].cells[1]
-        inner = cell.add_table(1, 2)
+        inner = cell.add_table(1, columns)
         inner.rows[0].cells[0].text = "inner"
         inner.rows[0].cells[1].text = value
 
@@ -75,6 +78,36 @@ def _nested(value: str) -> Callable[[Document], None]:
 def test_a_change_in_a_table_within_a_table_is_found() -> None:
     found = _kinds(specification(_nested("£10")), specification(_nested("£12")))
     assert [(kind, new.rpartition(" ")[2]) for kind, _, new in found] == [("cell-changed", "£12")]
+
+
+def test_a_table_within_a_table_or_another_column_in_it_is_a_change_of_its_cell() -> None:
+    assert [kind for kind, _, _ in _kinds(specification(), specification(_nested("£10")))] == ["cell-changed"]
+    found = _kinds(specification(_nested("£10")), specification(_nested("£12", 3)))
+    assert [(kind, new.rpartition(" ")[2]) for kind, _, new in found] == [("cell-changed", "£12")]
+
+
+@pytest.mark.parametrize("at", [0, 2, -1])
+def test_cells_that_went_are_no_column_that_came(one: bytes, at: int) -> None:
+    """The grid keeps its width, as where a program takes the cells out and no more."""
+
+    def cut(table: Table) -> None:
+        for row in table.rows:
+            drop(row.cells[at]._tc)  # noqa: SLF001
+
+    found = _kinds(one, specification(on_table(1, cut)))
+    assert [kind for kind, _, _ in found] == ["column-removed"]
+
+
+def test_a_long_name_of_a_row_is_cut_between_words() -> None:
+    words = "care at night for people who wake more than twice and need two carers at once"
+    old, new = (specification(on_table(1, partial(_write, name=words, value=value))) for value in ("£1", "£2"))
+    changes, _ = compare_word(old, new, "a.docx")
+    assert [one.location.row for one in changes] == ["care at night for people who wake more than twice and need…"]
+
+
+def _write(table: Table, name: str, value: str) -> None:
+    for at, text in ((0, name), (4, value)):
+        table.rows[2].cells[at].text = text
 
 
 def _controlled(text: str) -> Callable[[Document], None]:
@@ -149,6 +182,63 @@ def test_a_reference_that_no_longer_says_its_clause_is_found(one: bytes) -> None
     assert found[0][2].endswith("See clause 4.9 for delays.")
 
 
+def _referring(name: str, words: str = "See clause 4.2 for delays.") -> Callable[[str], str]:
+    """Let the reference to clause 4.2 lead elsewhere while it shows the same, and the words around it be others."""
+    lead, _, rest = words.partition("4.2")
+
+    def edit(text: str) -> str:
+        before, _, after = text.partition("REF R_042")
+        start, _, code = before.rpartition("See clause ")
+        return f"{start}{lead}{code}REF {name}{after.replace(' for delays.', rest, 1)}"
+
+    return edit
+
+
+@pytest.mark.parametrize("words", ["See clause 4.2 for delays.", "Clause 4.2 is about delays."])
+@pytest.mark.parametrize(
+    ("name", "now"),
+    [("R_043", r"REF R_043 \w \h (4.2, but leads to 4.3)"), ("R_999", r"REF R_999 \w \h (4.2, but nothing bears that name)")],
+)
+def test_a_reference_that_shows_the_same_and_leads_elsewhere_says_where(one: bytes, name: str, now: str, words: str) -> None:
+    base = _rewritten(one, _referring("R_042"))
+    found = _kinds(base, _rewritten(base, _referring(name, words)))
+    assert found[-1] == ("field-changed", r"REF R_042 \w \h (4.2)", now)
+    assert [kind for kind, _, _ in found[:-1]] == ([] if words.startswith("See") else ["paragraph-changed"])
+
+
+def test_another_reference_that_shows_another_number_is_said_by_the_words(one: bytes) -> None:
+    def edit(text: str) -> str:
+        before, _, after = _referring("R_043", "Clause 4.2 is about delays.")(text).partition("REF R_043")
+        return f"{before}REF R_043{after.replace('4.2', '4.3', 1)}"
+
+    assert [kind for kind, _, _ in _kinds(one, _rewritten(one, edit))] == ["paragraph-changed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [("See 4.1.", True), ("4.1 to 4.7", True), ("(4.1)", True), ("4.10", False), ("14.1", False), ("4.1.2", False)],
+)
+def test_a_number_is_said_only_where_it_is_no_part_of_another(text: str, is_said: bool) -> None:  # noqa: FBT001
+    from pipeline.compare.word.paragraphs import _says
+
+    assert _says(text, "4.1") is is_said
+
+
+def test_a_reference_in_a_cell_is_one_change() -> None:
+    def refer(clause: str) -> Callable[[Document], None]:
+        return on_table(1, lambda table: table.rows[2].cells[1].paragraphs[0].add_run(mark(REFERENCE, clause)))
+
+    found = _kinds(specification(refer("R-042")), specification(refer("R-043")))
+    assert [kind for kind, _, _ in found] == ["field-changed"]
+
+
+def test_a_reference_that_no_longer_follows_is_said_beside_words_that_changed(one: bytes) -> None:
+    def type_over(text: str) -> str:
+        return re.sub(r"<w:instrText[^>]*> REF R_042 .*?</w:instrText>", "<w:instrText>QUOTE 4.2</w:instrText>", text, count=1)
+
+    assert _kinds(one, _rewritten(one, type_over)) == [("field-changed", r"REF R_042 \w \h (4.2)", "QUOTE 4.2")]
+
+
 def test_an_entry_of_the_contents_list_that_says_something_else_is_found(one: bytes) -> None:
     def stale(text: str) -> str:
         return text.replace(">Medication<", ">Medicines<", 1)
@@ -174,7 +264,19 @@ def test_every_word_changed_costs_no_more_than_a_moment() -> None:
             node.text = " ".join(reversed((node.text or "").split(" "))).upper()
 
     changes, _ = compare_word(specification(), specification(after=(shuffle,)), "a.docx")
-    assert len(changes) > 250
+    assert len(changes) > 240
+
+
+def test_another_look_of_a_list_is_said_beside_numbers_that_shift(one: bytes) -> None:
+    def swap(text: str) -> str:
+        return text.replace(IN, "@").replace(OUT, IN).replace("@", OUT)
+
+    new = _rewritten(specification(removed("Notice of 12 days")), swap, "word/numbering.xml")
+    kinds = [kind for kind, _, _ in _kinds(one, new)]
+    assert kinds == ["paragraph-removed", "renumbered", "numbering-definition-changed"]
+
+
+IN, OUT = 'w:left="1134" w:hanging="284"', 'w:left="227" w:hanging="227"'
 
 
 def test_a_part_that_nothing_else_compares_is_named(one: bytes) -> None:

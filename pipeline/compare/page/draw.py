@@ -25,7 +25,7 @@ from pipeline.text import document_text
 Files = Mapping[str, bytes]
 STORIES = {".docx": word_stories, ".xlsx": sheet_stories}
 POLICY = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
-SEEN = frozenset({"paragraph", "table", "row", "column", "cell", "value", "computed", "sheet"})
+SEEN = frozenset({"paragraph", "passage", "table", "row", "column", "cell", "value", "computed", "sheet"})
 UNSEEN = frozenset({"table-changed", "sheet-moved", "sheet-renamed"})
 """What a change is of that the page shows in its place, so that its note need not say it again; kinds that it does not show."""
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.compare.change import Change, Location, Mark, Segment
+from pipeline.compare.margins import in_words
 from pipeline.compare.page.causes import Causes
 from pipeline.compare.page.shape import Note
-from pipeline.compare.printed import in_words
 from pipeline.compare.words import segments
 
 AROUND, LONGEST, LONGEST_DIFFERENCE = 18, 70, 3000
@@ -21,12 +21,12 @@ def note_of(change: Change, causes: Causes, twin: Change | None = None) -> Note:
     """Say what there is to say of a change; `twin` is the one that says the same in the other edition."""
     change = in_words(change)
     where = change.location
-    here = replace(where, story="body", headings=(), clause="", item="", table="")
+    here = replace(where, story="", headings=(), clause="", item="", table="")
     detail = _detail(change)
     return Note(
         change,
         "; ".join((where.words(), *change.also)),
-        here.words().removeprefix("body").removeprefix(", ") if where.row or where.column or where.cell else "",
+        here.words() if where.row or where.column or where.cell else "",
         where.brief(),
         detail,
         tuple(_excerpt(detail)),

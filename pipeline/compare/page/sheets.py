@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.compare.align import Alignment
+from pipeline.compare.align import Alignment, in_order
 from pipeline.compare.change import Mark, Segment
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import (
@@ -25,8 +25,8 @@ from pipeline.compare.page.shape import (
 from pipeline.compare.sheets.cell import Cell as SheetCell
 from pipeline.compare.sheets.cell import column_letters, column_number
 from pipeline.compare.sheets.compare import sheet_pairs
+from pipeline.compare.sheets.data import Row as SheetRow
 from pipeline.compare.sheets.read import Book, Sheet
-from pipeline.compare.sheets.read import Row as SheetRow
 from pipeline.compare.sheets.rows import SheetPair
 
 Column = tuple[int | None, int | None, str]
@@ -88,29 +88,25 @@ class _Drawing:
 
     def grid(self) -> Grid:
         """Show the sheet: its rows in the order of the new one; what left follows what stood before it."""
-        made = [row for _, _, row in sorted(self._rows(), key=lambda one: one[:2])]
+        made = list(self._rows())
         letters = [column_letters(new or old or 0) for old, new, _ in self.columns]
         return Grid(self.name, folded(made, "unchanged row", _heads(made)), CHANGED, [mark for *_, mark in self.columns], letters)
 
-    def _rows(self) -> Iterator[tuple[float, int, Row]]:
+    def _rows(self) -> Iterator[Row]:
         found, old, new = self.pair.found, self.pair.old.rows, self.pair.new.rows
         if not any((found.pairs, found.moves, found.inserted, found.removed)):  # nothing in the sheet differs
             found = Alignment([(at, at) for at in range(len(new))])
-        there = dict(found.pairs)
         moved = dict(found.moves)
-        last = -1.0
         notes = {j: self._on_row(new[j]) for j in [*moved.values(), *found.inserted]}
-        for i in range(len(old)):
-            last = there.get(i, last)
-            if i in moved:
-                yield last + 0.5, i, self._row(old[i], None, MOVED_AWAY, (), has(notes[moved[i]], "row-moved"))
-            elif i not in there:
-                yield last + 0.5, i, self._row(old[i], None, REMOVED, self._removed(old[i]))
-        for i, j in [*found.pairs, *found.moves]:
-            is_moved = i in moved
-            yield j, -1, self._row(old[i], new[j], MOVED if is_moved else SAME, notes[j] if is_moved else ())
-        for j in found.inserted:
-            yield j, -1, self._row(None, new[j], INSERTED, notes[j])
+        for i, j in in_order(found):
+            if i is not None and j is not None:
+                yield self._row(old[i], new[j], MOVED if i in moved else SAME, notes.get(j, ()))
+            elif j is not None:
+                yield self._row(None, new[j], INSERTED, notes[j])
+            elif i in moved:
+                yield self._row(old[i], None, MOVED_AWAY, (), has(notes[moved[i]], "row-moved"))
+            elif i is not None:
+                yield self._row(old[i], None, REMOVED, self._removed(old[i]))
 
     def _on_row(self, row: SheetRow) -> tuple[Note, ...]:
         return self.placed.row(self.name, row.number, ("row-inserted", "row-moved"))
@@ -172,20 +168,14 @@ def _columns(pair: SheetPair) -> list[Column]:
     found = pair.found_columns
     if not (found.pairs or found.moves or found.inserted or found.removed):
         return [(at, at, SAME) for at in range(1, width + 1)]
-    settled = dict(found.pairs)
-    back = {j: i for i, j in [*found.pairs, *found.moves]}
-    moved = {j for _, j in found.moves}
-    made: list[tuple[float, int, Column]] = []
-    for j in range(width):
-        mark = MOVED if j in moved else SAME if j in back else INSERTED
-        made.append((j, -1, (back[j] + 1 if j in back else None, j + 1, mark)))
-    last = -1.0
-    away = {i for i, _ in found.moves}
-    for i in sorted({*settled, *away, *found.removed}):
-        last = settled.get(i, last)
-        if i not in settled:
-            made.append((last + 0.5, i, (i + 1, None, MOVED_AWAY if i in away else REMOVED)))
-    return [column for _, _, column in sorted(made, key=lambda one: one[:2])]
+    moved = dict(found.moves)
+    made: list[Column] = []
+    for i, j in in_order(found):
+        if j is None:
+            made.append((i + 1 if i is not None else None, None, MOVED_AWAY if i in moved else REMOVED))
+        else:
+            made.append((i + 1 if i is not None else None, j + 1, INSERTED if i is None else MOVED if i in moved else SAME))
+    return made
 
 
 def _heads(rows: Sequence[Row]) -> frozenset[int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline.compare.align import in_order
 from pipeline.compare.change import Location
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import CHANGED, INSERTED, MOVED, MOVED_AWAY, REMOVED, SAME, Cell, Grid, Note, Row, folded, plain
@@ -64,16 +65,8 @@ class _Drawing:
     @cached_property
     def columns(self) -> list[Column]:
         """The columns of both tables in the order of the new one; one that went follows what stood before it."""
-        match = self.match
-        there = {j: i for i, j in match.pairs}
-        ordered: list[tuple[float, int, Column]] = [(j, 1, (there.get(j), j)) for j in range(match.after.width)]
-        settled = {i: j for i, j in match.pairs if (i, j) not in match.columns.moves}
-        last = -1
-        for i in range(match.before.width):
-            last = settled.get(i, last)
-            if i not in settled:
-                ordered.append((last + 0.5, i, (i, None)))
-        return [column for _, _, column in sorted(ordered, key=lambda one: one[:2])]
+        found = self.match.columns
+        return in_order(replace(found, pairs=[pair for pair in self.match.pairs if pair not in found.moves]))
 
     def rows(self) -> list[Row]:
         """Give the rows in the order of the new table; what left follows what stood before it."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from pipeline.compare.align import Alignment, align
+from pipeline.compare.align import Alignment, in_order
+from pipeline.compare.change import BODY
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import (
     CHANGED,
@@ -20,12 +21,14 @@ from pipeline.compare.page.shape import (
     plain,
 )
 from pipeline.compare.page.tables import changed_table, whole_table
+from pipeline.compare.word.pairing import Cuts, align_blocks, cuts
 from pipeline.compare.word.paragraphs import block_change
+from pipeline.compare.word.passages import passages
 from pipeline.compare.word.resolve import open_accepted
-from pipeline.compare.word.stories import BODY, Block, read_stories
+from pipeline.compare.word.stories import Block, read_stories
 from pipeline.compare.word.stories import Story as Text
 
-Event = tuple[tuple[float, int], int | None, int | None]
+MOVES = ("paragraph-moved", "table-moved", "image-moved", "passage-moved")
 
 
 def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[Story]:
@@ -43,35 +46,24 @@ def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[
 
 def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]:
     before, after = old.blocks if old else [], new.blocks if new else []
-    found = align(before, after) if before and after else Alignment([], [], [*range(len(before))], [*range(len(after))])
+    found = align_blocks(before, after) if before and after else Alignment([], [], [*range(len(before))], [*range(len(after))])
+    cut = cuts(before, after, found) if before and after else Cuts({}, {})
     gone = {i: _gone(before[i], placed) for i in found.removed}
     away = dict(found.moves)
     moved: dict[int, tuple[Note, ...]] = {j: placed.block(after[j].story.name, j + 1) for _, j in found.moves}
-    for _, i, j in sorted(_events(found, len(before)), key=lambda one: one[0]):
+    with_others = {j for run in passages(found.moves, before) for _, j in run[1:]}
+    for i, j in in_order(found):
+        if cut.is_part(i, j):
+            continue
         if i is not None and j is not None:
             notes = moved[j] if j in moved else placed.block(after[j].story.name, j + 1)
-            yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED)
+            yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED, is_shown=bool(notes) or j in with_others)
         elif j is not None:
             yield _whole(after[j], placed.block(after[j].story.name, j + 1), INSERTED)
         elif i in away:
-            yield _moved_away(before[i], has(moved[away[i]], "paragraph-moved", "table-moved", "image-moved"))
+            yield _moved_away(before[i], has(moved[away[i]], *MOVES))
         elif i is not None and gone[i]:
             yield _whole(before[i], gone[i], REMOVED)
-
-
-def _events(found: Alignment, count: int) -> Iterator[Event]:
-    """Give what became of every block with its place in the new story's order; what left follows what stood before it."""
-    there = dict(found.pairs)
-    last = -1
-    leaving = {*found.removed, *(i for i, _ in found.moves)}
-    for i in range(count):
-        last = there.get(i, last)
-        if i in leaving:
-            yield (last + 0.5, i), i, None
-    for i, j in [*found.pairs, *found.moves]:
-        yield (j, -1), i, j
-    for j in found.inserted:
-        yield (j, -1), None, j
 
 
 def _gone(block: Block, placed: Placed) -> tuple[Note, ...]:
@@ -80,12 +72,12 @@ def _gone(block: Block, placed: Placed) -> tuple[Note, ...]:
     return (note,) if note else ()
 
 
-def _pair(was: Block, now: Block, notes: tuple[Note, ...], state: str) -> Item:
-    """Show a paragraph or table that stands on both sides."""
-    state = state if notes else SAME
+def _pair(was: Block, now: Block, notes: tuple[Note, ...], state: str, *, is_shown: bool) -> Item:
+    """Show a paragraph or table that stands on both sides; what moved with what stands before it has no note of its own."""
+    state = state if is_shown else SAME
     if now.is_table:
-        return changed_table(was, now, notes, state) if notes else whole_table(now, (), SAME)
-    change = has(notes, "paragraph-changed")
+        return changed_table(was, now, notes, state) if notes else whole_table(now, (), state)
+    change = has(notes, "paragraph-changed", "paragraph-split", "paragraph-joined")
     pieces = change.change.segments if change else ()
     return Words(state, _said(was), _said(now), pieces, was.label, now.label, now.level, notes)
 

@@ -1,5 +1,5 @@
-"""Two packs, or two Word documents → Word documents in which the changes are tracked, each checked before it is delivered."""
+"""A change list and the files of both sides → Word documents with their changes tracked, each checked before it is delivered."""
 
-from pipeline.compare.redline.delivery import Engine, Redline, Side, make_redline, make_redlines, write_redlines
+from pipeline.compare.redline.delivery import Engine, Redline, make_redline, make_redlines, write_redlines
 
-__all__ = ["Engine", "Redline", "Side", "make_redline", "make_redlines", "write_redlines"]
+__all__ = ["Engine", "Redline", "make_redline", "make_redlines", "write_redlines"]

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.compare.redline.canonical import text_of
+from pipeline.compare.redline.marking import BOOKMARKS, NOTES
 from pipeline.compare.redline.pen import CannotWriteError, Pen, copy_of, empty_copy, word_element
-from pipeline.compare.redline.settled import text_of
-from pipeline.compare.redline.whole import MARKS, NOTES
 from pipeline.compare.words import tokens
 from pipeline.text import W
 
-ZERO_WIDTH = (*MARKS, *(f"{W}{tag}" for tag in ("commentRangeStart", "commentRangeEnd", "permStart", "permEnd")))
+ZERO_WIDTH = (*BOOKMARKS, *(f"{W}{tag}" for tag in ("commentRangeStart", "commentRangeEnd", "permStart", "permEnd")))
 _WRAPS = tuple(f"{W}{tag}" for tag in ("hyperlink", "sdt", "smartTag", "customXml", "dir", "bdo"))
 _INSIDE = (f"{W}r", *_WRAPS, *ZERO_WIDTH)
 
@@ -41,9 +41,9 @@ class Atom:
         return not self.inner and self.nodes[0].tag in ZERO_WIDTH
 
     @property
-    def is_space(self) -> bool:
-        """Say whether it is nothing but space."""
-        return self.key.startswith("text:") and not self.key[5:].strip()
+    def text(self) -> str:
+        """Its text; of what is no text, nothing."""
+        return self.key[5:] if self.key.startswith("text:") else ""
 
 
 def read_atoms(paragraph: etree._Element, pen: Pen) -> list[Atom]:

@@ -6,17 +6,17 @@ from lxml import etree
 
 from pipeline.compare.redline.atoms import look_of
 from pipeline.compare.redline.events import Block, Event, end_events, events_of, tail_of
-from pipeline.compare.redline.paragraphs import write_paragraph, write_properties
-from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of, word_element
-from pipeline.compare.redline.tables import write_table
-from pipeline.compare.redline.whole import (
-    MARKS,
+from pipeline.compare.redline.marking import (
+    BOOKMARKS,
     drop,
     mark_content,
     mark_end,
     mark_whole,
     properties_of,
 )
+from pipeline.compare.redline.paragraphs import write_paragraph, write_properties
+from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of, word_element
+from pipeline.compare.redline.tables import write_table
 from pipeline.text import W
 
 
@@ -36,7 +36,7 @@ def _written(event: Event, pen: Pen) -> Iterator[etree._Element]:
     old, new = event.old, event.new
     if old is not None and new is not None:
         yield from _both(old, new, pen)
-    elif event.block.element.tag in MARKS:
+    elif event.block.element.tag in BOOKMARKS:
         if new is not None or not pen.is_replaced(event.block.element):
             yield copy_of(event.block.element)
     elif event.move:

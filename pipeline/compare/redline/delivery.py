@@ -1,19 +1,17 @@
-"""Two packs, or two Word documents, on disk → a redline for each document that changed. One that fails its check is withheld."""
+"""A change list and the files of both sides → a redline for each Word document that changed. One that fails is withheld."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from pipeline.compare.change import Status
-from pipeline.compare.packs import compare_files
+from pipeline.compare.change import PackDiff, Status
 from pipeline.compare.redline.pen import CannotWriteError
 from pipeline.compare.redline.verify import verify_redline
 from pipeline.compare.redline.writer import write_tracked
 from pipeline.compare.word.package import WordFile
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import CORE, write_parts
-from pipeline.manifest import FILE_NAME, read_json
 from pipeline.text import UNPARSABLE
 
 NOBODY = "Not named"
@@ -44,37 +42,32 @@ class Redline:
         return self.content is not None
 
 
-@dataclass(frozen=True)
-class Side:
-    """One of the two packs: its Word documents by path, and who made it when."""
+def write_redlines(
+    diff: PackDiff, old: Mapping[str, bytes], new: Mapping[str, bytes], folder: Path, engine: Engine = write_tracked
+) -> tuple[Redline, ...]:
+    """Write a redline into a folder for each Word document that changed; give what became of each.
 
-    documents: Mapping[str, bytes] = field(repr=False)
-    author: str = ""
-    date: str = ""
-
-
-def write_redlines(old: Path, new: Path, folder: Path, engine: Engine = write_tracked, edition: str = "") -> tuple[Redline, ...]:
-    """Write a redline into a folder for each Word document that both packs have and that changed; gives what became of each.
-
-    With `edition`, those of the other edition are left out.
+    `old` and `new` are the files of both sides by path. DocumentError when the folder cannot be written to.
     """
-    for pack in (old, new):
-        if pack.is_dir() and folder.resolve().is_relative_to(pack.resolve()):
-            raise DocumentError(f"{folder}: is inside the pack {pack}. Give a folder for the redlines outside both packs.")
-    redlines = tuple(make_redlines(_read_side(old, new.name, edition), _read_side(new, new.name, edition), engine))
+    redlines = tuple(make_redlines(diff, old, new, engine))
     for redline in redlines:
         _store(redline, folder / redline.file)
     return redlines
 
 
-def make_redlines(old: Side, new: Side, engine: Engine = write_tracked) -> Iterator[Redline]:
-    """Make a redline of each document that both sides have and that changed in what is compared."""
-    for path in sorted(old.documents.keys() & new.documents.keys()):
-        before, after = old.documents[path], new.documents[path]
-        status = compare_files(before, after, path).status
-        if status not in {Status.IDENTICAL, Status.UNCOMPARED}:
-            author, date = new.author or _property(after, "creator") or NOBODY, new.date or _property(after, "modified")
-            yield make_redline(path, before, after, (author, date), engine)
+def make_redlines(
+    diff: PackDiff, old: Mapping[str, bytes], new: Mapping[str, bytes], engine: Engine = write_tracked
+) -> Iterator[Redline]:
+    """Make a redline of each Word document that both sides have and that changed in what is compared.
+
+    It is signed with the authority and the date of the new pack, or where none is known as the document's own properties say.
+    """
+    day = diff.new.get("prepared_on")
+    for path in (file.path for file in diff.files if file.status in {Status.CHANGED, Status.ERROR}):
+        if path.lower().endswith(".docx"):
+            author = diff.new.get("authority") or _property(new[path], "creator") or NOBODY
+            date = f"{day}T00:00:00Z" if day else _property(new[path], "modified")
+            yield make_redline(path, old[path], new[path], (author, date), engine)
 
 
 def make_redline(path: str, old: bytes, new: bytes, signed: tuple[str, str], engine: Engine = write_tracked) -> Redline:
@@ -88,33 +81,6 @@ def make_redline(path: str, old: bytes, new: bytes, signed: tuple[str, str], eng
     except UNPARSABLE as error:
         return Redline(path, problems=(f"it could not be written ({type(error).__name__}: {error})",))
     return Redline(path, None if verdict.problems else content, verdict.problems, verdict.notes)
-
-
-def _read_side(path: Path, name: str, edition: str) -> Side:
-    """Read a pack's folder, or one edition of it, or a document, which is known by the name of the new one."""
-    if path.is_file():
-        return Side({name: _read(path)})
-    if not path.is_dir():
-        raise DocumentError(f"{path}: no such file or folder. Give two packs, or two documents.")
-    start = f"{edition}/" if edition else ""
-    found = [one for one in sorted(path.rglob("*.docx")) if one.relative_to(path).as_posix().startswith(start) and one.is_file()]
-    names = {one: one.relative_to(path).as_posix() for one in found if not one.name.startswith(("~$", "."))}
-    documents = {name: _read(one) for one, name in names.items() if not name.startswith(".")}
-    manifest: dict[str, Any] = {}
-    if (path / FILE_NAME).is_file():
-        try:
-            manifest = read_json(_read(path / FILE_NAME).decode())
-        except ValueError as error:
-            raise DocumentError(f"{path / FILE_NAME}: {error}. Build the pack again, or give its documents one by one.") from None
-    day = manifest.get("prepared_on")
-    return Side(documents, str(manifest.get("authority") or ""), f"{day}T00:00:00Z" if day else "")
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}). Check the name and its permissions.") from None
 
 
 def _property(content: bytes, name: str) -> str:

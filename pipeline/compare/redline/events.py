@@ -8,9 +8,9 @@ from functools import cached_property
 from lxml import etree
 
 from pipeline.compare.align import align
+from pipeline.compare.redline.canonical import text_of
+from pipeline.compare.redline.marking import NOTES
 from pipeline.compare.redline.pen import Pen, copy_of
-from pipeline.compare.redline.settled import text_of
-from pipeline.compare.redline.whole import NOTES
 from pipeline.compare.words import normal, word_counts
 from pipeline.text import W, paragraph_text
 

@@ -3,10 +3,10 @@
 from lxml import etree
 
 from pipeline.compare.redline.blocks import write_blocks
+from pipeline.compare.redline.canonical import text_of
+from pipeline.compare.redline.marking import NOTES
 from pipeline.compare.redline.package import Package
 from pipeline.compare.redline.pen import Pen, copy_of
-from pipeline.compare.redline.settled import text_of
-from pipeline.compare.redline.whole import NOTES
 from pipeline.text import W
 
 _COMMENTS = "word/comments.xml"

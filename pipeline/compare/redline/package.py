@@ -4,8 +4,9 @@ from posixpath import basename, dirname, relpath, splitext
 
 from lxml import etree
 
+from pipeline.compare.redline.canonical import TEXTS, XML_SPACE, spell_out, trim
+from pipeline.compare.redline.marking import drop
 from pipeline.compare.redline.pen import Pen, copy_of
-from pipeline.compare.redline.settled import TEXTS, XML_SPACE, spell_out, trim
 from pipeline.compare.redline.targets import rename
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.text import W
@@ -220,9 +221,7 @@ def _tidy(root: etree._Element) -> None:
     for field in list(root.iter(f"{W}fldSimple")):
         spell_out(field)
     for node in list(root.iter(*_DROPPED)):
-        parent = node.getparent()
-        if parent is not None:
-            parent.remove(node)
+        drop(node)
     for node in root.iter(etree.Element):
         for key in [
             key for key in node.attrib if str(key).startswith(f"{W}rsid") or key in {f"{_WORD_2010}paraId", f"{_WORD_2010}textId"}

@@ -3,9 +3,9 @@
 from lxml import etree
 
 from pipeline.compare.redline.atoms import look_of, read_atoms
+from pipeline.compare.redline.marking import mark_properties, mark_whole, properties_of
 from pipeline.compare.redline.pen import CannotWriteError, Pen, State, copy_of, empty_copy
 from pipeline.compare.redline.runs import write_runs
-from pipeline.compare.redline.whole import mark_properties, mark_whole, properties_of
 from pipeline.text import W
 
 _APART = ("rPr", "sectPr", "pPrChange")

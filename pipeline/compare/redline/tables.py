@@ -10,8 +10,8 @@ from lxml import etree
 from pipeline.compare.align import align
 from pipeline.compare.redline.atoms import look_of
 from pipeline.compare.redline.events import raw_of
+from pipeline.compare.redline.marking import NOTES, mark_content, mark_end, mark_row, mark_whole
 from pipeline.compare.redline.pen import Pen, State, copy_of, empty_copy, word_element
-from pipeline.compare.redline.whole import NOTES, mark_content, mark_end, mark_row, mark_whole
 from pipeline.compare.words import normal, word_counts
 from pipeline.text import W, paragraph_text
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.compare.parts import property_changes
-from pipeline.compare.redline.settled import Settled, digest_of, words_of
+from pipeline.compare.redline.canonical import CanonicalFile, digest_of, words_of
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.resolve import REMOVED_BY_REJECTING, TEXT, accept, reject, texts_of
 from pipeline.text import W
 
 SHOWN, SHOWN_BEFORE = 90, 40
 SHOWN_NAMES = 5
-AS_NEW = "Word tracks no change of that, so the redline has what the new document has"
+AS_NEW = "{} as in the new document, for Word does not track that"
 UNTRACKED = {
-    "word/styles.xml": "what a style looks like",
-    "word/numbering.xml": "what a list looks like",
-    "word/settings.xml": "the settings or the protection of the document",
+    "word/styles.xml": "styles look",
+    "word/numbering.xml": "lists look",
+    "word/settings.xml": "settings and protection are",
 }
 _DEFINITIONS = {"word/styles.xml": ("style", "styleId"), "word/numbering.xml": ("num", "numId")}
 
@@ -33,8 +33,8 @@ class Verdict:
 
 def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
     """Accept all and compare with the new document, reject all and compare with the old one."""
-    accepted, rejected = Settled(redline, accept), Settled(redline, reject)
-    before, after = Settled(old), Settled(new)
+    accepted, rejected = CanonicalFile(redline, accept), CanonicalFile(redline, reject)
+    before, after = CanonicalFile(old), CanonicalFile(new)
     left_over = {*before.bookmarks} - {*after.bookmarks}
     come = {*after.bookmarks} - {*before.bookmarks}
     problems = [*_differences(accepted, after, left_over, "accepted", "new")]
@@ -46,7 +46,7 @@ def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
     return Verdict(tuple(problems), tuple(_notes(old, new, went_along)))
 
 
-def _differences(found: Settled, wanted: Settled, without: set[str], state: str, which: str) -> Iterator[str]:
+def _differences(found: CanonicalFile, wanted: CanonicalFile, without: set[str], state: str, which: str) -> Iterator[str]:
     places = (("block", found.blocks(without), wanted.blocks(without)), ("margins of section", found.margins(), wanted.margins()))
     for name, has, should in places:
         at = next((at for at, (one, other) in enumerate(zip(has, should, strict=False)) if one != other), None)
@@ -149,9 +149,9 @@ def _notes(old: WordFile, new: WordFile, went_along: set[str]) -> Iterator[str]:
         if (has is None or had is None) != (has is had) or (
             has is not None and had is not None and digest_of(has) != digest_of(had)
         ):
-            yield f"{words} changed; {AS_NEW}"
+            yield AS_NEW.format(words)
     if next(property_changes(old.parts, new.parts, new.name), None) is not None:
-        yield f"the properties of the document changed; {AS_NEW}"
+        yield AS_NEW.format("the properties of the file (title, version, date …) are")
     if went_along:
         names = ", ".join(sorted(went_along)[:SHOWN_NAMES]) + (" …" if len(went_along) > SHOWN_NAMES else "")
         yield f"text named by a bookmark moved or was replaced whole; rejected, the bookmark is lost: {names}"

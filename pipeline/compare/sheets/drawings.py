@@ -1,6 +1,7 @@
-"""What is drawn on a sheet besides its charts and images: the words in shapes, and where everything stands."""
+"""What is drawn on a sheet: charts, images, the words in shapes, and where everything stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 from lxml import etree
 
@@ -10,9 +11,17 @@ from pipeline.compare.parts import whole
 from pipeline.compare.sheets.places import Axis
 from pipeline.compare.sheets.read import Sheet
 from pipeline.compare.sheets.rows import SheetPair
+from pipeline.compare.sheets.rules import Rule
+from pipeline.compare.sheets.said import ON, Same, apart, leaves
+from pipeline.compare.sight import VISIBILITY
+
+_PLACED = ("from", "to", "pos", "ext", "off", "chOff", "chExt", "xfrm", "extLst", "id", "name", "editAs")
+"""What says where a drawing stands, and what a program numbers."""
+_CACHES = ("numCache", "strCache", "multiLvlStrCache", "extLst")
+_SAID = ("t", "f")
 
 
-def drawing_changes(pair: SheetPair) -> Iterator[Change]:
+def drawing_changes(pair: SheetPair, same: Same) -> Iterator[Change]:
     """Compare the words of shapes and what is said of images, in order; and where things stand, rows that came or went apart."""
     old, new = (list(_drawn(sheet)) for sheet in (pair.old, pair.new))
     before, after = ([words for one in found if (words := _words(one))] for found in (old, new))
@@ -28,14 +37,36 @@ def drawing_changes(pair: SheetPair) -> Iterator[Change]:
         if moved:
             said = ("; ".join(was for was, _ in moved), "; ".join(now for _, now in moved))
             yield Change("drawing-moved", Severity.LOW, Location(pair.new.name, item="drawings"), *said)
+        yield from _other(pair, old, new, same)
+    elif len(before) == len(after):
+        kind = f"drawing-{'inserted' if len(new) > len(old) else 'removed'}"
+        yield Change(kind, Severity.CONTENT, Location(pair.new.name, item="drawings"), "; ".join(there), "; ".join(here))
+
+
+def _other(pair: SheetPair, old: Sequence[etree._Element], new: Sequence[etree._Element], same: Same) -> Iterator[Change]:
+    """Compare whatever else is said of each drawing: how it looks, whether it is hidden, what it leads to."""
+    for at, (was, now) in enumerate(zip(old, new, strict=True), start=1):
+        found = apart(leaves(was, (*_PLACED, "t", "title", "descr")), leaves(now, (*_PLACED, "t", "title", "descr")), same)
+        if found is not None:
+            hides = _is_hidden(was) != _is_hidden(now)
+            severity = Severity.HIGH if hides else Severity.CONTENT
+            where = Location(pair.new.name, item=f"drawing {at}")
+            yield Change("drawing-changed", severity, where, *found, touches=(VISIBILITY,) if hides else ())
+
+
+def _is_hidden(anchor: etree._Element) -> bool:
+    return any(one.get("hidden") in ON for one in anchor.iter("{*}cNvPr"))
+
+
+def _drawings(sheet: Sheet) -> list[str]:
+    return [part for part in sheet.links.values() if "drawings/" in part and part.endswith(".xml") and part in sheet.book.parts]
 
 
 def _drawn(sheet: Sheet) -> Iterator[etree._Element]:
-    for part in sheet.links.values():
-        if "drawings/" in part and part.endswith(".xml") and part in sheet.book.parts:
-            for anchor in sheet.book.root(part).iterchildren(etree.Element):
-                if etree.QName(anchor).localname.endswith("Anchor"):
-                    yield anchor
+    for part in _drawings(sheet):
+        for anchor in sheet.book.root(part).iterchildren(etree.Element):
+            if etree.QName(anchor).localname.endswith("Anchor"):
+                yield anchor
 
 
 def _words(anchor: etree._Element) -> str:
@@ -59,3 +90,27 @@ def _sort(anchor: etree._Element) -> str:
     names = {etree.QName(one).localname for one in anchor.iterchildren(etree.Element)}
     words = {"pic": "image", "graphicFrame": "chart"}
     return next((words.get(name, "shape") for name in ("pic", "graphicFrame") if name in names), "shape")
+
+
+def _linked(sheet: Sheet) -> Iterator[str]:
+    """Give the parts that the drawings of a sheet lead to."""
+    yield from (part for drawing in _drawings(sheet) for part in sheet.book.links(drawing).values() if part in sheet.book.parts)
+
+
+def charts(sheet: Sheet, *, with_values: bool) -> list[Rule]:
+    """Give for each chart its texts and the cells behind it, and all else; its own copy of their values if asked."""
+    found = []
+    for part in _linked(sheet):
+        if "charts/" in part:
+            root = sheet.book.root(part)
+            nodes = root.iter("{*}t", "{*}f", "{*}barDir", "{*}grouping", "{*}pieChart", "{*}lineChart")
+            said = (node.text or node.get("val") or etree.QName(node).localname for node in nodes)
+            rest = leaves(root, (*_SAID, "extLst") if with_values else (*_SAID, *_CACHES))
+            found.append(Rule("; ".join(" ".join(one.split()) for one in said), rest))
+    return found
+
+
+def images(sheet: Sheet) -> list[Rule]:
+    """Give the images by what is in them."""
+    known = sheet.book.parts
+    return [Rule(f"image {sha256(known[part]).hexdigest()[:16]}") for part in _linked(sheet) if "media/" in part]

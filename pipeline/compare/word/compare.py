@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from pipeline.compare.align import Alignment, align
-from pipeline.compare.change import Change, Severity
+from pipeline.compare.align import Alignment
+from pipeline.compare.change import BODY, Change, Severity
 from pipeline.compare.word.package import WordFile
-from pipeline.compare.word.paragraphs import block_change, paragraph_changes, space_change
+from pipeline.compare.word.pairing import Cuts, align_blocks, cuts
+from pipeline.compare.word.paragraphs import block_change, cut_changes, paragraph_changes, space_change
+from pipeline.compare.word.passages import passage_change, passages
+from pipeline.compare.word.ranges import shifted_words
 from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.rest import rest_changes, section_changes
-from pipeline.compare.word.stories import BODY, Block, Story, read_stories
+from pipeline.compare.word.stories import Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
 
 TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."
-SHOWN_LABELS = 3
 
 
 def compare_word(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -41,21 +43,36 @@ def _story_changes(before: WordFile, after: WordFile) -> Iterator[Change]:
 
 def story_changes(old: Story, new: Story) -> Iterator[Change]:
     """Compare one story."""
-    found = align(old.blocks, new.blocks)
+    found = align_blocks(old.blocks, new.blocks)
+    cut = cuts(old.blocks, new.blocks, found)
     moved = {j for _, j in found.moves}
+    runs = {run[0][1]: run for run in passages(found.moves, old.blocks) if len(run) > 1}
+    together = {j for run in runs.values() for _, j in run}
     gone, come = {*found.removed, *(i for i, _ in found.moves)}, {*found.inserted, *moved}
     for i, j in _in_order(found):
         was, now = None if i is None else old.blocks[i], None if j is None else new.blocks[j]
         if was is None or now is None or i is None or j is None:
             block, ending = (was, "removed") if was else (now, "inserted")
-            if block is not None and not block.is_derived:
+            if block is not None and not block.is_derived and not cut.is_part(i, j):
                 yield block_change(f"{block.sort}-{ending}", block, is_new=now is not None)
         elif was.raw != now.raw or j in moved or (b" r:" in was.markup and old.targets != new.targets):
-            yield from _pair_changes(was, now, is_moved=j in moved)
+            if j in runs:
+                yield passage_change(runs[j], old.blocks, new.blocks)
+            yield from _cut_changes(old, new, (i, j), cut) or _pair_changes(was, now, is_moved=j in moved - together)
             if was.space != now.space and i + 1 not in gone and j + 1 not in come:  # what is beside them accounts for it
                 yield from space_change(was, now)
     if new.name == BODY:
         yield from _renumbered(old, new, [*found.pairs, *found.moves])
+
+
+def _cut_changes(old: Story, new: Story, pair: tuple[int, int], cut: Cuts) -> list[Change]:
+    """Say that a paragraph was split or joined, and nothing where it was neither."""
+    (i, j), was, now = pair, old.blocks[pair[0]], new.blocks[pair[1]]
+    if i in cut.split:
+        return list(cut_changes("paragraph-split", was, now, [was], [new.blocks[at] for at in cut.split[i]]))
+    if j in cut.joined:
+        return list(cut_changes("paragraph-joined", was, now, [old.blocks[at] for at in cut.joined[j]], [now]))
+    return []
 
 
 def _pair_changes(was: Block, now: Block, *, is_moved: bool) -> Iterator[Change]:
@@ -86,7 +103,7 @@ def _in_order(found: Alignment) -> list[tuple[int | None, int | None]]:
 
 def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Iterator[Change]:
     """Report the numbers that shifted, once for each list and each kind of caption."""
-    shifts = list(old.file.labels.values()) != list(new.file.labels.values())
+    shifts = any(i != j for i, j in pairs) or list(old.file.labels.values()) != list(new.file.labels.values())
     shifted: dict[str, list[tuple[str, str, Block]]] = defaultdict(list)
     for i, j in sorted(pairs, key=lambda one: one[1]):
         was, now = old.blocks[i], new.blocks[j]
@@ -101,10 +118,5 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
     for name, labels in shifted.items():
         first = labels[0][2].location
         prefix = f"{name.removeprefix('SEQ ')} " if name.startswith("SEQ ") else ""
-        before = _label_words([prefix + was for was, _, _ in labels])
-        after = _label_words([prefix + now for _, now, _ in labels])
+        before, after = shifted_words([(prefix + was, prefix + now) for was, now, _ in labels])
         yield Change("renumbered", Severity.LOW, first, before, after)
-
-
-def _label_words(labels: Sequence[str]) -> str:
-    return ", ".join(labels[:SHOWN_LABELS]) + (f" and {len(labels) - SHOWN_LABELS} more" if len(labels) > SHOWN_LABELS else "")

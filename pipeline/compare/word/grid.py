@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipeline.compare.word.package import raw_of
+from pipeline.compare.change import shortened
+from pipeline.compare.word.markup import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_texts
+from pipeline.compare.word.quick import cells_of, plain_cell, plain_rows
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import OPEN, fill, normal, word_counts
-from pipeline.text import W, table_rows
+from pipeline.text import W
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LONGEST_NAME = 60
 _SPAN = re.compile(rb"<w:gridSpan w:val=\"(\d+)\"")
 
 
@@ -61,7 +61,9 @@ class Cell:
     def text(self) -> str:
         """What is read."""
         if self._text is None:
-            plain = plain_cell(self.raw, is_plain=self.table.is_plain)
+            row, place = self.at
+            texts = self.table.block.texts
+            plain = texts[row][place] if texts else plain_cell(self.raw)
             self._text = normal(self.whole.key if plain is None else plain)
         return self._text
 
@@ -138,7 +140,7 @@ class Row:
     @property
     def name(self) -> str:
         """What to call it: its first words."""
-        return next((cell.shown[:LONGEST_NAME] for cell in self.cells if cell.text), str(self.at + 1))
+        return next((shortened(cell.shown) for cell in self.cells if cell.text), str(self.at + 1))
 
 
 @dataclass(eq=False)
@@ -167,7 +169,6 @@ class Table:
     def __init__(self, block: Block) -> None:
         self.block = block
         self.has_spans = b"<w:gridSpan " in block.markup
-        self.is_plain = RICH.search(block.markup) is None
         self._raws = plain_rows(block.markup)
         markups = self._raws or [b"".join(raw_of(cell) for cell in row) for row in self.elements]
         self.rows = [Row(self, at, markup) for at, markup in enumerate(markups)]
@@ -179,13 +180,17 @@ class Table:
     @cached_property
     def width(self) -> int:
         """How many columns it has."""
-        grid = self.block.markup.count(b"<w:gridCol ")
+        grid = self.block.markup.partition(b"</w:tblGrid>")[0].count(b"<w:gridCol ")
         return grid or max((row.cells[-1].column + row.cells[-1].span for row in self.rows if row.cells), default=0)
 
-    @cached_property
+    @property
     def elements(self) -> list[list[etree._Element]]:
         """The elements of the cells, row by row."""
-        return table_rows(self.block.element)
+        return self.block.cells
+
+    def has_cells(self, column: int) -> bool:
+        """Say whether any row has a cell that begins in a column; a grid may be wider than all rows."""
+        return any(column in row.places for row in self.rows)
 
     def row_look(self, at: int) -> str:
         """Say how a row is laid out."""
@@ -201,8 +206,8 @@ class Table:
     def columns(self) -> list[Column]:
         """Give the columns for aligning."""
         single = Counter(self.headings)
-        texts = None if self.has_spans else plain_texts(self.block.markup)
-        if texts is None or any(len(row) != self.width for row in texts):
+        texts = [[text for text in row if text is not None] for row in self.block.texts]
+        if self.has_spans or not texts or any(len(row) != self.width for row in texts):
             texts = [[row.text(at) for at in range(self.width)] for row in self.rows]
         values = list(zip(*texts[1:], strict=True)) or [()] * self.width
         return [

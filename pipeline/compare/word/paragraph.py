@@ -1,6 +1,6 @@
 """A paragraph read for comparing: its text with what fields show set apart, and all else that could differ."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -17,7 +17,6 @@ COUNTING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "SEQ"})
 """Fields whose results Word counts anew: what they show is no change."""
 _TEXT, _RUN = f"{W}t", f"{W}r"
 _SKIPPED = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}delText", FALLBACK})
-_NOTE = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote", f"{W}commentReference": "comment"}
 
 
 @dataclass(slots=True)
@@ -31,10 +30,14 @@ class Picture:
 
 @dataclass(slots=True)
 class Paragraph:
-    """What a reader sees of a paragraph, and what lies behind it."""
+    """What a reader sees of a paragraph, and what lies behind it.
+
+    `shown` are the results of the fields that follow what they name; `led` says of other references what they show and lead to.
+    """
 
     key: str = ""
     shown: dict[str, str] = field(default_factory=dict)
+    led: dict[str, str] = field(default_factory=dict)
     looks: list[tuple[str, str]] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
@@ -129,6 +132,8 @@ class _Reader:
         name = _follows(self.file, words, result)
         if name:
             self.made.shown[name] = result
+        elif is_reference(words):
+            self.made.led[" ".join(words)] = _led(self.file, words[1], result.strip())
         self.say(f"{OPEN}{name}{CLOSE}" if name else result)
 
     def link(self, child: etree._Element) -> None:
@@ -203,13 +208,31 @@ def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, 
     return made
 
 
+def is_reference(words: Sequence[str]) -> bool:
+    """Say whether the words of a field's code are those of a reference."""
+    return len(words) > 1 and words[0].upper() == "REF"
+
+
 def _follows(file: WordFile, words: list[str], result: str) -> str:
     """Name what a field's result follows, or give nothing when the result is text like any other."""
     kind = words[0].upper() if words else ""
     if kind in COUNTING:
         return " ".join((kind, *words[1:2])) if kind in {"SEQ", "PAGEREF"} else kind
-    if kind == "REF" and len(words) > 1:
-        target = file.bookmarks.get(words[1]) if words[1] in file.bookmarks else file.bookmarks.get(bookmark_name(words[1]))
+    if is_reference(words):
+        target = _target(file, words[1])
         if target is not None and file.labels.get(target, "") == result.strip() != "":
             return f"REF {words[1]}"
     return ""
+
+
+def _target(file: WordFile, name: str) -> etree._Element | None:
+    return file.bookmarks.get(name if name in file.bookmarks else bookmark_name(name))
+
+
+def _led(file: WordFile, name: str, result: str) -> str:
+    """Say what a reference shows that does not show the number of what it leads to."""
+    target = _target(file, name)
+    label = "" if target is None else file.labels.get(target, "")
+    if target is None:
+        return f"{result}, but nothing bears that name".removeprefix(", ")
+    return f"{result}, but leads to {label}".removeprefix(", ") if label else result

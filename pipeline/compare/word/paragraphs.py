@@ -1,5 +1,6 @@
 """Two paragraphs that are one and the same → what changed in it: words, style, numbering, formatting, fields, links, images."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -8,13 +9,17 @@ from pipeline.compare.matching import matching_runs, opcodes
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import VISIBILITY, veils
 from pipeline.compare.word.drawn import is_laid_over
-from pipeline.compare.word.paragraph import Paragraph, Picture
+from pipeline.compare.word.paragraph import Paragraph, Picture, is_reference
+from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
 
 Looks = list[tuple[str, str]]
 """Words and how they look."""
 EXCERPT = 60
+CUT = "¶"
+OF_A_PART = frozenset({"style-changed", "numbering-changed", "layout-changed", "id-changed"})
+"""What is said of the part of a paragraph that was split or joined."""
 MUCH = 0.8
 
 
@@ -39,15 +44,29 @@ def _picture_block(kind: str, block: Block, *, is_new: bool, moved_from: Locatio
 
 def paragraph_changes(old: Block, new: Block) -> Iterator[Change]:
     """Say what changed in a paragraph, the space after it apart."""
-    before, after = old.paragraph, new.paragraph
+    is_plain = has_same_styles(old, new) and is_reworded(old.markup, new.markup)
+    before, after = (Paragraph(old.key), Paragraph(new.key)) if is_plain else (old.paragraph, new.paragraph)
     where = new.location
-    if old.key != new.key and _blank(before.key) != _blank(after.key):
-        yield text_change("paragraph-changed", where, before, after)
+    if old.key != new.key:
+        yield from text_changes("paragraph-changed", where, before, after)
     if old.style != new.style:
         yield look_change("style-changed", where, (old.style, new.style), (_veils_of_style(old), _veils_of_style(new)))
     lists = (old.story.file.list_of(old.element), new.story.file.list_of(new.element))
     yield from _low("numbering-changed", where, *(_level_words(one) for one in lists))
-    yield from detail_changes(before, after, where)
+    if not is_plain:
+        yield from detail_changes(before, after, where)
+
+
+def has_same_styles(old: Block, new: Block) -> bool:
+    """Say whether the names of styles mean the same in the files of two blocks."""
+    return old.story.file.styles is new.story.file.styles
+
+
+def cut_changes(kind: str, old: Block, new: Block, were: Sequence[Block], are: Sequence[Block]) -> Iterator[Change]:
+    """Say that a paragraph was split or joined; `old` and `new` are the two of its parts that are paired."""
+    before, after = (f" {CUT} ".join(one.text for one in side) for side in (were, are))
+    yield Change(kind, Severity.CONTENT, new.location, before, after, segments(before, after))
+    yield from (one for one in paragraph_changes(old, new) if one.kind in OF_A_PART)
 
 
 def space_change(old: Block, new: Block) -> Iterator[Change]:
@@ -59,19 +78,30 @@ def _level_words(level: str) -> str:
     return level or "not numbered"
 
 
-def text_change(kind: str, where: Location, old: Paragraph, new: Paragraph) -> Change:
-    """A change of words."""
+def text_changes(kind: str, where: Location, old: Paragraph, new: Paragraph) -> Iterator[Change]:
+    """Report a change of words; another field that shows the same is none."""
+    if _blank(old.key) == _blank(new.key):
+        return
+    before, after = levelled(old, new)
+    was, now = fill(before, old.shown), fill(after, new.shown)
+    if was != now:
+        touched = touches(before, after)
+        pieces = shown(segments(before, after), old.shown, new.shown)
+        yield Change(kind, severity_of(touched), where, was, now, pieces, touched)
+
+
+def levelled(old: Paragraph, new: Paragraph) -> tuple[str, str]:
+    """Give two texts in which what only one of them has as a field stands as the words it shows."""
     before, after = normal(old.key), normal(new.key)
-    touched = touches(before, after)
-    return Change(
-        kind,
-        severity_of(touched),
-        where,
-        fill(before, old.shown),
-        fill(after, new.shown),
-        shown(segments(before, after), old.shown, new.shown),
-        touched,
-    )
+    names = [frozenset(MARKED.findall(text)) for text in (before, after)]
+    if names[0] == names[1]:
+        return before, after
+    alone = names[0] ^ names[1]
+    return _filled(before, alone, old), _filled(after, alone, new)
+
+
+def _filled(text: str, names: frozenset[str], paragraph: Paragraph) -> str:
+    return MARKED.sub(lambda found: paragraph.shown.get(found[1], "") if found[1] in names else found[0], text)
 
 
 def _blank(key: str) -> str:
@@ -85,12 +115,14 @@ def look_change(kind: str, where: Location, said: tuple[str, str], signs: tuple[
 
 
 def _veils_of_style(block: Block) -> frozenset[str]:
-    return block.story.file.veiled.get(block.style, frozenset())
+    return block.story.file.veils_of(block.style)
 
 
 def _is_veiled(block: Block) -> bool:
     """Say whether any words of a paragraph are hidden."""
-    return any(veils(look) for text, look in block.paragraph.looks if text.strip()) or bool(_veils_of_style(block))
+    if b"<w:rPr" in block.markup and any(veils(look) for text, look in block.paragraph.looks if text.strip()):
+        return True
+    return bool(_veils_of_style(block))
 
 
 def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
@@ -190,21 +222,46 @@ def _look_words(pieces: Sequence[tuple[str, str]]) -> str:
 
 def _field_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
     """Report fields where they are all that changed, or where the text does not show that they did."""
-    same_text = _blank(old.key) == _blank(new.key)
-    before, after = (old.fields, new.fields) if same_text else (_unseen(old, new), _unseen(new, old))
-    for was, now in _differences(before, after):
-        yield Change("field-changed", Severity.CONTENT, where, _with_result(was, old), _with_result(now, new))
+    if old.fields == new.fields and old.shown.keys() == new.shown.keys():
+        return
+    was, now = fill(normal(old.key), old.shown), fill(normal(new.key), new.shown)
+    is_all = _blank(old.key) == _blank(new.key) or was == now
+    told = [[_as_told(code, one, other) for code in one.fields] for one, other in ((old, new), (new, old))]
+    if not is_all:
+        sides = ((old, new, was, now), (new, old, now, was))
+        told = [[code for code in codes if _is_unseen(code, *side)] for codes, side in zip(told, sides, strict=True)]
+    for before, after in _differences(*told):
+        yield Change("field-changed", Severity.CONTENT, where, _with_result(before, old), _with_result(after, new))
 
 
-def _unseen(paragraph: Paragraph, other: Paragraph) -> list[str]:
-    """Give the fields that the other lacks and whose result is in the text like any other words."""
-    lacking = [code for code in paragraph.fields if code not in other.fields]
-    return [code for code in lacking if not any(code.upper().startswith(name.upper()) for name in paragraph.shown)]
+def _as_told(code: str, paragraph: Paragraph, other: Paragraph) -> str:
+    """Give a field's code; one that follows what it names in the other text alone is another."""
+    return f"{code} " if _name(code, other) and not _name(code, paragraph) else code
+
+
+def _is_unseen(code: str, paragraph: Paragraph, other: Paragraph, here: str, there: str) -> bool:
+    """Say whether the words that changed do not show that a field came, went or no longer follows what it names."""
+    mine, its = _name(code, paragraph), _name(code, other)
+    if mine:
+        return mine != its and _says(there, paragraph.shown[mine])
+    return _says(here, other.shown[its]) if its else code not in other.fields
+
+
+def _says(text: str, result: str) -> bool:
+    """Say whether a text holds what a field shows: 4.1, which 4.10 does not hold."""
+    return re.search(rf"(?<![\w.]){re.escape(normal(result))}(?!\w|\.\d)", text) is not None
+
+
+def _name(code: str, paragraph: Paragraph) -> str:
+    """Give the name under which a field's result follows what it names, or nothing."""
+    return next((name for name in paragraph.shown if code.upper().startswith(name.upper())), "")
 
 
 def _with_result(code: str, paragraph: Paragraph) -> str:
-    result = next((shown for name, shown in paragraph.shown.items() if code.upper().startswith(name.upper())), "")
-    return f"{code} ({result})" if result and code.startswith("REF") else code
+    code = code.strip()
+    name = _name(code, paragraph)
+    result = paragraph.shown[name] if name else paragraph.led.get(code, "")
+    return f"{code} ({result})" if result and is_reference(code.split()) else code
 
 
 def _link_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:

@@ -1,10 +1,10 @@
-"""What notes and comments are beside their words: where a note is referred to, and who made a comment."""
+"""What refers to other places: where a note or comment is referred to, who made it, and what an entry of a contents list says."""
 
 from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.change import Change, Location, Severity, shortened
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.words import likeness, normal, word_counts
 from pipeline.text import W, paragraph_text
@@ -27,9 +27,9 @@ def reference_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
                 continue
             if _is_elsewhere(was[0], there):
                 said = was[0][0], there[0]
-                yield Change("reference-moved", Severity.CONTENT, Location(f"{kind}s", item=words[:60]), *said)
+                yield Change("reference-moved", Severity.CONTENT, Location(f"{kind}s", item=shortened(words)), *said)
             if was[1] != author:
-                yield Change("comment-changed", Severity.CONTENT, Location(f"{kind}s", item=words[:60]), was[1], author)
+                yield Change("comment-changed", Severity.CONTENT, Location(f"{kind}s", item=shortened(words)), was[1], author)
 
 
 def _places(file: WordFile, kind: str, part: str) -> dict[str, tuple[Place, str]]:
@@ -59,3 +59,14 @@ def _is_elsewhere(old: Place, new: Place) -> bool:
     if old[0] == new[0]:
         return old[1] != new[1]
     return likeness(word_counts(old[0]), word_counts(new[0])) < OTHER
+
+
+def says_its_heading(entry: etree._Element, file: WordFile) -> bool:
+    """Say whether an entry of a contents list says what its heading says."""
+    link = entry.find(f"{W}hyperlink")
+    target = file.bookmarks.get(link.get(f"{W}anchor") or "") if link is not None else None
+    if link is None or target is None:
+        return False
+    said = normal("".join(" " if node.tag == f"{W}tab" else node.text or "" for node in link.iter(f"{W}t", f"{W}tab")))
+    heading = normal(f"{file.labels.get(target, '')} {paragraph_text(target)}")
+    return bool(heading) and said.startswith(heading) and not said[len(heading) :].strip("0123456789 ")

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -33,6 +34,10 @@ LESS = frozenset(
     | {"autoHyphenation", "hyphenationZone", "hideSpellingErrors", "hideGrammaticalErrors", "footnotePr", "endnotePr"}
 )
 """Settings that change nothing that is said."""
+
+
+Levels = tuple[str, ...]
+"""How the levels of a list look."""
 
 
 @dataclass(eq=False)
@@ -106,8 +111,8 @@ def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Ite
     if _has_both(old, new, "word/numbering.xml"):
         levels = [_level_looks(file) for file in (old, new)]
         follows = any(change.kind in {"renumbered", "numbering-changed"} for change in changes)
-        if not follows or set(levels[0]) != set(levels[1]):
-            gone, come = ([one for one in dict.fromkeys(levels[at]) if one not in levels[1 - at]] for at in (0, 1))
+        if not follows or {*levels[0]} != {*levels[1]}:
+            gone, come = (list(_only_in(levels[at], levels[1 - at])) for at in (0, 1))
             said = (
                 ("; ".join(gone), "; ".join(come))
                 if gone or come
@@ -182,13 +187,26 @@ def _style_looks(file: WordFile) -> dict[str, str]:
     return found
 
 
-def _level_looks(file: WordFile) -> list[str]:
-    """Say how each level of each list looks."""
-    found = []
-    for level in file.root("word/numbering.xml").iter(f"{W}lvl"):
-        words = level.find(f"{W}rPr")
-        found.append(", ".join(filter(None, (file.look(level), "" if words is None else file.look(words)))))
-    return found
+def _only_in(lists: Iterable[Levels], others: Iterable[Levels]) -> Iterator[str]:
+    """Give the levels by which lists differ from those that are most like them on the other side."""
+    known = [*others]
+    for one in dict.fromkeys(lists):
+        if one not in known:
+            near = max(known, key=lambda other: sum(map(str.__eq__, one, other)), default=())
+            yield from (level for level, was in zip_longest(one, near[: len(one)]) if level != was)
+
+
+def _level_looks(file: WordFile) -> list[Levels]:
+    """Say how the levels of each list look."""
+    root = file.root("word/numbering.xml")
+    lists = [holder for tag in ("abstractNum", "num") for holder in root.iterchildren(f"{W}{tag}")]
+    return [looks for one in lists if (looks := tuple(_level_look(file, level) for level in one.iter(f"{W}lvl")))]
+
+
+def _level_look(file: WordFile, level: etree._Element) -> str:
+    words, style = level.find(f"{W}rPr"), level.find(f"{W}pStyle")
+    name = "" if style is None else f"for {file.styles.get(style.get(f'{W}val') or '', ('', 0))[0]}"
+    return ", ".join(filter(None, (name, file.look(level), "" if words is None else file.look(words))))
 
 
 def _canonical(file: WordFile, part: str) -> str:

@@ -2,19 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from lxml import etree
 
-from pipeline.compare.change import Location
-from pipeline.compare.word.package import MAIN, R, WordFile, cut, raw_of
+from pipeline.compare.change import BODY, Location
+from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_text
+from pipeline.compare.word.quick import cell_words, cells_of, is_plain, plain_cell, plain_rows, plain_text
+from pipeline.compare.word.references import says_its_heading
 from pipeline.compare.words import OPEN, fill, normal, word_counts
-from pipeline.text import W, blocks, paragraph_style, paragraph_text, table_rows
+from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
-BODY = "body"
 _FILLED = re.compile(
     rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]|<m:oMath"
 )
@@ -22,18 +22,23 @@ _STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
 _PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")
 _NAMES = re.compile(rb"<w:bookmarkStart [^>]*?w:name=\"([^_\"][^\"]*)\"")
 _CONTENTS = re.compile(rb"<w:hyperlink [^>]*w:anchor=\"_Toc")
-_NOTES = ("footnote", "endnote", "comment")
+
+
+Texts = list[list[str | None]]
+"""What the cells of a table say, row by row; None for a cell of which the markup does not say enough."""
 
 
 class Block:
     """A paragraph or table of a story with the empty paragraphs after it. What it says is read when it is first asked for."""
 
     __slots__ = (
+        "_cells",
         "_ids",
         "_key",
         "_paragraph",
         "_space",
         "_style",
+        "_texts",
         "_words",
         "at",
         "element",
@@ -51,10 +56,12 @@ class Block:
         self.at = at
         self.is_table = is_table
         self._space: list[bytes] = []
+        self._cells: list[list[etree._Element]] | None = None
         self._ids: tuple[str, ...] | None = None
         self._key: str | None = None
         self._paragraph: Paragraph | None = None
         self._style: tuple[str, int] | None = None
+        self._texts: Texts | None = None
         self._words: Counter[str] | None = None
 
     def add_space(self, raw: bytes) -> None:
@@ -110,6 +117,26 @@ class Block:
         return self._words
 
     @property
+    def cells(self) -> list[list[etree._Element]]:
+        """Of a table: the elements of its cells, row by row."""
+        if self._cells is None:
+            self._cells = table_rows(self.element)
+        return self._cells
+
+    @property
+    def texts(self) -> Texts:
+        """Of a table: what its markup says, nothing where it cannot be cut into rows."""
+        if self._texts is None:
+            known = self.story.file.row_texts
+            self._texts = []
+            for row in plain_rows(self.markup) or ():
+                if row not in known:
+                    read = cell_words if is_plain(row) else plain_cell
+                    known[row] = [read(cell) for cell in cells_of(row)]
+                self._texts.append(known[row])
+        return self._texts
+
+    @property
     def text(self) -> str:
         """What a reader sees."""
         if self.is_table:
@@ -140,7 +167,7 @@ class Block:
     @property
     def is_derived(self) -> bool:
         """Say whether it is an entry of a contents list that says what its heading says, whose change is the one change."""
-        return bool(_CONTENTS.search(self.markup)) and not self.is_table and _is_derived(self.element, self.story.file)
+        return bool(_CONTENTS.search(self.markup)) and not self.is_table and says_its_heading(self.element, self.story.file)
 
     @property
     def location(self) -> Location:
@@ -150,15 +177,11 @@ class Block:
 
 def cell_texts(table: Block) -> list[list[str]]:
     """Give what each cell of a table says, row by row."""
-    rows = plain_rows(table.markup)
-    if rows is None:
-        return [[_cell_text(cell) for cell in row] for row in table_rows(table.element)]
-    is_plain = RICH.search(table.markup) is None
-    texts = [[plain_cell(cell, is_plain=is_plain) for cell in cells_of(row)] for row in rows]
-    elements = [] if is_plain else table_rows(table.element)
+    if not table.texts:
+        return [[_cell_text(cell) for cell in row] for row in table.cells]
     return [
-        [_cell_text(elements[at][place]) if text is None else normal(text) for place, text in enumerate(row)]
-        for at, row in enumerate(texts)
+        [_cell_text(table.cells[at][place]) if text is None else normal(text) for place, text in enumerate(row)]
+        for at, row in enumerate(table.texts)
     ]
 
 
@@ -173,12 +196,12 @@ class Story:
             key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target
         }
         self.blocks: list[Block] = []
-        for element, raw in _pieces(file, part, holders):
+        for element, raw in file.pieces(part, holders):
             self._take(element, raw)
 
     def _take(self, element: etree._Element, raw: bytes) -> None:
         is_table = raw.startswith(b"<w:tbl")
-        if not is_table and not _FILLED.search(raw):
+        if not is_table and b"<w:t>" not in raw and not _FILLED.search(raw):
             if self.blocks:
                 self.blocks[-1].add_space(raw)
             return
@@ -223,28 +246,8 @@ class Story:
         return f"table “{' | '.join(next(iter(cell_texts(table)), []))}”"
 
 
-def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> Iterable[tuple[etree._Element, bytes]]:
-    """Give the paragraphs and tables of a story with their markup: cut from the part's where that is simple, else written."""
-    elements = [one for holder in holders for one in holder.iterchildren(f"{W}p", f"{W}tbl")]
-    raws = cut(file.parts[part], len(elements))
-    if raws is None:
-        elements = [one for holder in holders for one in blocks(holder)]
-        raws = [raw_of(element) for element in elements]
-    return zip(elements, raws, strict=True)
-
-
 def _cell_text(cell: etree._Element) -> str:
     return normal(" ".join(paragraph_text(paragraph) for paragraph in cell.iter(f"{W}p")))
-
-
-def _is_derived(entry: etree._Element, file: WordFile) -> bool:
-    link = entry.find(f"{W}hyperlink")
-    target = file.bookmarks.get(link.get(f"{W}anchor") or "") if link is not None else None
-    if link is None or target is None:
-        return False
-    said = normal("".join(" " if node.tag == f"{W}tab" else node.text or "" for node in link.iter(f"{W}t", f"{W}tab")))
-    heading = normal(f"{file.labels.get(target, '')} {paragraph_text(target)}")
-    return bool(heading) and said.startswith(heading) and not said[len(heading) :].strip("0123456789 ")
 
 
 def read_stories(file: WordFile) -> dict[str, Story]:
@@ -252,7 +255,7 @@ def read_stories(file: WordFile) -> dict[str, Story]:
     stories = {BODY: Story(BODY, file, MAIN, [file.body])}
     for name, part in margins(file):
         stories[name] = Story(name, file, part, [file.root(part)])
-    for kind in _NOTES:
+    for kind in ("footnote", "endnote", "comment"):
         part = f"word/{kind}s.xml"
         if part in file.parts:
             stories[f"{kind}s"] = Story(f"{kind}s", file, part, list(_notes(file, kind)))

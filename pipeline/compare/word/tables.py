@@ -10,9 +10,9 @@ from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import veils
 from pipeline.compare.word.grid import Cell, Column, Row, Table
 from pipeline.compare.word.paragraph import Paragraph
-from pipeline.compare.word.paragraphs import detail_changes, look_change, text_change
+from pipeline.compare.word.paragraphs import detail_changes, has_same_styles, look_change, text_changes
+from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
-from pipeline.compare.words import normal
 from pipeline.text import W
 
 HEADER = "\x00header"
@@ -70,9 +70,9 @@ def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
     if not (match.columns.removed or match.columns.inserted or match.columns.moves):
         return
     old, new = match.before.columns(), match.after.columns()
-    for at in match.columns.removed:
+    for at in filter(match.before.has_cells, match.columns.removed):
         yield _column_change("column-removed", old[at], where, is_new=False)
-    for at in match.columns.inserted:
+    for at in filter(match.after.has_cells, match.columns.inserted):
         yield _column_change("column-inserted", new[at], where, is_new=True)
     for i, j in match.columns.moves:
         place = replace(where, column=new[j].key)
@@ -154,9 +154,11 @@ def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where:
         return
     heading = after.headings[j] if j < len(after.headings) else ""
     place = replace(where, row=new.name, column=heading or str(j + 1))
+    if was and now and has_same_styles(was.table.block, now.table.block) and is_reworded(was.raw, now.raw):
+        yield from text_changes("cell-changed", place, Paragraph(was.text), Paragraph(now.text))
+        return
     before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
-    if normal(before.key) != normal(here.key):
-        yield text_change("cell-changed", place, before, here)
+    yield from text_changes("cell-changed", place, before, here)
     if was and now and len(was.paragraphs) == len(now.paragraphs):
         yield from _inner_changes(was, now, place)
 
@@ -186,17 +188,15 @@ def _veiled_rows(match: TableMatch, where: Location) -> Iterator[Change]:
 
 
 def _veiled(cell: Cell, style: str) -> frozenset[str]:
-    return cell.table.block.story.file.veiled.get(style, frozenset())
+    return cell.table.block.story.file.veils_of(style)
 
 
 def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
-    """Report widths, shading, merged cells and the like once for a table; of its cells only when it has as many as before."""
+    """Report widths, shading, merged cells and the like once for a table; of what is in it only when it has as many cells."""
     if _LAYOUT.findall(old.markup) == _LAYOUT.findall(new.markup):
         return
-    names = ["tblPr", "tblGrid"]
-    if _has_same_cells(old, new):
-        names += ["trPr", "tcPr"]
-    before, after = _layout(old, names), _layout(new, names)
+    is_whole = _has_same_cells(old, new)
+    before, after = _layout(old, is_whole=is_whole), _layout(new, is_whole=is_whole)
     if before != after:
         gone = [one for one in dict.fromkeys(before) if one not in after]
         come = [one for one in dict.fromkeys(after) if one not in before]
@@ -204,6 +204,8 @@ def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
         yield look_change("table-layout-changed", where, ("; ".join(gone), "; ".join(come)), (was, now))
 
 
-def _layout(block: Block, names: Sequence[str]) -> list[str]:
-    """Say how a table and its cells are laid out; what stands apart only by what is no layout comes out the same."""
-    return [block.story.file.look(one) for one in block.element.iter(*(f"{W}{name}" for name in names))]
+def _layout(block: Block, *, is_whole: bool) -> list[str]:
+    """Say how a table is laid out, or all that is in it; what stands apart only by what is no layout comes out the same."""
+    own, inner = (f"{W}tblPr", f"{W}tblGrid"), (f"{W}trPr", f"{W}tcPr")
+    found = block.element.iter(*own, *inner) if is_whole else block.element.iterchildren(*own)
+    return [block.story.file.look(one) for one in found]

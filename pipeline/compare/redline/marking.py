@@ -5,7 +5,7 @@ from lxml import etree
 from pipeline.compare.redline.pen import CannotWriteError, Pen, State, outer, word_element
 from pipeline.text import W
 
-MARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
+BOOKMARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
 NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _DEAD = {f"{W}t": f"{W}delText", f"{W}instrText": f"{W}delInstrText"}
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
@@ -13,7 +13,7 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 
 def mark_whole(block: etree._Element, state: State, pen: Pen) -> etree._Element:
     """Mark a block."""
-    if block.tag in MARKS:
+    if block.tag in BOOKMARKS:
         return block
     if block.tag not in {f"{W}p", f"{W}tbl"}:
         raise CannotWriteError(f"a block ({etree.QName(block).localname}) came or went that Word has no tracked change for")
@@ -66,7 +66,7 @@ def properties_of(paragraph: etree._Element) -> etree._Element:
 def mark_content(paragraph: etree._Element, state: State, pen: Pen) -> None:
     """Mark what a paragraph says, but not what ends it. Bookmarks that stand in the new document too leave the old text."""
     if state.is_old:
-        for node in [one for one in outer(paragraph, *MARKS) if pen.is_replaced(one)]:
+        for node in [one for one in outer(paragraph, *BOOKMARKS) if pen.is_replaced(one)]:
             drop(node)
     if next(paragraph.iter(_MATH), None) is not None:
         raise CannotWriteError("a paragraph with a formula changed, came or went")

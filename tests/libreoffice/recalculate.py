@@ -1,35 +1,22 @@
 """Run by the system's Python, which has LibreOffice's bridge: recalculate workbooks for good and print every formula's value.
 
-Usage: python3 recalculate.py FOLDER-FOR-THE-USER-PROFILE FOLDER-TO-SAVE-IN FILE.xlsx ... Prints JSON: file → [sheet, row, column,
-kind, value]. Where the second folder is not "", the recalculated workbooks are saved in it under their own names.
+Usage: python3 -m tests.libreoffice.recalculate FOLDER-FOR-THE-USER-PROFILE FOLDER-TO-SAVE-IN FILE.xlsx ... Prints JSON: file →
+[sheet, row, column, kind, value]. Where the second folder is not "", the recalculated workbooks are saved in it under their own
+names.
 
 Standard input is JSON: file → changes, each [sheet, column, row, values]: cells from a row on down. They are changed in the open
 workbook, once its values are noted, and what follows of itself is printed under the file's name and " changed".
 """
 
-# ruff: noqa: BLE001, PTH100, PTH118, PTH119, T201, UP031, S110, SIM105, FBT003
+# ruff: noqa: PTH118, PTH119, T201
 import json
 import os
-import subprocess
 import sys
-import time
 from typing import Any
 
-import uno
-from com.sun.star.beans import PropertyValue
+from tests.libreoffice.bridge import libreoffice, settings, url
 
 FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
-
-
-def connect(pipe: str) -> Any:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    for _ in range(300):
-        try:
-            return resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-        except Exception:
-            time.sleep(0.2)
-    raise SystemExit("LibreOffice does not answer")
 
 
 def values(document: Any) -> list[list[Any]]:
@@ -52,8 +39,7 @@ def values(document: Any) -> list[list[Any]]:
 
 
 def save(document: Any, path: str) -> None:
-    kind = PropertyValue("FilterName", 0, "Calc MS Excel 2007 XML", 0)
-    document.storeToURL(uno.systemPathToFileUrl(os.path.abspath(path)), (kind,))
+    document.storeToURL(url(path), settings(FilterName="Calc MS Excel 2007 XML"))
 
 
 def change(document: Any, changes: list[Any]) -> None:
@@ -65,26 +51,10 @@ def change(document: Any, changes: list[Any]) -> None:
 
 def main(home: str, folder: str, files: list[str]) -> None:
     changes = json.load(sys.stdin)
-    pipe = "recalculate%d" % os.getpid()
-    office = subprocess.Popen(
-        [
-            "soffice",
-            "-env:UserInstallation=file://" + os.path.abspath(home),
-            "--headless",
-            "--norestore",
-            "--nologo",
-            "--accept=pipe,name=%s;urp;" % pipe,
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        context = connect(pipe)
-        desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        hidden = PropertyValue("Hidden", 0, True, 0)
-        result = {}
+    result = {}
+    with libreoffice(home) as office:
         for path in files:
-            document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(os.path.abspath(path)), "_blank", 0, (hidden,))
+            document = office.open(path)
             document.calculateAll()
             result[path] = values(document)
             if path in changes:
@@ -92,17 +62,8 @@ def main(home: str, folder: str, files: list[str]) -> None:
                 result[path + " changed"] = values(document)
             if folder:
                 save(document, os.path.join(folder, os.path.basename(path)))
-            document.close(True)
-        print(json.dumps(result))
-        try:
-            desktop.terminate()
-        except Exception:
-            pass
-    finally:
-        try:
-            office.wait(20)
-        except subprocess.TimeoutExpired:
-            office.kill()
+            document.close(True)  # noqa: FBT003 - whatever it says to that
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ _SHOWN = re.compile(r"<[^>]*>")
 SHORT = 16
 
 
-class Settled:
-    """A Word file, settled: blocks of the body, what stands in the margins of each section, and bookmarks by their names."""
+class CanonicalFile:
+    """A Word file in that form: blocks of the body, what stands in the margins of each section, and bookmarks by their names."""
 
     def __init__(self, file: WordFile, change: Change | None = None) -> None:
         self.file = file
@@ -51,7 +51,7 @@ class Settled:
         """Give the body block by block, without some bookmarks."""
         body = deepcopy(self.body)
         _drop_bookmarks(body, set(without))
-        self._settle(body, MAIN)
+        self._make_canonical(body, MAIN)
         return [text_of(block) for block in body]
 
     def margins(self) -> list[str]:
@@ -68,7 +68,7 @@ class Settled:
             part = self.file.links(MAIN).get(reference.get(f"{R}id") or "", "")
             name = f"{etree.QName(reference).localname.removesuffix('Reference')} {reference.get(f'{W}type')}"
             root = self._changed(part) if part in self.file.parts else etree.Element("nothing")
-            self._settle(root, part)
+            self._make_canonical(root, part)
             empty = next(root.iter(f"{W}r", f"{W}tbl"), None) is None
             yield name, "" if empty else "\n".join(text_of(block) for block in root)
 
@@ -88,11 +88,11 @@ class Settled:
         if key not in self._notes[kind]:
             return ""
         note = deepcopy(self._notes[kind][key])
-        self._settle(note, part)
+        self._make_canonical(note, part)
         note.attrib.pop(f"{W}id")
         return text_of(note)
 
-    def _settle(self, root: etree._Element, part: str) -> None:
+    def _make_canonical(self, root: etree._Element, part: str) -> None:
         """Bring a text into the form in which it is compared, in place."""
         for node in list(root.iter(*_DROPPED, etree.Comment)):
             _take(node)
