@@ -21,6 +21,7 @@ from tests.fixtures.comparing import (
     Edit,
     add_column,
     add_row,
+    drop,
     find,
     inserted,
     move_row,
