@@ -5,19 +5,23 @@ change that shows the old and new value of a fact is that of the fields behind t
 candidate of its document, and of a document that was edited by hand nothing is certain.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pipeline.compare.change import BY_HAND, EDITED_AFTER, UNKNOWN, Cause, Change, FileDiff, Mark, PackDiff, Status
+from pipeline.compare.change import BY_HAND, EDITED_AFTER, UNKNOWN, Cause, Change, FileDiff, PackDiff, Status
 from pipeline.compare.results import with_causes_of_what_they_read
-from pipeline.compare.values import leftover, shows, unit_of, value_text
+from pipeline.compare.ruled_out import Told, accounts_for, is_ruled_out, values_behind
+from pipeline.compare.values import shows, unit_of, value_text
 from pipeline.manifest import IN_PROPERTIES, file_digests
 
 NO_CAUSE = Cause(UNKNOWN, "")
 FIELD = "profile field"
+OTHER = f"the {{}} file is not the one its manifest lists: {EDITED_AFTER}"
+UNREADABLE = "the {} file is not the one its manifest lists, and cannot be read: it was damaged or edited after it was built"
+UNLISTED = "the manifest of the {} pack does not list it: it was put there after the pack was built"
+TAKEN = "the manifest of the {} pack lists it, but it is not there: it was taken away after the pack was built"
 OF_THE_PACK = (("model", "commissioning model"), ("state", "state of the pack"))
 SHORT, SHOWN = 8, 10
 Manifest = Mapping[str, Any]
@@ -40,6 +44,7 @@ class _Document:
     old: Manifest
     new: Manifest
     candidates: tuple[Cause, ...]
+    profiles: tuple[Manifest, Manifest]
     by_hand: tuple[Cause, ...]
     findings: tuple[str, ...]
 
@@ -52,6 +57,21 @@ class _Document:
     def perhaps(self) -> dict[Cause, Cause]:
         """The candidates as causes of which it is not certain that they are."""
         return {one: replace(one, is_certain=False) for one in (*self.by_hand, *self.candidates)}
+
+    @cached_property
+    def told(self) -> dict[Cause, Told]:
+        """The profile fields among the candidates that are behind nothing but values a document shows, with these."""
+        if not self.old.get("facts") or not self.new.get("facts"):
+            return {}
+        values = {
+            one: values_behind(name, *self.entries(name), self.values, lambda path: _read_by(path, self))
+            for name, one in self.fields.items()
+        }
+        return {one: told for one, told in values.items() if told is not None}
+
+    def entries(self, name: str) -> tuple[Any, Any]:
+        """What a profile field was and is."""
+        return self.profiles[0].get(name), self.profiles[1].get(name)
 
     @cached_property
     def values(self) -> tuple[tuple[str, Any, Any], ...]:
@@ -86,11 +106,24 @@ def _document(file: FileDiff, old: Manifest, new: Manifest) -> _Document:
     kept = [which for which, found, _, entry in sides if found and which not in edited and entry.get("detached")]
     touched = [which for which, *_ in sides if which in (*edited, *kept)]
     by_hand = (Cause(BY_HAND, f"{' and '.join(touched)} file"),) if touched else ()
-    findings = [f"{file.path}: the {one} file is not the one its manifest lists: {EDITED_AFTER}." for one in edited]
+    findings = [f"{file.path}: {said}." for which, found, made, _ in sides for said in _strange(file, which, found, made)]
     if file.status is not Status.IDENTICAL:
         findings += [f"{file.path}: the {one} file is kept as edited: {EDITED_AFTER}." for one in kept]
     made = [{**side, **entry.get("built_from", {})} for side, entry in ((old, before), (new, after))]
-    return _Document(before, after, tuple(_candidates(before, after, *made)), by_hand, tuple(findings))
+    profiles = made[0].get("profile", {}), made[1].get("profile", {})
+    return _Document(before, after, tuple(_candidates(before, after, *made)), profiles, by_hand, tuple(findings))
+
+
+def _strange(file: FileDiff, which: str, found: str, made: Manifest) -> Iterator[str]:
+    """Say how a file is not what the manifest of its pack says; `found` is its digest, or nothing where it is not there."""
+    listed = file_digests(made).get(file.path, "")
+    if listed and not found:
+        yield TAKEN.format(which)
+    elif found and not listed:
+        yield UNLISTED.format(which)
+    elif found != listed:
+        is_damaged = any(note.startswith(f"{which} {file.path}") for note in file.notes)
+        yield (UNREADABLE if is_damaged else OTHER).format(which)
 
 
 def _entry(manifest: Manifest, path: str) -> Manifest:
@@ -149,14 +182,21 @@ def _causes(change: Change, document: _Document) -> tuple[Cause, ...]:
     """The causes of a change: those whose values it shows, and what else may be behind it."""
     shown = list(_shown(change, document))
     certain = tuple(dict.fromkeys(cause for one in shown for cause in one.causes))
-    others = tuple(one for one in document.candidates if one not in certain)
+    others = _possible(change, document, [one for one in document.candidates if one not in certain])
     if document.by_hand or not certain:
         near = _near(change, document)
         possible = (*document.by_hand, *certain, *sorted(others, key=lambda one: one not in near))
-        return tuple(document.perhaps[one] for one in possible) if len(possible) > 1 else possible or (NO_CAUSE,)
-    if _accounts_for(change, shown):
+        is_only = len(possible) == 1 == len(document.perhaps)
+        return possible if is_only else tuple(document.perhaps[one] for one in possible) or (NO_CAUSE,)
+    if accounts_for(change, tuple((one.was, one.now, one.unit) for one in shown)):
         return certain
     return (*certain, *(document.perhaps[one] for one in others))
+
+
+def _possible(change: Change, document: _Document, others: Sequence[Cause]) -> Sequence[Cause]:
+    """Leave out of some candidates those that a change cannot come from, unless none would be left."""
+    told = document.told
+    return [one for one in others if one not in told or not is_ruled_out(change, one.name, told[one])] or others
 
 
 def _shown(change: Change, document: _Document) -> Iterator[_Shown]:
@@ -229,24 +269,6 @@ def _fields(value: Any) -> Sequence[str]:
 def _read_by(path: str, document: _Document) -> set[str]:
     fact = path.partition(".")[0].removesuffix("[]")
     return {name for side in (document.old, document.new) for name in side.get("reads", {}).get(fact, ())}
-
-
-def _accounts_for(change: Change, shown: Sequence[_Shown]) -> bool:
-    """Say whether values that changed are all that changed: what is left over may come from elsewhere."""
-    sides = (
-        (Mark.REMOVED, change.old, change.new, [(one.was, one.unit) for one in shown]),
-        (Mark.INSERTED, change.new, change.old, [(one.now, one.unit) for one in shown]),
-    )
-    for mark, mine, other, values in sides:
-        texts = [one.text for one in change.segments if one.mark is mark] if change.segments else [_only_in(mine, other)]
-        if any(leftover(text, values) for text in texts):
-            return False
-    return True
-
-
-def _only_in(text: str, other: str) -> str:
-    """Give the words of one text that another has less often."""
-    return " ".join((Counter(text.split()) - Counter(other.split())).elements())
 
 
 def _findings(file: FileDiff, changes: Sequence[Change], document: _Document) -> Iterator[str]:

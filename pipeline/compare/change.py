@@ -139,7 +139,7 @@ class Change:
 
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
     `also` names other places with the same change of looks; `reads` are the changed cells that a formula's result is made of.
-    `touches` says what makes it grave: money, date, period, percentage, number, obligation, party, visibility.
+    `touches` says what makes it grave: money, an obligation, a condition; docs/comparing.md lists them.
     `unread` is the part of the file, where all that is known is that this place differs in what is not compared.
     """
 

@@ -15,6 +15,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "paragraph-removed": (TEXT, "one went"),
     "paragraph-changed": (TEXT, "its words changed"),
     "paragraph-moved": (CONTENT, "it stands elsewhere; if its words changed too, that is a change of its own"),
+    "paragraph-split": (CONTENT, "it was cut into several, and no word in it changed"),
+    "paragraph-joined": (CONTENT, "several became one, and no word in them changed"),
     "passage-moved": (CONTENT, "several paragraphs and tables, such as a section, stand elsewhere together"),
     "table-inserted": (TEXT, "a table came"),
     "table-removed": (TEXT, "a table went"),
@@ -79,7 +81,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "section-changed": (LOOKS, "page size, margins, columns"),
     "id-changed": (LOW, "a paragraph has another id (bookmark)"),
     "control-changed": (CONTENT, "content controls in a paragraph, and what may be chosen in them"),
-    "style-definition-changed": (LOOKS, "what a style looks like; in a workbook its palette and how cells look of which nothing is said"),
+    "style-definition-changed": (LOOKS, "what a style looks like; a workbook's palette and standard look"),
     "numbering-definition-changed": (LOW, "what a list looks like"),
     "number-format-changed": (FORMATS, "how cells show their numbers"),
     "conditional-format-inserted": (LOOKS, "a rule for the look of cells came"),
@@ -92,5 +94,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "print-changed": (LOW, "how a sheet is printed"),
     "view-changed": (LOW, "which rows and columns of a sheet stay in view, or can be folded away"),
     "property-changed": (LOW, "title, subject, author and other properties of the file"),
-    "part-changed": (PARTS, "a part of the file that is compared in no other way, or what it fetches from elsewhere"),
+    "part-changed": (
+        PARTS,
+        "a part that is compared in no other way, what is fetched from elsewhere, or a place that differs in what is not compared",
+    ),
 }

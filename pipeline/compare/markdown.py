@@ -9,6 +9,7 @@ MOST = 65_000
 """Characters: GitHub takes no comment of more than 65,536."""
 _HEAD = ("", "| No. | Severity | What | Where | Change | Cause |", "|---|---|---|---|---|---|")
 _ROOM = 200
+_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" if sign in "<>&|" else f"\\{sign}" for sign in "\\`*_{}[]<>#|~&"})
 
 
 def markdown(diff: PackDiff, most: int = MOST) -> str:
@@ -66,6 +67,4 @@ def _row(change: Change) -> str:
 
 def plain(text: str) -> str:
     """Keep a text from being read as Markdown or HTML."""
-    for sign in "\\`*_{}[]<>#|~&":
-        text = text.replace(sign, f"&#{ord(sign)};" if sign in "<>&|" else f"\\{sign}")
-    return " ".join(text.split())
+    return " ".join(text.translate(_SIGNS).split())

@@ -3,39 +3,43 @@
 import re
 from collections import Counter
 
+from pipeline.compare.binding import NUMBERS, ORDINALS, PREFIXES, WORDS
 from pipeline.compare.change import Severity
 from pipeline.compare.words import MARKED, MONTHS
 
-_COUNTED = (
-    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty(?:-\w+)?"
-    r"|thirty|forty(?:-\w+)?|sixty|ninety)"
-)
+_COUNTED = rf"(?:\d[\d,.]*|{NUMBERS})"
 _UNITS = r"(?:working|calendar|clear|business)?[\s-]*(?:minute|hour|day|week|fortnight|month|quarter|year)s?"
 _PARTIES = (
     "Authority|Council|Health Board|Integrated Care Board|Commissioner|Provider|Supplier|Contractor|Subcontractor|Bidder"
-    "|Tenderer|Consortium|Lead Provider"
+    "|Tenderer|Consortium|Lead Provider|Guarantor|Party|Parties"
 )
-_GRAVE = re.compile(
-    rf"""(?P<date>\b\d{{1,2}}\s(?:{MONTHS})(?:\s\d{{4}})?\b|\b(?:{MONTHS})\s\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b
+_FIGURES = re.compile(
+    rf"""(?: (?=[\d£€$]) | \b(?=\w) )(?:  # nothing of it begins within a word, which most letters are
+      (?P<date>\b\d{{1,2}}\s(?:{MONTHS})(?:\s\d{{4}})?\b|\b(?:{MONTHS})\s\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b
         |\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}\b)
-    | (?P<period>\b{_COUNTED}\s*(?:\(\d+\)\s*)?{_UNITS}\b)
+    | (?P<period>\b(?i:{_COUNTED})\s*(?:\(\d+\)\s*)?{_UNITS}\b)
     | (?P<money>[£€$]\s?\d[\d,.]*(?:\s?(?:million|billion|m|bn|k)\b)?|\b\d[\d,.]*\s?(?:pence|pounds)\b)
     | (?P<percentage>\d[\d,.]*\s?(?:%|per\ cent\b))
-    | (?P<number>(?<![\w-])\d[\d,.]*(?:\([a-z]+\))*)
-    | (?P<obligation>\b(?:may|(?i:shall|must|should|will|cannot|not|never|only|unless|except|at\ least|at\ most|up\ to
-        |no\ (?:more|less|later|earlier|fewer)\ than|no|none|nor|neither|either|each|any|both
-        |liab(?:le|ility|ilities)|indemnif(?:y|ies|ied)|indemnit(?:y|ies)|endeavours?|guarantee[sd]?|require[sd]?
-        |entitled|obliged|warrants?|warrant(?:y|ies)))\b)
-    | (?P<party>\b(?:{_PARTIES})s?\b)""",
+    | (?P<number>(?<![\w-])\d[\d,.]*(?:\([a-z]+\))*|\b(?i:{NUMBERS}|{ORDINALS})\b)
+    | (?P<obligation>\bmay\b)
+    | (?P<party>\b(?:{_PARTIES})s?\b))""",
     re.VERBOSE,
 )
-NAMES = ("money", "date", "period", "percentage", "number", "obligation", "party")
+_CLASSES = "|".join(f"(?P<{name}>{'|'.join(entries)})" for name, entries in WORDS.items())
+_BINDING = re.compile(rf"\b(?:{_CLASSES})\b")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+EXTENT = "extent"
+NAMES = ("money", "date", "period", "percentage", "number", *WORDS, "party")
+Signs = Counter[tuple[str, str]]
 
 
 def touches(old: str, new: str) -> tuple[str, ...]:
     """Name what a change of text changes of that which binds: `period` when "28 days" became "30 days"."""
-    before, after = _grave(old), _grave(new)
-    found = {name for name, _ in (before - after) + (after - before)}
+    before, after = MARKED.sub("", old), MARKED.sub("", new)
+    were, are = _signs(before), _signs(after)
+    found = {name for name, _ in (were - are) + (are - were)}
+    if before and after and _is_turned(_words(before), _words(after)):
+        found.add(EXTENT)
     return tuple(name for name in NAMES if name in found)
 
 
@@ -44,6 +48,28 @@ def severity_of(touched: tuple[str, ...]) -> Severity:
     return Severity.HIGH if touched else Severity.CONTENT
 
 
-def _grave(text: str) -> Counter[tuple[str, str]]:
-    found = _GRAVE.finditer(MARKED.sub("", text))
-    return Counter((one.lastgroup or "", " ".join(one[0].rstrip(".,").split())) for one in found)
+def _signs(text: str) -> Signs:
+    """Count what binds in a text: its figures, and of what lies between them the words that bind."""
+    found: Signs = Counter()
+    end = 0
+    for one in (*_FIGURES.finditer(text), None):
+        start = len(text) if one is None else one.start()
+        between = text[end:start].lower()
+        found.update((word.lastgroup or "", word[0]) for word in _BINDING.finditer(between))
+        if one is not None:
+            found[(one.lastgroup or "", " ".join(one[0].rstrip(".,").split()))] += 1
+            end = one.end()
+    return found
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text.lower()))
+
+
+def _is_turned(before: Counter[str], after: Counter[str]) -> bool:
+    """Say whether a word became its opposite (lawful, unlawful), or "and" became "or"."""
+    gone, come = before - after, after - before
+    sides = ((gone, come), (come, gone))
+    if any("and" in one and "or" in other for one, other in sides):
+        return True
+    return any(f"{prefix}{word}" in other for words, other in sides for word in words for prefix in PREFIXES)

@@ -76,8 +76,8 @@ def compare_files(old: bytes | None, new: bytes | None, path: str, names: tuple[
         changes = identify(path, said_once(changes))
         parts = tuple(sorted({one.unread for one in changes if one.unread}))
         if parts:
-            notes = (*notes, f"It differs {'also ' if any(not one.unread for one in changes) else ''}in what is not compared: "
-                     f"{', '.join(parts)}.")
+            also = "also " if any(not one.unread for one in changes) else ""
+            notes = (*notes, f"It differs {also}in what is not compared: {', '.join(parts)}.")
         status = Status.CHANGED if any(not one.unread for one in changes) else Status.UNCOMPARED
         return FileDiff(path, status, old_digest, new_digest, changes, notes, parts)
     parts = _differing(old, new, path)

@@ -46,7 +46,8 @@ def totals(diff: PackDiff) -> str:
     files = ", ".join(f"{count} {status.words}" for count, status in counts if count)
     changes = diff.changes
     by = ", ".join(f"{sum(one.severity is severity for one in changes)} {severity.value}" for severity in Severity)
-    return f"Files: {files or 'none'}. Changes: {len(changes)} ({by})." if changes else f"Files: {files or 'none'}. No changes."
+    none = "No changes." if diff.is_identical else "No changes in what could be compared."
+    return f"Files: {files or 'none'}. {f'Changes: {len(changes)} ({by}).' if changes else none}"
 
 
 def file_words(file: FileDiff) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from pipeline.compare.binding import NUMBERS
 from pipeline.compare.words import MONTHS
 
 SHORTEST, KEPT = 3, 32_768
@@ -15,6 +16,7 @@ _FRACTION = re.compile(r"-?[01]\.\d+")
 MARKS = ("%", " %", " per cent", " percent")
 _NO_SHARE = r"(?!\s?%|\s*per\s?cent\b)"
 _MONTHS = MONTHS.split("|")
+_WORDS = dict(enumerate(NUMBERS.split("|")[:19], 1))
 
 
 def value_text(value: Any) -> str:
@@ -43,6 +45,17 @@ def shows(old: str, new: str, was: str, now: str, unit: str = "") -> bool:
         return False
     told = _count(old, was, unit)  # most values stand in neither text
     return told > 0 and told > _count(new, was, unit) and _count(new, now, unit) > _count(old, now, unit)
+
+
+def stands_in(text: str, value: str, unit: str = "") -> bool:
+    """Say whether a value may stand in a text: in one of its forms, as a word, or a date or a text in part."""
+    number = _number(value)
+    if number is not None:
+        word = _WORDS.get(int(number), "") if number == int(number) else ""
+        is_figure = _count(text, value, unit) > 0 or _count(text, value, "") > 0
+        return is_figure or bool(word and re.search(rf"\b{word}\b", text, re.IGNORECASE))
+    parts = {part for form in (*forms(value), value) for part in form.casefold().split() if len(part) >= SHORTEST}
+    return not parts or not parts.isdisjoint(_bare(word) for word in text.casefold().split())
 
 
 def leftover(text: str, values: Sequence[tuple[str, str]]) -> set[str]:

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.compare.change import Mark, Segment
-from pipeline.compare.matching import opcodes
+from pipeline.compare.islands import gathered
+from pipeline.compare.matching import Opcode, opcodes
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Enclose what stands for a field's result in a text to compare, so that a number that follows its clause is no change."""
@@ -44,34 +45,24 @@ def likeness(old: Mapping[str, int], new: Mapping[str, int]) -> float:
 
 
 def segments(old: str, new: str) -> tuple[Segment, ...]:
-    """Show word by word what changed between two texts; changed words with only a space between them are one piece."""
+    """Show word by word what changed between two texts; what little is kept between two changes is part of them."""
     before, after = tokens(old), tokens(new)
-    made: list[list[str]] = []
-    for tag, i1, i2, j1, j2 in opcodes(before, after):
+    return tuple(_pieces(gathered(opcodes(before, after), before, after), before, after))
+
+
+def exact_segments(old: str, new: str) -> tuple[Segment, ...]:
+    """Show every word that changed between two texts by itself."""
+    before, after = tokens(old), tokens(new)
+    return tuple(_pieces(opcodes(before, after), before, after))
+
+
+def _pieces(codes: Sequence[Opcode], before: Sequence[str], after: Sequence[str]) -> Iterator[Segment]:
+    for tag, i1, i2, j1, j2 in codes:
         gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])
-        same = gone if tag == "equal" else None
-        if same is not None and (same.strip() or not made):
-            made.append([same, ""])
-        elif (made and len(made[-1]) == 3) or same is not None:  # noqa: PLR2004 - a changed piece has three parts
-            made[-1] = _joined(made[-1], gone, come)
-        else:
-            made.append(["", gone, come])
-    return tuple(_flat(made))
-
-
-def _joined(last: list[str], gone: str, come: str) -> list[str]:
-    """Join a changed piece, or the space between two of them, to the changed piece before it."""
-    return [*last[:-2], last[-2] + gone, last[-1] + come] if len(last) == 3 else [last[0] + gone, ""]  # noqa: PLR2004
-
-
-def _flat(made: list[list[str]]) -> list[Segment]:
-    flat: list[Segment] = []
-    for piece in made:
-        if len(piece) == 2:  # noqa: PLR2004 - a kept piece
-            flat.append(Segment(Mark.SAME, piece[0]))
+        if tag == "equal":
+            yield Segment(Mark.SAME, gone)
             continue
-        flat += [Segment(mark, text) for mark, text in ((Mark.REMOVED, piece[1]), (Mark.INSERTED, piece[2])) if text]
-    return flat
+        yield from (Segment(mark, text) for mark, text in ((Mark.REMOVED, gone), (Mark.INSERTED, come)) if text)
 
 
 def shown(pieces: tuple[Segment, ...], old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Segment, ...]:

@@ -165,9 +165,12 @@ def _validated(**more: object) -> bytes:
     return schedule(tweaked(lambda _, sheets, __: sheets["Guide"].data_validation("B3", rule)))
 
 
-@pytest.mark.parametrize("more", [{"error_type": "information"}, {"show_error": False}, {"source": ["net", "gross", "free"]}])
-def test_a_restriction_that_lets_more_through_is_found(more: dict[str, object]) -> None:
-    assert found(_validated(), _validated(**more)) == [("validation-changed", "content")]
+@pytest.mark.parametrize(
+    ("more", "severity"),
+    [({"error_type": "information"}, "high"), ({"show_error": False}, "high"), ({"source": ["net", "gross", "free"]}, "content")],
+)
+def test_a_restriction_that_lets_more_through_is_found(more: dict[str, object], severity: str) -> None:
+    assert found(_validated(), _validated(**more)) == [("validation-changed", severity)]
 
 
 def _boxed(text: str, row: int = 20) -> bytes:

@@ -13,10 +13,11 @@ from jsonschema import Draft202012Validator
 from pipeline.cli import main
 from pipeline.compare import PackDiff, PackFiles, change_list, compare_documents, compare_packs
 from pipeline.compare.bidders import for_bidders
+from pipeline.compare.cause import UNREADABLE
 from pipeline.compare.change import Location, Severity, Status
 from pipeline.compare.command import exit_code
 from pipeline.compare.kinds import CONTENT, FORMATS, HIGH, KINDS, LOOKS, LOW
-from pipeline.compare.markdown import markdown
+from pipeline.compare.markdown import markdown, plain
 from pipeline.compare.page import page
 from pipeline.compare.shown import summary, text_diff
 from pipeline.compare.values import forms, shows, unit_of
@@ -251,6 +252,7 @@ def _said(diff: PackDiff) -> list[tuple[str, bool]]:
 
 
 HOURS = {"service__response_hours": (23, 48)}
+NOTICE = {"service__notice_months": (6, 9)}
 OTHER_TEMPLATE = {"template_digest": "u" * 64}
 FIELD_CAUSE, TEMPLATE_CAUSE = "profile field service.response_hours: 23 → 48", "template specification.docx: tttttttt → uuuuuuuu"
 
@@ -309,6 +311,44 @@ def test_what_a_value_does_not_account_for_may_come_from_elsewhere(one: bytes) -
     drawn = page(found, {SPECIFICATION: one}, {SPECIFICATION: both})
     assert 'perhaps also <a href="#causes-1">one of 1' in drawn
     assert f'<p class="why">Cause: {FIELD_CAUSE}</p>' in drawn
+
+
+@pytest.mark.parametrize(
+    ("text", "is_listed"),
+    [
+        ("within 23 hours or sooner", False),
+        ("within 23 hours, or 9 months", True),
+        ("within 23 hours, or nine months", True),
+    ],
+)
+def test_a_field_of_which_a_change_shows_nothing_is_ruled_out(one: bytes, text: str, *, is_listed: bool) -> None:
+    before, after = ({**_shows(value, "months", "service.notice_months"), "reads": {}} for value in (6, 9))
+    new = specification(replaced("within 23 hours", text))
+    found = _told(one, new, before, {**after, **OTHER_TEMPLATE}, **NOTICE, control__version=("0.3", "0.4"))
+    assert _said(found) == [
+        (TEMPLATE_CAUSE, False),
+        *([("profile field service.notice_months: 6 → 9", False)] if is_listed else []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"flag": True}, {"flag": False}),
+        ({"flag": "sha256:aa"}, {"flag": "sha256:bb"}),
+        (
+            {"flag": {"value": None, "fields": ["service.notice_months"]}},
+            {"flag": {"value": 9, "fields": ["service.notice_months"]}},
+        ),
+    ],
+)
+def test_a_field_that_may_steer_what_else_is_said_is_not_ruled_out(
+    one: bytes, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    reads = {"reads": {"flag": ["service.notice_months"]}}
+    new = specification(replaced("within 23 hours", "within 23 hours or sooner"))
+    found = _told(one, new, {"facts": before, **reads}, {"facts": after, **reads, **OTHER_TEMPLATE}, **NOTICE)
+    assert ("profile field service.notice_months: 6 → 9", False) in _said(found)
 
 
 def test_of_a_document_edited_by_hand_nothing_is_certain(one: bytes, other: bytes) -> None:
@@ -411,6 +451,19 @@ def test_a_file_edited_by_hand_is_found(one: bytes, other: bytes) -> None:
     assert found.findings == (
         "internal/specification.docx: the new file is not the one its manifest lists: it was edited by hand after it was built.",
     )
+
+
+def test_files_that_were_put_there_taken_away_or_damaged_are_called_that(one: bytes, other: bytes) -> None:
+    old = _pack({SPECIFICATION: one, "issue/a.docx": one})
+    new = PackFiles({SPECIFICATION: other[:-40], "notes.txt": b"mine"}, old.manifest)
+    found = compare_packs(old, new)
+    assert found.findings == (
+        f"{SPECIFICATION}: {UNREADABLE.format('new')}.",
+        "issue/a.docx: the manifest of the new pack lists it, but it is not there: it was taken away after the pack was built.",
+        "notes.txt: the manifest of the new pack does not list it: it was put there after the pack was built.",
+    )
+    assert summary(found).endswith("1 added, 1 removed, 1 cannot be compared. No changes in what could be compared.")
+    assert summary(compare_packs(old, old)).endswith("Files: 2 identical. No changes.")
 
 
 def test_a_change_that_nothing_accounts_for_is_a_finding(one: bytes, other: bytes) -> None:
@@ -604,6 +657,12 @@ def test_markdown_is_a_table_that_cannot_be_broken(one: bytes) -> None:
     assert len(rows) == 1
     assert rows[0].count("|") == 7
     assert "<b>" not in rows[0]
+    assert "&#60;b&#62;" in rows[0]
+    assert "&#38;" not in rows[0]
+
+
+def test_a_sign_is_kept_from_being_markdown_once() -> None:
+    assert plain("a | b & c # <d>") == "a &#124; b &#38; c \\# &#60;d&#62;"
 
 
 def test_a_real_pair_reads_well(built: Build) -> None:

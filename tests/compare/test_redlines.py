@@ -17,7 +17,7 @@ from pipeline.compare.redline import Engine, Redline, make_redline, make_redline
 from pipeline.compare.redline.pen import CannotWriteError
 from pipeline.compare.redline.writer import write_tracked
 from pipeline.compare.word.package import WordFile
-from pipeline.finish.package import read_parts
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import FILE_NAME, Manifest
 from pipeline.request import BuildRequest
 from pipeline.result import DIFFERENT, ERROR, SAME
@@ -105,7 +105,7 @@ def test_one_word_is_one_deletion_and_one_insertion() -> None:
 def test_what_no_tracked_change_can_show_is_said(name: str) -> None:
     notes = _redline(*_pair(name)).notes
     assert len(notes) == (name != "saved again")
-    assert all("Word tracks no change of that" in note for note in notes)
+    assert all(note.endswith("as in the new document, for Word does not track that") for note in notes)
 
 
 @pytest.mark.parametrize("seed", range(SCRAMBLED))
@@ -256,6 +256,21 @@ def test_the_command_writes_them_and_says_so(folders: tuple[Path, Path, Path], c
     assert main(["compare", old, new, "--redline", redlines]) == DIFFERENT
     assert _files(folders[2]) == ["issue/changed.docx"]
     assert "issue/changed.docx: written, and checked" in capsys.readouterr().err
+
+
+def test_what_is_so_in_several_redlines_is_said_once_after_all(
+    folders: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = (read_parts(specification()), read_parts(specification(replaced("within 23 hours", "within 48 hours"))))
+    new["docProps/core.xml"] = new["docProps/core.xml"].replace(b"2026-11-21", b"2026-12-03")
+    assert new["docProps/core.xml"] != old["docProps/core.xml"]
+    for name in ("a", "b", "c"):
+        for folder, parts in zip(folders, (old, new), strict=False):
+            (folder / "issue" / f"{name}.docx").write_bytes(write_parts(parts))
+    assert main(["compare", *map(str, folders[:2]), "--redline", str(folders[2])]) == DIFFERENT
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[2][:7] for line in lines[:-1]] == ["written"] * 4
+    assert lines[-1].startswith("In 3 of the redlines the properties of the file (title, version, date …) are as in the new")
 
 
 def test_two_documents_are_signed_by_what_the_new_one_says_of_itself(tmp_path: Path) -> None:

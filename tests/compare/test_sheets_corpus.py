@@ -187,7 +187,7 @@ CASES = {
     ),
     "merged cells": case(
         tweaked(lambda _, sheets, __: sheets["Guide"].merge_range("A10:B10", "Questions by email")),
-        gives=(("row-inserted", "content", "", "Questions by email"), ("merge-inserted", "low", "", "A10:B10")),
+        gives=(("row-inserted", "high", "", "Questions by email"), ("merge-inserted", "low", "", "A10:B10")),
     ),
     "link": case(
         tweaked(lambda _, sheets, __: sheets["Guide"].write_url("B8", "https://example.org", None, "4 January 2027")),
@@ -196,7 +196,7 @@ CASES = {
     "sheet added": case(
         _set(sheets=["Guide", "Prices", "Summary", "Lists", "Declaration"]),
         tweaked(lambda _, sheets, __: sheets["Declaration"].write("A1", "Signed")),
-        gives=(("sheet-inserted", "content", "", "Signed"),),
+        gives=(("sheet-inserted", "high", "", "Signed"),),
     ),
     "sheet renamed": case(
         _set(titles={"Prices": "Rates by line"}), gives=(("sheet-renamed", "content", "Prices", "Rates by line"),)

@@ -40,6 +40,42 @@ def test_the_pieces_give_both_texts_back(old: str, new: str) -> None:
     assert "".join(one.text for one in pieces if one.mark is not Mark.REMOVED) == new
 
 
+def _inline(old: str, new: str) -> str:
+    signs = {Mark.SAME: "{}", Mark.REMOVED: "[{}]", Mark.INSERTED: "{{{}}}"}
+    return "".join(signs[one.mark].format(one.text) for one in segments(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "Told how rates are set and who checks them, once a year.",
+            "Told why the tariff is sound and where it was tried, once a year.",
+            "Told [how rates are set and who checks them]{why the tariff is sound and where it was tried}, once a year.",
+        ),
+        (
+            "The board keeps a list of faults and of those who found them in the week.",
+            "The board holds a list of faults and of those who mended them in the week.",
+            "The board [keeps]{holds} a list of faults and of those who [found]{mended} them in the week.",
+        ),
+        ("from 48 to 60 hours", "from 24 to 30 hours", "from [48]{24} to [60]{30} hours"),
+        ("paid by time", "paid well by the time", "paid{ well} by {the }time"),
+        (
+            "The person moves time; what the board learns.",
+            "Before it is fixed providers record what care costs, for all.",
+            "[The person moves time; what the board learns.]{Before it is fixed providers record what care costs, for all.}",
+        ),
+        (
+            "Form of the contract. A framework without a duty till each award is made.",
+            "Form of the contract. One for each lot; Schedule 6 tells how.",
+            "Form of the contract. [A framework without a duty till each award is made]{One for each lot; Schedule 6 tells how}.",
+        ),
+    ],
+)
+def test_scraps_between_changes_are_part_of_them(old: str, new: str, expected: str) -> None:
+    assert _inline(old, new) == expected
+
+
 TOUCHED = (
     ("within 28 days", "within 30 days", ("period",)),
     ("within two weeks", "within three weeks", ("period",)),
@@ -47,9 +83,30 @@ TOUCHED = (
     ("weighted 40%", "weighted 45%", ("percentage",)),
     ("by 4 January 2027", "by 11 January 2027", ("date",)),
     ("the Provider shall", "the Provider may", ("obligation",)),
-    ("is paid", "is not paid", ("obligation",)),
+    ("is paid", "is not paid", ("extent",)),
     ("the Council decides", "the Provider decides", ("party",)),
     ("at 12 sites", "at 13 sites", ("number",)),
+    ("in two lots", "in three lots", ("number",)),
+    ("liability is limited", "liability is unlimited", ("liability", "extent")),
+    ("waives the claim", "keeps the claim", ("liability",)),
+    ("an exclusive right", "a non-exclusive right", ("extent",)),
+    ("a lawful order", "an unlawful order", ("extent",)),
+    ("every visit", "most visits", ("extent",)),
+    ("It suits the service", "It does not suit the service", ("extent",)),
+    ("care and support", "care or support", ("extent",)),
+    ("reports monthly", "reports quarterly", ("time",)),
+    ("for each week", "for each month", ("time",)),
+    ("replies promptly", "replies immediately", ("time",)),
+    ("by the end of the term", "before the end of the term", ("time",)),
+    ("gives notice in writing", "gives notice orally", ("form",)),
+    ("it shall report", "it shall normally report", ("condition",)),
+    ("it shall report", "it shall ordinarily report", ("condition",)),
+    ("it shall report", "it shall where practicable report", ("condition",)),
+    ("subject to the budget", "under the budget", ("condition",)),
+    ("reasonable steps", "steps", ("condition",)),
+    ("about 30 people", "30 people", ("condition",)),
+    ("after consulting people", "with the agreement of people", ("consent", "time")),
+    ("it will pay", "it shall pay", ("obligation",)),
     ("people take part", "people join in", ()),
     ("shall report and may pause", "may pause and shall report", ()),
 )

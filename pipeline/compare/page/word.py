@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.compare.align import Alignment, align, in_order
+from pipeline.compare.align import Alignment, in_order
 from pipeline.compare.change import BODY
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import (
@@ -21,6 +21,7 @@ from pipeline.compare.page.shape import (
     plain,
 )
 from pipeline.compare.page.tables import changed_table, whole_table
+from pipeline.compare.word.pairing import Cuts, align_blocks, cuts
 from pipeline.compare.word.paragraphs import block_change
 from pipeline.compare.word.passages import passages
 from pipeline.compare.word.resolve import open_accepted
@@ -45,12 +46,15 @@ def word_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[
 
 def _items(old: Text | None, new: Text | None, placed: Placed) -> Iterator[Item]:
     before, after = old.blocks if old else [], new.blocks if new else []
-    found = align(before, after) if before and after else Alignment([], [], [*range(len(before))], [*range(len(after))])
+    found = align_blocks(before, after) if before and after else Alignment([], [], [*range(len(before))], [*range(len(after))])
+    cut = cuts(before, after, found) if before and after else Cuts({}, {})
     gone = {i: _gone(before[i], placed) for i in found.removed}
     away = dict(found.moves)
     moved: dict[int, tuple[Note, ...]] = {j: placed.block(after[j].story.name, j + 1) for _, j in found.moves}
     with_others = {j for run in passages(found.moves, before) for _, j in run[1:]}
     for i, j in in_order(found):
+        if cut.is_part(i, j):
+            continue
         if i is not None and j is not None:
             notes = moved[j] if j in moved else placed.block(after[j].story.name, j + 1)
             yield _pair(before[i], after[j], notes, MOVED if j in moved else CHANGED, is_shown=bool(notes) or j in with_others)
@@ -73,7 +77,7 @@ def _pair(was: Block, now: Block, notes: tuple[Note, ...], state: str, *, is_sho
     state = state if is_shown else SAME
     if now.is_table:
         return changed_table(was, now, notes, state) if notes else whole_table(now, (), state)
-    change = has(notes, "paragraph-changed")
+    change = has(notes, "paragraph-changed", "paragraph-split", "paragraph-joined")
     pieces = change.change.segments if change else ()
     return Words(state, _said(was), _said(now), pieces, was.label, now.label, now.level, notes)
 

@@ -41,9 +41,9 @@ class Atom:
         return not self.inner and self.nodes[0].tag in ZERO_WIDTH
 
     @property
-    def is_space(self) -> bool:
-        """Say whether it is nothing but space."""
-        return self.key.startswith("text:") and not self.key[5:].strip()
+    def text(self) -> str:
+        """Its text; of what is no text, nothing."""
+        return self.key[5:] if self.key.startswith("text:") else ""
 
 
 def read_atoms(paragraph: etree._Element, pen: Pen) -> list[Atom]:

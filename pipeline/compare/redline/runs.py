@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby
 
 from lxml import etree
 
+from pipeline.compare.islands import gathered
+from pipeline.compare.matching import Opcode, opcodes
 from pipeline.compare.redline.atoms import Atom, empty_wrap
 from pipeline.compare.redline.marking import BOOKMARKS, NOTES, kill
 from pipeline.compare.redline.pen import Pen, State, copy_of, word_element
@@ -69,17 +70,10 @@ def _noted(piece: Piece, pen: Pen) -> Piece:
     return piece
 
 
-def _changes(old: Sequence[Atom], new: Sequence[Atom]) -> list[tuple[str, int, int, int, int]]:
-    """Give what is equal and what is not; changed words with only a space between them are one change."""
-    found: list[tuple[str, int, int, int, int]] = []
-    codes = SequenceMatcher(None, [_key(one) for one in old], [_key(one) for one in new], autojunk=False).get_opcodes()
-    for at, (tag, i1, i2, j1, j2) in enumerate(codes):
-        is_gap = tag == "equal" and 0 < at < len(codes) - 1 and all(atom.is_space for atom in old[i1:i2])
-        if found and found[-1][0] == "replace" and (tag != "equal" or is_gap):
-            found[-1] = ("replace", found[-1][1], i2, found[-1][3], j2)
-        else:
-            found.append(("equal" if tag == "equal" else "replace", i1, i2, j1, j2))
-    return found
+def _changes(old: Sequence[Atom], new: Sequence[Atom]) -> list[Opcode]:
+    """Give what is equal and what is not, without scraps of text between changes."""
+    codes = opcodes([_key(one) for one in old], [_key(one) for one in new])
+    return gathered(codes, [one.text for one in old], [one.text for one in new])
 
 
 def _key(atom: Atom) -> tuple[str, ...]:

@@ -14,11 +14,11 @@ from pipeline.text import W
 
 SHOWN, SHOWN_BEFORE = 90, 40
 SHOWN_NAMES = 5
-AS_NEW = "Word tracks no change of that, so the redline has what the new document has"
+AS_NEW = "{} as in the new document, for Word does not track that"
 UNTRACKED = {
-    "word/styles.xml": "what a style looks like",
-    "word/numbering.xml": "what a list looks like",
-    "word/settings.xml": "the settings or the protection of the document",
+    "word/styles.xml": "styles look",
+    "word/numbering.xml": "lists look",
+    "word/settings.xml": "settings and protection are",
 }
 _DEFINITIONS = {"word/styles.xml": ("style", "styleId"), "word/numbering.xml": ("num", "numId")}
 
@@ -149,9 +149,9 @@ def _notes(old: WordFile, new: WordFile, went_along: set[str]) -> Iterator[str]:
         if (has is None or had is None) != (has is had) or (
             has is not None and had is not None and digest_of(has) != digest_of(had)
         ):
-            yield f"{words} changed; {AS_NEW}"
+            yield AS_NEW.format(words)
     if next(property_changes(old.parts, new.parts, new.name), None) is not None:
-        yield f"the properties of the document changed; {AS_NEW}"
+        yield AS_NEW.format("the properties of the file (title, version, date …) are")
     if went_along:
         names = ", ".join(sorted(went_along)[:SHOWN_NAMES]) + (" …" if len(went_along) > SHOWN_NAMES else "")
         yield f"text named by a bookmark moved or was replaced whole; rejected, the bookmark is lost: {names}"

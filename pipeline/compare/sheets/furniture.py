@@ -47,8 +47,8 @@ def sheet_furniture(pair: SheetPair, places: Places, *, with_values: bool) -> It
     yield from _rules("comment", *said, here)
     is_drawn = [one.root.find(f"{M}legacyDrawing") is not None for one in (old, new)]
     if is_drawn[0] != is_drawn[1] and bool(said[0]) == bool(said[1]):  # it comes and goes with the first comment
-        told = ("there" if one else "" for one in is_drawn)
-        yield Change("setting-changed", Severity.CONTENT, Location(new.name, item="legacyDrawing"), *told)
+        was, now = ("there" if one else "" for one in is_drawn)
+        yield Change("setting-changed", Severity.CONTENT, Location(new.name, item="legacyDrawing"), was, now)
     yield from _rules("table", tables(old), tables(new), here)
     before, after = (charts(one, with_values=with_values) for one in (old, new))
     yield from _listed("chart", before, after, here)

@@ -15,12 +15,13 @@ FARTHEST = 5000
 """A range of more rows than this is followed only when nothing moved."""
 # Texts are stepped over; a sheet's name belongs to the addresses after it.
 _REFERENCE = re.compile(
-    r"""(?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
-    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?
+    r"""(?: (?=["'\[]) | (?<![\w.])(?=[$\w.]) )  # nothing of it begins within a word, which most letters are
+    (?: (?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
+    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]++)!)?
       (?<![\w.\\?]) (?: \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
         (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))?
       | (?<![:$]) (?:\$?(?P<c3>[A-Z]{1,3}):\$?(?P<c4>[A-Z]{1,3}) | \$?(?P<r3>[1-9]\d{0,6}):\$?(?P<r4>[1-9]\d{0,6})) (?![:$])
-      ) (?![\w.\\?(!])""",
+      ) (?![\w.\\?(!]) )""",
     re.VERBOSE,
 )
 
@@ -154,11 +155,11 @@ def areas_of(formula: str, sheet: str) -> list["str | Area"]:
     """Cut a formula into areas and what is between them."""
     pieces: list[str | Area] = []
     at = 0
-    formula = _QUOTED.sub(r"\1!", formula)
+    formula = _QUOTED.sub(r"\1!", formula) if "'" in formula else formula
     for found in _REFERENCE.finditer(formula):
-        if found["text"] or found["table"]:
+        text, table, quoted, c1, r1, c2, r2, c3, c4, r3, r4 = found.groups()
+        if text or table:
             continue
-        _, _, quoted, c1, r1, c2, r2, c3, c4, r3, r4 = found.groups()
         start, end = found.span()
         pieces.append(formula[at:start])
         named = quoted.strip("'").replace("''", "'") if quoted else sheet
