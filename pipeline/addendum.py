@@ -6,37 +6,33 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.compare.addendum_markdown import addendum_markdown
 from pipeline.compare.bidders import ISSUE, WHOLE_FILE, for_readers, what_happened
 from pipeline.compare.change import Change, FileDiff, Location, Mark, PackDiff, Severity, Status
-from pipeline.compare.command import compare_paths
-from pipeline.compare.margins import in_words
-from pipeline.compare.markdown import plain
+from pipeline.compare.clauses import cited, clause_titles, is_clause
+from pipeline.compare.command import Compared, compare_paths
+from pipeline.compare.passage import NUMBERS, Passage, kept, passage
+from pipeline.compare.version import KIND as VERSION
 from pipeline.exceptions import DocumentError, OutputError, RefusedError
 from pipeline.files import read_file, write_file
 from pipeline.finish import Properties, finish_word
 from pipeline.folder import PackFolder, look
 from pipeline.intact import check_pack
-from pipeline.manifest import FILE_NAME, ONE_PACK
+from pipeline.manifest import FILE_NAME, FINAL, ONE_PACK, state_words
 from pipeline.pack import Edition
 from pipeline.render.word import render_word
 from pipeline.request import TEMPLATES
+from pipeline.verdict import FEW, file_lines
 from pipeline.verify.word import verify_word
-from pipeline.wording import listing, long_date
+from pipeline.wording import listing
 
 TEMPLATE = "addendum.docx"
 TITLE = "Changes to the tender documents"
-AROUND, WHOLE = 60, 300
 NOTHING = "–"
-NUMBERS = "renumbered"
 OF_THE_FILE = frozenset({"file-changed", "part-changed"})
 """Kinds whose place is a name within the file, which no reader of it knows."""
-UNCOMPARED = {
-    "number": 1,
-    "place": WHOLE_FILE.capitalize(),
-    "what": Status.UNCOMPARED.words.capitalize(),
-    "was": NOTHING,
-    "now": NOTHING,
-}
+_NOTHING = kept(NOTHING)
+UNCOMPARED = (WHOLE_FILE.capitalize(), Status.UNCOMPARED.words.capitalize(), _NOTHING, _NOTHING)
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,12 @@ def make_addendum(old: Path, new: Path) -> Addendum:
     """Compare what bidders have of two issued versions of one pack; OutputError when these are no such versions."""
     before, after = _issued(old), _issued(new)
     _check_order(before, after)
-    diff = compare_paths(old, new, ISSUE).diff
-    unread = [note for file in diff.files if file.status is Status.ERROR for note in file.notes]
+    found = compare_paths(old, new, ISSUE)
+    unread = [note for file in found.diff.files if file.status is Status.ERROR for note in file.notes]
     if unread:
         raise DocumentError("\n".join(unread))
-    facts = _facts(diff, before, after)
-    return Addendum(diff, facts, facts["new"]["prepared_on"])
+    facts = _facts(found, before, after)
+    return Addendum(found.diff, facts, facts["new"]["prepared_on"])
 
 
 def _issued(folder: Path) -> PackFolder:
@@ -65,13 +61,14 @@ def _issued(folder: Path) -> PackFolder:
     verdict = check_pack(folder)
     found = look(folder) if verdict.manifest is not None else PackFolder(folder)
     if verdict.manifest is not None and not found.is_issued:
+        first = "Issue it" if found.state == FINAL else "Build it with --final, then issue it"
         raise OutputError(
-            f"{folder}: is a {found.state}. An addendum goes from one issued version to another: build it with --final, then "
+            f"{folder}: is {state_words(found.state)}. An addendum goes from one issued version to another. {first}: "
             f"`packs issue {folder}`."
         )
-    wrong = [one for one in verdict.problems if one.path == FILE_NAME or one.path.startswith(f"{ISSUE}/")]
+    wrong = tuple(one for one in verdict.problems if one.path == FILE_NAME or one.path.startswith(f"{ISSUE}/"))
     if wrong:
-        lines = [f"  {problem}." for problem in wrong]
+        lines = [f"  {line}." for line in file_lines(replace(verdict, problems=wrong), FEW)]
         raise OutputError("\n".join((f"{folder}: is not as it was issued. Put the issued copies back.", *lines)))
     return found
 
@@ -90,13 +87,12 @@ def _check_order(before: PackFolder, after: PackFolder) -> None:
         )
 
 
-def _facts(diff: PackDiff, before: PackFolder, after: PackFolder) -> dict[str, Any]:
+def _facts(found: Compared, before: PackFolder, after: PackFolder) -> dict[str, Any]:
     """Give the template its facts, all of them from what bidders have."""
     manifest = after.manifest or {}
-    entries = {**before.documents, **after.documents}
     shown = {name: value for path in after.documents if path.startswith(ISSUE) for name, value in _shown(after, path)}
     notices = [str(shown.get(f"pack.{name}", "")) for name in ("notice", "header_notice")]
-    documents = [_document(file, str(entries[file.path]["title"])) for file in diff.files if file.path in entries]
+    documents = list(_documents(found, {**after.documents, **before.documents, **after.documents}))
     return {
         "authority": {"name": manifest["authority"], "area": str(manifest.get("profile", {}).get("area", ""))},
         "model": {"name": str(shown.get("model.name", manifest["model"]))},
@@ -120,35 +116,87 @@ def _version(found: PackFolder) -> dict[str, Any]:
     return {"version": str(manifest["version"]), "prepared_on": date.fromisoformat(str(manifest["prepared_on"]))}
 
 
-def _document(file: FileDiff, title: str) -> dict[str, Any]:
-    listed = [change for change in file.changes if change.severity is not Severity.LOW or change.kind == NUMBERS]
-    layout = len(file.changes) - len(listed)
+def _documents(found: Compared, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give what is told of each document, in the order of the pack; the changes are numbered through."""
+    files = {file.path: file for file in found.diff.files}
+    number = 1
+    for path, entry in entries.items():
+        if path in files:
+            document = _document(files[path], str(entry["title"]), _titles(found, files[path]), number)
+            number += len(document["changes"])
+            yield document
+
+
+def _titles(found: Compared, file: FileDiff) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Give the titles of the old and the new document's clauses, where a change stands in one."""
+    if not any(is_clause(change.location.clause) for change in file.changes):
+        return {}, {}
+    old, new = (clause_titles(files[file.path], file.path) if file.path in files else {} for files in found.files)
+    return old, new
+
+
+def _document(
+    file: FileDiff, title: str, titles: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}), first: int = 1
+) -> dict[str, Any]:
+    told = [change for change in file.changes if change.kind != VERSION]
+    listed = [change for change in told if change.severity is not Severity.LOW or change.kind == NUMBERS]
+    layout = len(told) - len(listed)
+    is_compared = file.status is not Status.UNCOMPARED
     return {
         "title": title,
         "file": file.path.partition("/")[2],
         "is_added": file.status is Status.ADDED,
         "is_removed": file.status is Status.REMOVED,
         "is_same": file.status is Status.IDENTICAL,
-        "changes": list(_rows(listed)) if file.status is not Status.UNCOMPARED else [UNCOMPARED],
+        "is_version_only": not listed and len(told) < len(file.changes),
+        "changes": list(_rows(listed, titles, first)) if is_compared else [_row(first, *UNCOMPARED)],
         "has_layout": layout > 0,
         "layout_count": layout,
     }
 
 
-def _rows(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
+def _rows(
+    changes: Sequence[Change], titles: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}), first: int = 1
+) -> Iterator[dict[str, Any]]:
     """Give a row for each change; one that is the same in several places, such as in each sheet's footer, has a row for all."""
-    places: dict[tuple[str, str, str], list[Location]] = {}
-    also: dict[tuple[str, str, str], list[str]] = {}
+    places: dict[tuple[str, Passage, Passage], list[Location]] = {}
+    also: dict[tuple[str, Passage, Passage], list[str]] = {}
     for change in map(for_readers, changes):
-        was, now = (_passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
+        was, now = (passage(change, mark) for mark in (Mark.REMOVED, Mark.INSERTED))
         if change.moved_from is not None:
-            was = f"At {change.moved_from.words() or 'another place'}"
-        what = what_happened(change.kind)
+            was = kept(f"At {cited(change.moved_from, titles[0]).words() or 'another place'}")
         where = Location(WHOLE_FILE) if change.kind in OF_THE_FILE else change.location
-        places.setdefault((what, was or NOTHING, now or NOTHING), []).append(where)
-        also.setdefault((what, was or NOTHING, now or NOTHING), []).extend(change.also)
-    for number, ((what, was, now), found) in enumerate(places.items(), 1):
-        yield {"number": number, "place": "; ".join((_place(found), *also[what, was, now])), "what": what, "was": was, "now": now}
+        key = _what(change), was or _NOTHING, now or _NOTHING
+        places.setdefault(key, []).append(cited(where, titles[0] if change.old and not change.new else titles[1]))
+        also.setdefault(key, []).extend(change.also)
+    for number, ((what, was, now), found) in enumerate(places.items(), first):
+        yield _row(number, "; ".join((_place(found), *also[what, was, now])), what, was, now)
+
+
+def _row(number: int, place: str, what: str, was: Passage, now: Passage) -> dict[str, Any]:
+    return {
+        "number": number,
+        "place": place,
+        "what": what,
+        "was": "".join(one.text for one in was),
+        "now": "".join(one.text for one in now),
+        "was_pieces": _marked(was),
+        "now_pieces": _marked(now),
+    }
+
+
+def _marked(passage: Passage) -> list[dict[str, Any]]:
+    return [{"text": one.text, "is_changed": one.mark is not Mark.SAME} for one in passage]
+
+
+def _what(change: Change) -> str:
+    """Say what happened; a paragraph with a number is a clause."""
+    words = what_happened(change.kind)
+    return (
+        f"Clause{words.removeprefix('Paragraph')}"
+        if words.startswith("Paragraph ") and is_clause(change.location.clause)
+        else words
+    )
 
 
 def _place(found: Sequence[Location]) -> str:
@@ -179,32 +227,12 @@ def _end(one: Location) -> str:
     return one.cell or replace(one, story="").words()
 
 
-def _passage(change: Change, side: Mark) -> str:
-    """Give the old or the new text: all of it, or where it is long what changed with a few words around."""
-    change = in_words(change)
-    whole = change.old if side is Mark.REMOVED else change.new
-    pieces = [one for one in change.segments if one.mark in {Mark.SAME, side}]
-    if len(whole) <= WHOLE or not pieces:
-        return whole
-    last = len(pieces) - 1
-    return "".join(
-        one.text if one.mark is side else _cut(one.text, is_first=at == 0, is_last=at == last) for at, one in enumerate(pieces)
-    )
-
-
-def _cut(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Leave out the middle of what stayed, at a space."""
-    if len(text) <= 2 * AROUND:
-        return text
-    start = "" if is_first else f"{text[:AROUND].rpartition(' ')[0]} "
-    end = "" if is_last else f" {text[-AROUND:].partition(' ')[2]}"
-    return f"{start}…{end}"
-
-
-def write_addendum(found: Addendum, path: Path) -> None:
-    """Write the list as Word (.docx) or Markdown (.md), by the name of the file; OutputError when it cannot be written."""
-    content = _word(found) if path.suffix.lower() == ".docx" else _markdown(found).encode()
+def write_addendum(found: Addendum, path: Path) -> str:
+    """Write the list as Word (.docx) or Markdown (.md), by the name of the file, and say so; OutputError when it cannot be."""
+    content = _word(found) if path.suffix.lower() == ".docx" else addendum_markdown(found.facts, TITLE).encode()
     write_file(path, content)
+    count = found.facts["pack"]["changes_count"]
+    return f"{path}: written: {count} change{'' if count == 1 else 's'} for bidders, of the issue edition alone."
 
 
 def _word(found: Addendum) -> bytes:
@@ -219,34 +247,3 @@ def _word(found: Addendum) -> bytes:
     if faults:
         raise RefusedError(f"{TEMPLATE}: refused.", [f"  {one.place}: {one.message}" for one in faults])
     return content
-
-
-def _markdown(found: Addendum) -> str:
-    facts, old, new = found.facts, found.facts["old"], found.facts["new"]
-    was, now = (f"Version {one['version']}, prepared on {long_date(one['prepared_on'])}" for one in (old, new))
-    lines = [
-        f"# {TITLE}",
-        "",
-        *([plain(facts["pack"]["notice"]), ""] if facts["pack"]["notice"] else []),
-        plain(f"{facts['authority']['name']}. {facts['authority']['area']}: {facts['model']['name']}."),
-        plain(f"{now}, takes the place of {was[0].lower()}{was[1:]}."),
-    ]
-    for one in facts["documents"]:
-        lines += ["", f"## {plain(one['title'])} ({plain(one['file'])})", "", *_document_lines(one, new["version"])]
-    return "\n".join(lines) + "\n"
-
-
-def _document_lines(document: Mapping[str, Any], version: str) -> Iterator[str]:
-    if document["is_added"]:
-        yield plain(f"New in version {version}.")
-    elif document["is_removed"]:
-        yield "No longer part of the tender documents."
-    elif document["is_same"]:
-        yield "Nothing has changed."
-    if document["changes"]:
-        yield "| No. | Place | Change | Was | Is now |"
-        yield "|---|---|---|---|---|"
-    for row in document["changes"]:
-        yield f"| {' | '.join(plain(str(row[name])) for name in ('number', 'place', 'what', 'was', 'now'))} |"
-    if document["has_layout"]:
-        yield from (*([""] if document["changes"] else []), f"Changes of layout alone, not listed: {document['layout_count']}.")

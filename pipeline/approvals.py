@@ -5,7 +5,7 @@ proves nobody's identity. Standard library only.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -71,6 +71,14 @@ class ApprovalState:
     given: tuple[Approval, ...] = ()
     lapsed: tuple[Approval, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def missing_lines(missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say which roles have still to approve which documents: once for all documents that lack the same roles."""
+    lacking: dict[str, list[str]] = {}
+    for path in dict.fromkeys(path for paths in missing.values() for path in paths):
+        lacking.setdefault(", ".join(role for role, paths in missing.items() if path in paths), []).append(path)
+    yield from (f"approvals missing: {roles} of {', '.join(paths)}" for roles, paths in lacking.items())
 
 
 def approvals_json(approvals: Sequence[Approval]) -> str:

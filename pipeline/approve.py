@@ -14,7 +14,7 @@ from pipeline.approved import read_record
 from pipeline.compare.command import compare_paths
 from pipeline.compare.written import change_list
 from pipeline.exceptions import OutputError
-from pipeline.folder import DAMAGED, NO_PACK, PackFolder, first_folder, look
+from pipeline.folder import DAMAGED, NO_PACK, PackFolder, first_folder, latest_folder, look, numbered_folder
 from pipeline.intact import content_digest
 from pipeline.manifest import FILE_NAME, ONE_PACK, digest
 from pipeline.request import EVERY
@@ -65,7 +65,19 @@ def approval_lines(added: Sequence[Approval], folder: Path) -> Iterator[str]:
     if added and added[0].against is not None:
         against = added[0].against
         yield f"  Against the {against.changes} changes since version {against.version}: change list sha256 {against.change_list}"
+    yield from (f"  Note: {note}" for note in _late_notes(folder.resolve()))
     yield f"  Recorded in {folder / APPROVALS}. {NO_PROOF}"
+
+
+def _late_notes(folder: Path) -> Iterator[str]:
+    """Say of an approval that it comes late: after a later version, or after the pack was issued."""
+    found = look(folder)
+    manifest, first = found.manifest or {}, first_folder(folder)
+    later = latest_folder(first)
+    if later != folder == numbered_folder(first, int(manifest.get("number", 1))):
+        yield f"there is a later version of this pack, {later}. What is approved here is not approved there."
+    if found.is_issued:
+        yield f"version {manifest.get('version')} had been issued before this approval."
 
 
 def _check(found: PackFolder, role: str) -> None:

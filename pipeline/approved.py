@@ -6,7 +6,7 @@ Whether an approval holds is never stored: it is found by comparing the document
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.approvals import APPROVALS, Approval, ApprovalState, approval_state, read_approvals, roles_of
+from pipeline.approvals import APPROVALS, Approval, ApprovalState, approval_state, missing_lines, read_approvals, roles_of
 from pipeline.exceptions import OutputError
 from pipeline.folder import PackFolder
 from pipeline.intact import content_digest
@@ -53,4 +53,4 @@ def lacking_lines(found: PackFolder) -> Iterator[str]:
         yield f"  {error}"
         return
     yield from (f"  {line}." for line in lapsed_lines(found))
-    yield from (f"  approvals missing: {role} of {', '.join(paths)}." for role, paths in missing.items())
+    yield from (f"  {line}." for line in missing_lines(missing))

@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from pipeline.approvals import APPROVALS, read_approvals
 from pipeline.exceptions import OutputError
 from pipeline.folder import EDITED, NO_PACK, PackFolder, first_folder, look, numbered_folder
-from pipeline.manifest import FILE_NAME, ISSUED, digest, is_as_written, is_sealed, read_json
+from pipeline.manifest import FILE_NAME, digest, is_as_written, is_sealed, read_json
 
 UNREADABLE = (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error, struct.error, MemoryError)
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -206,16 +206,3 @@ def content_digest(content: bytes) -> str:
     """The digest of what is in a document, the same however it is packed; of its bytes when it is no Word or Excel file."""
     parts = part_digests(content)
     return digest("".join(f"{part} {parts[part]}\n" for part in sorted(parts)).encode()) if parts else digest(content)
-
-
-def verdict_lines(verdict: Verdict) -> Iterator[str]:
-    """Say what came of checking a pack."""
-    if verdict.problems:
-        count = len(verdict.problems)
-        yield f"{verdict.folder}: {count} thing{'s are' if count > 1 else ' is'} not as written:"
-    elif verdict.manifest is not None:
-        is_issued = verdict.manifest["state"] == ISSUED
-        said = f"issued as version {verdict.manifest['version']}" if is_issued else f"a {verdict.manifest['state']}"
-        yield f"{verdict.folder}: {verdict.files} documents and the manifest are as they were written; {said}."
-    yield from (f"  {problem}." for problem in verdict.problems)
-    yield from (f"  note: {note}" for note in verdict.notes)

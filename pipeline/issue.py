@@ -8,7 +8,7 @@ from pipeline.exceptions import OutputError
 from pipeline.findings import blocking
 from pipeline.folder import DAMAGED, NO_PACK, PackFolder, first_folder, look
 from pipeline.index import Index
-from pipeline.manifest import FILE_NAME, ISSUED, write_json
+from pipeline.manifest import FILE_NAME, FINAL, ISSUED, state_words, write_json
 from pipeline.pack import Document, Mode
 from pipeline.prospect import compare_pack, foreseen
 from pipeline.read import read_profile, read_reference
@@ -77,8 +77,10 @@ def _issued_before(found: PackFolder) -> str:
 
 
 def _check(found: PackFolder) -> None:
-    if found.state != "final":
-        raise OutputError(f"{found.folder}: is a {found.state}; only a final pack can be issued. Build it with --final first.")
+    if found.state != FINAL:
+        raise OutputError(
+            f"{found.folder}: is {state_words(found.state)}; only a final pack can be issued. Build it with --final first."
+        )
     wrong = [
         *(f"{found.folder / name}: was edited since it was built" for name in (*found.edited, *found.links)),
         *(f"{found.folder / name}: is missing" for name in found.missing),

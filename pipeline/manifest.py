@@ -11,13 +11,18 @@ from typing import Any, get_args, get_origin, get_type_hints
 SCHEMA_VERSION = 4
 UNSEALED = (1, 2)
 FILE_NAME = "manifest.json"
-ISSUED = "issued"
+DRAFT, FINAL, ISSUED = "draft", "final", "issued"
 ONE_PACK = ("locality", "model")
 """What all packs that are versions of one have in common."""
 IN_PROPERTIES = ("area", "authority.name", "prepared_on", "control.version")
 """The fields of the profile that every document has in its properties, shown in its text or not."""
 SEAL = "seal"
 """The key of a record's seal: a digest of all else in it, by which damage shows. Whoever wants to deceive can make another."""
+
+
+def state_words(state: str) -> str:
+    """Say in words what a pack is that is not issued: a draft, a final pack."""
+    return "a draft" if state == DRAFT else f"a {state} pack"
 
 
 def digest(data: bytes) -> str:

@@ -114,7 +114,7 @@ def print_statuses(statuses: Sequence[PackStatus]) -> None:
         table.add_row(*map(Text, (one.state, one.name, one.version, _files(one), _fresh(one), _open(one), _approvals(one))))
     console.print(table)
     for one in statuses:
-        lines = [*detail_lines(one)]
+        lines = [*detail_lines(one, is_alone=len(statuses) == 1)]
         if lines:
             console.print(Text(one.name, style="bold"))
         for line in lines:

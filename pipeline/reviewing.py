@@ -64,7 +64,8 @@ def _compare_parser(kinds: Any) -> None:
         default=[],
         type=Path,
         metavar="FILE",
-        help="write the list of changes for bidders between two issued versions: .docx or .md; may be given more than once",
+        help="write the list of changes for bidders between two issued versions: .docx or .md; may be given more than once; "
+        "whatever else is asked for shows the whole pack, unless with --edition issue",
     )
     compare.add_argument(
         "--json",
@@ -100,7 +101,8 @@ def compare_packs(asked: argparse.Namespace) -> int:
     _check_compare(asked)
     try:
         with _sides(asked) as (old, new, commit):
-            _write_addenda(asked, old, new)
+            for line in _write_addenda(asked, old, new):
+                print(line, file=sys.stderr)
             found = compare_paths(old, new, asked.edition or "", commit)
             for line in write_files(found, asked):
                 print(line, file=sys.stderr)
@@ -124,7 +126,6 @@ def _check_compare(asked: argparse.Namespace) -> None:
         asked.refuse("--addendum is for bidders, between two issued versions: not with --edition internal or --revision")
     if wrong := [path for path in asked.addendum if path.suffix.lower() not in {".docx", ".md"}]:
         asked.refuse(f"--addendum {wrong[0]}: name a .docx or a .md file")
-    asked.edition = "issue"
 
 
 @contextmanager
@@ -140,13 +141,12 @@ def _sides(asked: argparse.Namespace) -> Iterator[tuple[Path, Path, str]]:
         yield sides.old, sides.new, sides.commit
 
 
-def _write_addenda(asked: argparse.Namespace, old: Path, new: Path) -> None:
+def _write_addenda(asked: argparse.Namespace, old: Path, new: Path) -> Iterator[str]:
     if asked.addendum:
         from pipeline.addendum import make_addendum, write_addendum
 
         made = make_addendum(old, new)
-        for path in asked.addendum:
-            write_addendum(made, path)
+        yield from (write_addendum(made, path) for path in asked.addendum)
 
 
 def _verify_parser(kinds: Any) -> None:
@@ -163,7 +163,8 @@ def _verify_parser(kinds: Any) -> None:
 
 def verify_packs(asked: argparse.Namespace) -> int:
     """Print for each pack what is not as it was written."""
-    from pipeline.intact import check_pack, verdict_lines
+    from pipeline.intact import check_pack
+    from pipeline.verdict import verdict_lines
 
     code = SAME
     for folder in asked.packs:

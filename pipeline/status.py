@@ -6,19 +6,20 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.approvals import Approval, ApprovalState
+from pipeline.approvals import Approval, ApprovalState, missing_lines
 from pipeline.approved import approvals_of
 from pipeline.build import build_all, plan_one
 from pipeline.exceptions import OutputError
 from pipeline.folder import OWN, first_folder, latest_folder, look
 from pipeline.intact import check_pack
-from pipeline.manifest import FILE_NAME, ISSUED
+from pipeline.manifest import DRAFT, FILE_NAME, FINAL, ISSUED
 from pipeline.packs import answered_packs, packs_by_name
 from pipeline.request import BuildRequest
 from pipeline.result import BuildResult, stale
+from pipeline.verdict import FEW, file_lines
 
 SUPERSEDED, DAMAGED = "superseded", "damaged"
-STATES = ("draft", "final", ISSUED, SUPERSEDED, DAMAGED)
+STATES = (DRAFT, FINAL, ISSUED, SUPERSEDED, DAMAGED)
 OUTSTANDING = "outstanding"
 
 
@@ -95,7 +96,7 @@ def _statuses(output: Path, templates: Path | None, slug: str) -> list[PackStatu
 
 def _status(folder: Path) -> PackStatus:
     verdict = check_pack(folder)
-    wrong = tuple(str(problem) for problem in verdict.problems)
+    wrong = tuple(file_lines(verdict, FEW))
     manifest = verdict.manifest
     if manifest is None:
         return PackStatus(folder, DAMAGED, wrong=wrong)
@@ -154,13 +155,15 @@ def statuses_json(statuses: Iterable[PackStatus]) -> list[dict[str, Any]]:
     ]
 
 
-def detail_lines(status: PackStatus) -> Iterator[str]:
-    """Say what is to be known of a pack beyond its row in the table."""
+def detail_lines(status: PackStatus, *, is_alone: bool) -> Iterator[str]:
+    """Say what is to be known of a pack beyond its row in the table: of one that is told alone which approvals it lacks."""
     yield from (f"not as written: {one}" for one in status.wrong)
     if status.trouble:
         yield f"cannot be planned: {status.trouble}"
     yield from (f"approval lapsed: {_words(one)}" for one in status.approvals.lapsed)
-    if status.approvals.missing and status.state != SUPERSEDED:
+    if is_alone and status.state != SUPERSEDED:
+        yield from missing_lines(status.approvals.missing)
+    elif status.approvals.missing and status.state in {FINAL, ISSUED}:
         counted = ", ".join(f"{role} {len(paths)}" for role, paths in status.approvals.missing.items())
         yield f"approvals missing: {counted}"
 

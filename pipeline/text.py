@@ -35,6 +35,8 @@ BREAK = " ↵ "
 LARGEST_PART = 100_000_000  # bytes; a document of this project is some thousand times smaller
 LARGEST_SHEET = 500_000  # cells from A1 to the last one in use; the largest sheet of this project has some thousand
 
+_WORDS, _TAB, _BREAK, _HYPHEN = (f"{W}{name}" for name in ("t", "tab", "br", "noBreakHyphen"))
+_UNSAID = frozenset({f"{W}pPr", f"{W}rPr", FALLBACK})
 _HEADERS = re.compile(r"word/(header|footer)\d*\.xml")
 _NOTES = re.compile(r"word/(footnotes|endnotes|comments)\.xml")
 _DRAWN = re.compile(r"xl/(charts/chart|drawings/drawing)\d+\.xml")
@@ -138,15 +140,16 @@ def paragraph_text(paragraph: etree._Element) -> str:
 
 def _pieces(element: etree._Element) -> Iterator[str]:
     for child in element:
-        if child.tag == f"{W}t":
+        tag = child.tag
+        if tag == _WORDS:
             yield (child.text or "").replace("\n", BREAK)
-        elif child.tag == f"{W}tab":
+        elif tag == _TAB:
             yield "\t"
-        elif child.tag == f"{W}br":
+        elif tag == _BREAK:
             yield "[page break]" if child.get(f"{W}type") == "page" else BREAK
-        elif child.tag == f"{W}noBreakHyphen":
+        elif tag == _HYPHEN:
             yield "\u2011"
-        elif child.tag not in {f"{W}pPr", f"{W}rPr", FALLBACK}:
+        elif tag not in _UNSAID:
             yield from _pieces(child)
 
 

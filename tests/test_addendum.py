@@ -3,11 +3,13 @@
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from pipeline.addendum import TITLE, make_addendum, write_addendum
 from pipeline.build import build_pack
@@ -19,7 +21,7 @@ from pipeline.compare.kinds import KINDS
 from pipeline.contexts import notes_of
 from pipeline.exceptions import OutputError
 from pipeline.issue import issue_pack
-from pipeline.manifest import FILE_NAME, read_json
+from pipeline.manifest import FILE_NAME, read_json, write_json
 from pipeline.request import BuildRequest
 from pipeline.text import document_text
 from tests.fixtures.packs import ROOT, TEMPLATES, xml_text
@@ -74,12 +76,44 @@ def test_bidders_are_told_what_changed_for_them(made: Path, name: str) -> None:
         "Exampleshire County Council",
         "0.4, prepared on 3 December 2026",
         "0.3, prepared on 21 November 2026",
-        "| 6 months | 9 months |",
+        "It explains and does not bind",
+        "with … for what stays as it was",
         "Notice to end without fault",
         "Pricing schedule",
-        "| Throughout | Version changed | 0.3 | 0.4 |",
+        "| Clause 21.3 (Business continuity and Provider failure) | Clause changed |",
     ):
         assert words in text
+    assert "Version changed" not in text
+    count = len(rows_of(made / "changes.docx"))
+    assert f"| Changes listed | {count} |" in text or f"- Changes listed: {count}\n" in text
+    places = [text.index(title) for title in ("Service specification", "Contract contents", "Pricing schedule")]
+    assert places == sorted(places)
+
+
+def test_the_words_that_changed_are_marked(made: Path) -> None:
+    assert "| <del>6</del> months | <ins>9</ins> months |" in text_of(made / "changes.md")
+    (row,) = (one for one in rows_of(made / "changes.docx") if one[1].text.endswith("Notice to end without fault, column Entry"))
+    marked = [
+        [(run.text, bool(run.font.strike), bool(run.font.underline and run.bold)) for run in runs(cell)] for cell in row[3:]
+    ]
+    assert marked == [[("6", True, False), (" months", False, False)], [("9", False, True), (" months", False, False)]]
+
+
+def test_changes_are_numbered_through_all_documents(made: Path) -> None:
+    numbers = [row[0].text for row in rows_of(made / "changes.docx")]
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert len(numbers) > 5
+    assert f"\n| {len(numbers)} | " in text_of(made / "changes.md")
+
+
+def rows_of(path: Path) -> list[list[Any]]:
+    """The cells of the list's rows, table by table."""
+    return [[*row.cells] for table in Document(str(path)).tables[1:] for row in table.rows[1:]]
+
+
+def runs(cell: Any) -> list[Any]:
+    """The runs of a cell that say something."""
+    return [run for paragraph in cell.paragraphs for run in paragraph.runs if run.text]
 
 
 @pytest.mark.parametrize("name", ["changes.docx", "changes.md"])
@@ -126,11 +160,77 @@ def test_every_change_of_content_is_in_the_list(real: tuple[Path, Path]) -> None
     found = make_addendum(*real)
     listed = [row for document in found.facts["documents"] for row in document["changes"]]
     told = {(row["was"], row["now"]) for row in listed}
-    short = [one for one in found.diff.changes if one.severity is not Severity.LOW and not one.kind.startswith("margin")]
+    others = ("margin", "version", "row")
+    short = [one for one in found.diff.changes if one.severity is not Severity.LOW and not one.kind.startswith(others)]
     missing = [one for one in short if max(map(len, (one.old, one.new))) <= 300 and (one.old or "–", one.new or "–") not in told]
     assert short
     assert not missing
     assert found.facts["pack"]["changes_count"] == len(listed) < len(short) + 30
+
+
+def test_the_other_forms_show_the_whole_pack_unless_an_edition_is_named(
+    real: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ["--addendum", str(tmp_path / "a.md"), "--json", str(tmp_path / "c.json"), "--html", str(tmp_path / "p.html")]
+    for options, has_internal in (([], True), (["--edition", "issue"], False)):
+        assert main(["compare", *map(str, real), *options, *files]) == 1
+        shown = capsys.readouterr()
+        assert re.search(r"a\.md: written: \d+ changes for bidders, of the issue edition alone\.", shown.err)
+        assert ("internal/procurement-plan.docx" in shown.out) is has_internal
+        for name in ("c.json", "p.html"):
+            assert ("internal/procurement-plan.docx" in (tmp_path / name).read_text(encoding="utf-8")) is has_internal
+        assert "internal" not in (tmp_path / "a.md").read_text(encoding="utf-8")
+
+
+def test_a_row_is_said_by_its_first_cell_and_a_clause_by_its_number_and_title() -> None:
+    from pipeline.addendum import _rows
+
+    row = Change(
+        "row-removed", Severity.HIGH, Location("body", table="Table 5", row="Verifier"), "Verifier | Whoever |  | 4.4", ""
+    )
+    here, there = (Location("body", ("2 Form", "Clauses"), clause) for clause in ("2.5(c)", "2.4(a)"))
+    moved = Change("paragraph-moved", Severity.CONTENT, here, "a plan;", "a plan;", moved_from=there)
+    plain = Change("paragraph-inserted", Severity.CONTENT, replace(here, clause="2.6"), "", "New.")
+    titles = ({"2.4": "Before start"}, {"2.5": "Conditions"})
+    assert [(one["place"], one["what"], one["was"], one["now"]) for one in _rows([row, moved, plain], titles, 7)] == [
+        ("Table 5, row Verifier", "Row taken out", "Verifier: Whoever; 4.4", "–"),
+        ("Clause 2.5(c) (Conditions)", "Clause moved", "At clause 2.4(a) (Before start)", "a plan;"),
+        ("Clause 2.6 (Clauses)", "Clause added", "–", "New."),
+    ]
+
+
+def test_a_document_of_which_the_version_alone_changed_says_so() -> None:
+    from pipeline.addendum import _document
+
+    version = Change("version-changed", Severity.CONTENT, Location("throughout"), "0.3", "0.4")
+    looks = Change("style-changed", Severity.LOW, Location("body"), "A", "B")
+    for changes, is_version_only, layout in (((version,), True, 0), ((version, looks), True, 1), ((looks,), False, 1)):
+        told = _document(FileDiff("issue/a.docx", Status.CHANGED, changes=changes), "A")
+        assert (told["changes"], told["is_version_only"], told["layout_count"]) == ([], is_version_only, layout)
+
+
+def test_a_file_that_differs_in_what_is_not_compared_is_a_row_of_its_own() -> None:
+    from pipeline.addendum import _document
+
+    (row,) = _document(FileDiff("issue/a.docx", Status.UNCOMPARED), "A", first=4)["changes"]
+    assert (row["number"], row["what"], row["was"]) == (4, "Differs in what is not compared", "–")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Term. Start of the contract: 2 October 2028.", "Term"),
+        ("Order of precedence. If documents conflict, they rank.", "Order of precedence"),
+        ("The Provider shall keep records. The Authority may see them.", ""),
+        ("Response times. 24 hours.", ""),
+        ("Set-off", ""),
+        ("One two three four five six seven eight. More.", ""),
+    ],
+)
+def test_a_title_is_what_a_clause_begins_with_before_its_first_sentence(text: str, title: str) -> None:
+    from pipeline.compare.clauses import _title
+
+    assert _title(text) == title
 
 
 def test_a_long_passage_is_shown_in_part() -> None:
@@ -275,11 +375,23 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     issued(folder, {}, templates, "population")
     path = write(folder, put(example(), {**NEW, "control.version": "0.5"}), "exampleshire.yaml")
     build_pack(BuildRequest(path, "reward", folder / "out", templates=templates))
+    shutil.copytree(folder / "out" / "exampleshire" / "reward", folder / "out" / "exampleshire" / "final")
+    manifest = folder / "out" / "exampleshire" / "final" / FILE_NAME
+    manifest.write_text(write_json({**read_json(manifest.read_text(encoding="utf-8")), "state": "final"}), encoding="utf-8")
     return folder / "out" / "exampleshire"
 
 
 CASES = {
-    "a draft": ("reward", "reward-3", r"reward-3: is a draft\. An addendum goes .*`packs issue .*reward-3`"),
+    "a draft": (
+        "reward",
+        "reward-3",
+        r"reward-3: is a draft\. An addendum goes .* Build it with --final, then issue it: `packs issue .*reward-3`",
+    ),
+    "a final pack": (
+        "final",
+        "reward-2",
+        r"final: is a final pack\. An addendum goes .* another\. Issue it: `packs issue .*final`",
+    ),
     "two packs": ("population", "reward-2", r"exampleshire, population and exampleshire, reward: are two packs"),
     "the wrong way round": ("reward-2", "reward", r"does not come before .*Name the earlier version first"),
     "one and the same": ("reward", "reward", r"does not come before"),
@@ -324,8 +436,6 @@ def test_documents_that_came_and_went_and_stayed_are_told(small: Path, tmp_path:
     same = read_json((copy / "reward" / FILE_NAME).read_text(encoding="utf-8"))["documents"]
     entries |= {one["path"]: one for one in same if one["path"] == "issue/pricing-schedule.xlsx"}
     entries[come] = {**entries.pop(gone), "path": come, "title": "Letter"}
-    from pipeline.manifest import write_json
-
     (later / FILE_NAME).write_text(write_json({**manifest, "documents": [*entries.values()]}), encoding="utf-8")
     (copy / "reward-3" / FILE_NAME).unlink()
     write_addendum(make_addendum(copy / "reward", later), tmp_path / "a.md")

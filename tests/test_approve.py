@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.approvals import APPROVALS, Approval, approvals_json, read_approvals
-from pipeline.approve import approve_documents
+from pipeline.approvals import APPROVALS, Approval, approvals_json, missing_lines, read_approvals
+from pipeline.approve import approval_lines, approve_documents
 from pipeline.approved import approvals_of, read_record
 from pipeline.build import build_pack
 from pipeline.cli import main
@@ -191,12 +191,21 @@ def test_an_issued_pack_can_still_be_approved_and_its_successor_begins_anew(case
     case.approve(TERMS)
     issue_pack(case.pack)
     assert case.given == [(TERMS, "legal")]
-    case.approve("issue/contract-contents.docx")
+    assert [*approval_lines(case.approve("issue/contract-contents.docx"), case.pack)][1:-1] == [
+        "  Note: version 0.3 had been issued before this approval."
+    ]
     summary = case.built(NOTICE, mode="draft").pack
     assert summary is not None
     assert summary.folder.name == "reward-2"
     assert not (summary.folder / APPROVALS).exists()
     assert len(case.given) == 2
+    first, later = case.pack, summary.folder
+    assert not any(
+        "Note" in line for line in approval_lines(approve_documents(later, [TERMS], role="legal", reviewer="X", on=DAY), later)
+    )
+    notes = [line for line in approval_lines(case.approve(TERMS, role="finance"), first) if line.startswith("  Note: ")]
+    assert f"there is a later version of this pack, {later}." in notes[0]
+    assert (TERMS, "finance") in case.given
 
 
 def test_approvals_at_the_same_moment_are_all_kept(case: Case) -> None:
@@ -277,6 +286,15 @@ def test_issuing_names_the_approvals_that_are_missing_or_lapsed(case: Case) -> N
     said = issue_pack(case.pack)
     assert "issued as version" in said
     assert f"approvals missing: legal of {TERMS}, issue/contract-contents.docx." in said
+
+
+def test_documents_that_lack_the_same_roles_are_named_once() -> None:
+    missing = {"legal": ("a.docx", "b.docx", "c.docx"), "finance": ("b.docx", "c.docx"), "safeguarding": ("b.docx", "c.docx")}
+    assert [*missing_lines(missing)] == [
+        "approvals missing: legal of a.docx",
+        "approvals missing: legal, finance, safeguarding of b.docx, c.docx",
+    ]
+    assert [*missing_lines({})] == []
 
 
 def test_a_pack_whose_approval_lapsed_is_refused_where_all_are_required(case: Case) -> None:

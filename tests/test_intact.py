@@ -12,15 +12,17 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.build import build_pack
 from pipeline.cli import main
 from pipeline.exceptions import OutputError
 from pipeline.finish.package import read_parts, write_parts
-from pipeline.intact import check_pack, content_digest, verdict_lines
+from pipeline.intact import check_pack, content_digest
 from pipeline.issue import issue_pack
 from pipeline.manifest import FILE_NAME, digest, read_json, write_json
 from pipeline.request import BuildRequest
+from pipeline.verdict import file_lines, verdict_lines
 from tests.fixtures.packs import ROOT, tree
 from tests.fixtures.small import HEAVY, Place
 
@@ -54,7 +56,7 @@ def flip(path: Path, at: int, bit: int = 0) -> None:
 def test_a_pack_is_as_it_was_written(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = tree(pack)
     assert main(["verify", str(pack)]) == 0
-    assert "9 documents and the manifest are as they were written; a final." in capsys.readouterr().out
+    assert "9 documents and the manifest are as they were written; a final pack." in capsys.readouterr().out
     assert tree(pack) == before
 
 
@@ -178,13 +180,47 @@ CASES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 }
 
 
+TOLD = {"edited": [f"{TERMS}: has besides what was built: comments; is not what was built: text; lacks: styles"]}
+"""What a reader is told where that is not each problem by itself."""
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_wrong_is_named(pack: Path, case: str, capsys: pytest.CaptureFixture[str]) -> None:
     spoil, expected = CASES[case]
     spoil(pack)
     assert said(pack) == expected
     assert main(["verify", str(pack)]) == 1
-    assert all(one in capsys.readouterr().out for one in expected[:1])
+    shown = capsys.readouterr().out
+    told = TOLD.get(case, expected)
+    assert "".join(f"  {one}.\n" for one in told) in shown
+    assert "1 document is not as written:" in shown or ("1 file is not as written:" in shown and TERMS not in shown)
+
+
+def test_documents_are_counted_and_their_parts_named_as_a_reader_knows_them(
+    pack: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited(pack)
+    with ZipFile(pack / PRICES) as package:
+        names = [one for one in package.namelist() if one.startswith("xl/worksheets/sheet")]
+    parts = {
+        name: part + b" " * name.startswith(("xl/worksheets/", "docProps/"))
+        for name, part in read_parts((pack / PRICES).read_bytes()).items()
+    }
+    (pack / PRICES).write_bytes(write_parts(parts))
+    (pack / "issue" / "notes.txt").write_text("x")
+    assert main(["verify", str(pack)]) == 1
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == f"{pack}: 2 documents and 1 other file are not as written:"
+    assert len(lines) == 3
+    (told,) = (line for line in lines if PRICES in line)
+    sheets = load_workbook(pack / PRICES).sheetnames
+    assert told.startswith(f"  {PRICES}: is not what was built: sheet {sheets[0]}")
+    assert all(f"sheet {sheet}" in told for sheet in sheets)
+    assert len(sheets) == len(names)
+    assert "properties (2)" in told
+    assert "xl/" not in told
+    short = next(line for line in file_lines(check_pack(pack), 1) if PRICES in line)
+    assert short == f"{PRICES}: is not what was built: sheet {sheets[0]} and {told.count(',')} more"
 
 
 def test_what_a_build_moved_aside_and_what_is_open_are_notes(pack: Path) -> None:
@@ -209,7 +245,7 @@ def test_a_manifest_of_an_earlier_version_has_no_seal(pack: Path) -> None:
 def test_verifying_loads_nothing_heavy(pack: Path) -> None:
     code = f"import sys; from pipeline.cli import main; main(['verify', {str(pack)!r}]); print({{*sys.modules}} & {HEAVY!r})"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert shown.stdout.endswith("a final.\nset()\n")
+    assert shown.stdout.endswith("a final pack.\nset()\n")
 
 
 def test_no_pack_at_all_is_an_error(tmp_path: Path, pack: Path, capsys: pytest.CaptureFixture[str]) -> None:

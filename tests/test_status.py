@@ -153,9 +153,15 @@ def test_the_table_and_json_say_the_same(case: Case, capsys: pytest.CaptureFixtu
         "1 not as written",
         "not as written: issue/notes.txt: is additional: the manifest does not list it",
         f"approval lapsed: {TERMS}: legal (A. Lawyer, 2026-11-22), for the document has changed since",
-        "approvals missing: legal 9, finance 9, safeguarding 9",
+        "approvals missing: legal, finance, safeguarding, procurement, commissioner of internal/",
     ):
         assert words in shown
+    case.built({}, "population", mode="draft")
+    case.built({}, "care-planning")
+    assert main(["status", *options]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("approvals missing: legal 9, finance 9, safeguarding 9, procurement 9, commissioner 9") == 1
+    assert shown.count("approvals missing") == 1
 
 
 def checked(case: Case, *options: str) -> int:

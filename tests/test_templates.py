@@ -114,6 +114,14 @@ def test_loops_are_resolved_to_full_paths() -> None:
     assert paths(template) == ["authority.name", "lots", "lots[].name", "lots[].hours"]
 
 
+def test_a_loop_within_a_paragraph_is_resolved() -> None:
+    template = docx(p("{% for lot in lots %}{% if has_lots %}{{ lot.name }}{% endif %}{% endfor %}"))
+    assert paths(template) == ["lots", "has_lots", "lots[].name"]
+    assert check_template(template, "t.docx", FACTS) == []
+    (fault,) = check_template(docx(p("{% for lot in lots %}{{ lot.nmae }}{% endfor %}")), "t.docx", FACTS)
+    assert "unknown name lot" in fault
+
+
 def test_a_nested_loop_and_an_index_are_resolved() -> None:
     blocks = (
         "{%p for a in outcomes.service_level %}",
@@ -228,7 +236,7 @@ DIALECT_FAULTS = [
     ((p("x {% if model.is_reward %}"), p("y {% endif %}")), "Put both in the same place"),
     ((p("{%p endif %}"),), "has no {% if … %} before it"),
     ((p("{%p for lot in lots %}"), p("{%p endif %}"), p("{%p endfor %}")), "{%p for lot in lots %} is still open"),
-    ((p("{% for lot in lots %}{{ lot.name }}{% endfor %}"),), "repeats text inside a paragraph"),
+    ((p("{% for lot in lots %}{{ lot.name }}"), p("{% endfor %}")), "Put both in the same place"),
     (
         (table(("a",)).replace("<w:p>", '<w:p><w:pPr><w:pStyle w:val="Commentary"/></w:pPr>'),),
         "style Commentary is used inside a table",

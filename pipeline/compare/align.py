@@ -251,8 +251,10 @@ def _scored(
     old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int], least: float
 ) -> Iterable[tuple[int, int, float]]:
     """Give the pairs that are at least so much alike; where there are many, only those that share a rare word."""
+    sizes = [{at: sum(side[at].words.values()) for at in places} for side, places in ((old, gone), (new, come))]
     for i, j in _candidates(old, new, gone, come):
-        if old[i].sort == new[j].sort:
+        both = sizes[0][i] + sizes[1][j]
+        if old[i].sort == new[j].sort and both and 2 * min(sizes[0][i], sizes[1][j]) / both >= least:  # it cannot be more
             score = likeness(old[i].words, new[j].words)
             if score >= least:
                 yield i, j, score

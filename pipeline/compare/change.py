@@ -140,6 +140,7 @@ class Change:
     `location` is in the new file, or in the old one for what was removed; `moved_from` is in the old file, for what moved.
     `also` names other places with the same change of looks; `reads` are the changed cells that a formula's result is made of.
     `touches` says what makes it grave: money, an obligation, a condition; docs/comparing.md lists them.
+    `unread` is the part of the file, where all that is known is that this place differs in what is not compared.
     """
 
     kind: str
@@ -155,6 +156,7 @@ class Change:
     number: int = 0
     causes: tuple[Cause, ...] = ()
     also: tuple[str, ...] = ()
+    unread: str = ""
     reads: tuple[tuple[str, str], ...] = ()
 
 
@@ -162,7 +164,7 @@ class Change:
 class FileDiff:
     """What became of one file; `notes` say what a reader of the changes has to know, such as tracked changes in it.
 
-    `parts` are those that differ in a file that differs in nothing that is compared.
+    `parts` are those of its parts that differ in what is not compared.
     """
 
     path: str
@@ -198,6 +200,11 @@ class PackDiff:
     def is_identical(self) -> bool:
         """Say whether there is nothing to review."""
         return all(file.status is Status.IDENTICAL for file in self.files)
+
+
+def uncompared(where: Location, part: str, severity: Severity = Severity.CONTENT) -> Change:
+    """Say that a place of a file, in some part of it, differs in what is not compared."""
+    return Change("part-changed", severity, where, "", Status.UNCOMPARED.words, unread=part)
 
 
 def severities(changes: Iterable[Change]) -> dict[str, int]:

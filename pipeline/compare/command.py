@@ -25,6 +25,8 @@ FAIL_ON = {
     "high": frozenset({Severity.HIGH}),
 }
 
+FEW = 2
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -85,13 +87,18 @@ def _write_redlines(found: Compared, folder: Path) -> Iterable[str]:
     for side in (found.old, found.new):
         if side.is_dir() and folder.resolve().is_relative_to(side.resolve()):
             raise DocumentError(f"{folder}: is inside the pack {side}. Give a folder for the redlines outside both packs.")
+    noted: dict[str, list[str]] = {}
     for redline in write_redlines(found.diff, *found.files, folder):
         name = folder / redline.file
         if redline.is_delivered:
             yield f"{name}: written, and checked: accepted it is the new document, rejected the old one."
         else:
             yield f"{name}: withheld: {'; '.join(redline.problems)}."
-        yield from (f"  {note}" for note in redline.notes)
+        for note in redline.notes:
+            noted.setdefault(note, []).append(redline.file)
+    for note, files in noted.items():
+        which = f"{len(files)} of the redlines" if len(files) > FEW else ", ".join(files)
+        yield f"In {which} {note}."
 
 
 WRITERS: Mapping[str, Callable[[Compared, Path], Iterable[str]]] = {
@@ -114,7 +121,7 @@ def exit_code(diff: PackDiff, fail_on: str) -> int:
         return ERROR
     grave = any(change.severity in FAIL_ON[fail_on] for change in diff.changes)
     unread = {Status.ADDED, Status.REMOVED, Status.UNCOMPARED}
-    return DIFFERENT if grave or any(file.status in unread for file in diff.files) else SAME
+    return DIFFERENT if grave or any(file.status in unread or file.parts for file in diff.files) else SAME
 
 
 def read_pack(folder: Path, edition: str = "") -> PackFiles:

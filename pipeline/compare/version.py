@@ -10,6 +10,8 @@ from pipeline.compare.change import Change, FileDiff, Location, Severity, identi
 VERSION, KIND = "version", "version-changed"
 EVERYWHERE = "throughout"
 SHOWN = 4
+NOTE = "its version is told in"
+"""How the note on a file begins that says where it tells its version."""
 
 
 def one_for_versions(
@@ -30,7 +32,7 @@ def _one_for(file: FileDiff, was: str, now: str) -> FileDiff:
     made = Change(KIND, Severity.CONTENT, Location(EVERYWHERE), was, now)
     places = "; ".join(change.location.words() for change in mine[:SHOWN])
     more = f"; and {len(mine) - SHOWN} more" if len(mine) > SHOWN else ""
-    note = f"its version is told in {len(mine)} place{'s' if len(mine) > 1 else ''}, which count as one change: {places}{more}"
+    note = f"{NOTE} {len(mine)} place{'s' if len(mine) > 1 else ''}, which count as one change: {places}{more}"
     return replace(file, changes=identify(file.path, (*kept, made)), notes=(*file.notes, note))
 
 

@@ -72,15 +72,13 @@ def _tag_fault(tag: str, piece: Piece, *, is_workbook: bool) -> str:
     found = STATEMENT.match(tag)
     if found is None or found["word"] not in KEYWORDS:
         return "is not part of the dialect. Use if, elif, else, endif, for and endfor only"
-    kinds = _sheet_kind_fault if is_workbook else _word_kind_fault
-    return kinds(found["level"], found["word"]) or _placing_fault(found["level"], found["word"], piece)
+    fault = _sheet_kind_fault(found["level"], found["word"]) if is_workbook else _word_kind_fault(found["level"])
+    return fault or _placing_fault(found["level"], found["word"], piece)
 
 
-def _word_kind_fault(level: str, word: str) -> str:
+def _word_kind_fault(level: str) -> str:
     if level not in WORD_LEVELS:
         return "has a kind that Word templates do not know. Use {%p … %}, {%tr … %}, {%tc … %} or {% … %}"
-    if level == "" and word in LOOP_WORDS:
-        return "repeats text inside a paragraph. Use {%p for … %}, {%tr for … %} or the listing filter"
     return ""
 
 

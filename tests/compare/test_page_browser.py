@@ -185,7 +185,13 @@ def test_a_page_without_changes_has_nothing_to_filter(opened: Open, tmp_path: Pa
     shown = opened(_written(files, files, tmp_path))
     assert "There is nothing to review." in shown.inner_text("main")
     assert not shown.locator("#filters").is_visible()
-    shown.keyboard.press("n")
+    assert not shown.locator("#next").is_visible()
+    assert shown.inner_text("#position") == "No changes"
+    box = shown.locator("main").bounding_box()
+    assert box is not None
+    assert box["x"] < 20
+    for key in ("n", "/", "s"):
+        shown.keyboard.press(key)
     assert not _current(shown)
 
 
@@ -266,6 +272,107 @@ def test_filters_by_words_file_kind_and_severity(small: Path, opened: Open) -> N
     assert _current(shown) == left[0]
 
 
+def _told(shown: Page) -> tuple[str, ...]:
+    """Give every count that the page tells of changes shown: bar, filters, and, each summed, tiles, table of files and files."""
+    shown.wait_for_timeout(150)
+    places = (".totals [data-of]", ".files [data-of]", ".sum [data-of]")
+    counts = [sum(int(one.split()[0]) for one in shown.locator(place).all_text_contents()) for place in places]
+    return shown.inner_text("#position"), shown.inner_text("#shown"), *map(str, counts)
+
+
+def test_what_is_shown_is_counted_alike_everywhere(small: Path, opened: Open) -> None:
+    shown = opened(small)
+    count = len(_visible(shown))
+    assert _told(shown) == (f"{count} changes", f"All {count} changes shown", *[str(count)] * 3)
+    shown.get_by_role("checkbox", name="High").uncheck()
+    left = len(_visible(shown))
+    assert 1 < left < count
+    said = f"{left} of {count} changes shown"
+    assert _told(shown) == (said, said, *[str(left)] * 3)
+    shown.keyboard.press("n")
+    current = _current(shown).removeprefix("change-")
+    assert _told(shown)[:2] == (f"Change {current}: 1 of {left} shown, {count} in all", said)
+    shown.get_by_role("checkbox", name="High").check()
+    assert _told(shown)[0] == f"Change {current}: {current} of {count}"
+    shown.get_by_role("checkbox", name="Content").uncheck()
+    shown.get_by_role("checkbox", name="Low").uncheck()
+    left = len(_visible(shown))
+    assert not _current(shown)
+    assert _told(shown)[0] == f"{left} of {count} changes shown"
+
+
+def test_enter_in_a_filter_goes_to_the_first_change_it_shows(small: Path, opened: Open) -> None:
+    shown = opened(small)
+    shown.keyboard.press("/")
+    shown.keyboard.type("within 48")
+    shown.keyboard.press("Enter")
+    first = _visible(shown)[0]
+    assert _current(shown) == first == shown.evaluate("document.activeElement.id")
+    assert first != "change-1"
+    assert _seen(shown, f"#{first}")
+    shown.get_by_role("button", name="Clear filters").first.click()
+    shown.select_option("#filter-kind", "row-moved")
+    shown.focus("#filter-kind")
+    shown.keyboard.press("Enter")
+    assert _visible(shown) == [_current(shown)]
+
+
+def test_without_a_hit_the_page_says_so_and_offers_to_clear(small: Path, opened: Open) -> None:
+    shown = opened(small)
+    shown.keyboard.press("n")
+    shown.keyboard.press("/")
+    shown.keyboard.type("no such words")
+    shown.keyboard.press("Enter")
+    shown.wait_for_selector("#none:visible")
+    assert shown.evaluate("document.activeElement.id") == "none"
+    assert _seen(shown, "#none")
+    assert shown.locator("section.file:visible").count() == 0
+    assert shown.locator("#next").is_disabled()
+    shown.locator("#clear").click()
+    assert len(_visible(shown)) > 1
+    assert not shown.locator("#none").is_visible()
+
+
+def test_editions_are_chosen_and_what_the_other_repeats_is_left_out(small: Path, opened: Open) -> None:
+    shown = opened(small)
+    notes = _visible(shown)
+    twins = shown.locator(".note[data-twin]").evaluate_all("all => all.map(one => [one.id, `change-${one.dataset.twin}`])")
+    assert len(twins) > 1
+    shown.get_by_role("button", name="Show each once").click()
+    once = _visible(shown)
+    assert _current(shown) == once[0]
+    for one, other in twins:
+        assert [one, other].count(one) == 1
+        assert (one in once) is (int(one[7:]) < int(other[7:]))
+    assert len(once) == len(notes) - len(twins) // 2
+    shown.select_option("#filter-file", label=shown.locator("#filter-file option", has_text="issue/prices").inner_text())
+    assert len(_visible(shown)) > 0
+    shown.get_by_role("button", name="Clear filters").click()
+    for edition in ("internal", "issue"):
+        shown.select_option("#filter-edition", edition)
+        _visible(shown)
+        assert {name.partition("/")[0] for name in shown.locator(".file:visible h2").all_inner_texts()} == {edition}
+    shown.select_option("#filter-edition", "")
+    one, other = twins[0]
+    shown.locator(f"#{one} .twin a").click()
+    assert _current(shown) == other
+
+
+def test_what_is_behind_the_changes_leads_to_them(built: Callable[[str, str], Built], opened: Open, tmp_path: Path) -> None:
+    old, new = built("exampleshire", MODELS[0]), built("exampleshire", MODELS[1])
+    path = "issue/service-specification.docx"
+    sides = [PackFiles({path: one.files[path]}, one.manifest) for one in (old, new)]
+    made = tmp_path / "changes.html"
+    made.write_text(page(compare_packs(sides[0], sides[1]), sides[0].files, sides[1].files), encoding="utf-8")
+    shown = opened(made)
+    shown.fill("#filter-text", "no such words")
+    link = shown.locator(".behind [data-pick]").last
+    count = int("".join(sign for sign in link.inner_text().partition("change")[0] if sign.isdigit()))
+    link.click()
+    assert len(_visible(shown)) == count
+    assert _current(shown) == _visible(shown)[0]
+
+
 def test_filters_by_cause(built: Callable[[str, str], Built], opened: Open, tmp_path: Path) -> None:
     old, new = built("exampleshire", MODELS[0]), built("exampleshire", MODELS[1])
     path = "issue/service-specification.docx"
@@ -280,10 +387,6 @@ def test_filters_by_cause(built: Callable[[str, str], Built], opened: Open, tmp_
     by_model = sum(any(cause.kind == "commissioning model" for cause in change.causes) for change in diff.changes)
     assert by_model > 0
     assert len(_visible(shown)) == by_model
-    cause = shown.locator(".note:visible .why a").first
-    target = str(cause.get_attribute("href"))
-    cause.click()
-    shown.wait_for_selector(f"{target}:visible")
 
 
 def test_three_hundred_changes_are_numbered_found_and_filtered(many: Path, opened: Open) -> None:
@@ -375,11 +478,17 @@ def test_on_paper_there_are_changes_and_no_controls(small: Path, opened: Open, t
         assert not shown.locator(control).first.is_visible()
     assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     paper = tmp_path / "changes.pdf"
-    paper.write_bytes(shown.pdf(format="A4"))
+    paper.write_bytes(shown.pdf(prefer_css_page_size=True))
     said = subprocess.run(["pdftotext", "-layout", str(paper), "-"], capture_output=True, text=True, check=True).stdout
     assert "issue/prices.xlsx" in said
     assert "Paragraph moved" in said
     assert "£99" in said
+    assert "1/" in said.replace(" ", "")
+    for dead in ("Show where it", "Link", "Previous", "Clear filters"):
+        assert dead not in said
+    pages = subprocess.run(["pdfinfo", "-l", "99", str(paper)], capture_output=True, text=True, check=True).stdout
+    assert "595 x 842 pts" in (sizes := " ".join(pages.replace("594.96", "595").replace("841.92", "842").split()))
+    assert "842 x 595 pts" in sizes
 
 
 @pytest.mark.parametrize("size", [{"width": 320, "height": 256}, {"width": 320, "height": 900}, {"width": 1024, "height": 700}])
@@ -394,6 +503,27 @@ def test_nothing_but_a_table_scrolls_sideways(size: dict[str, int], small: Path,
         ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 100))"
     )
     assert outside == []
+
+
+def test_the_bar_is_one_line_at_1024_pixels(small: Path, opened: Open) -> None:
+    shown = opened(small, viewport={"width": 1024, "height": 700})
+    shown.get_by_role("button", name="Show each once").click()
+    shown.wait_for_timeout(150)
+    box = shown.locator(".bar").bounding_box()
+    assert box is not None
+    assert box["height"] < 60
+
+
+def test_the_first_column_of_a_sheet_stays_when_it_is_scrolled(small: Path, opened: Open) -> None:
+    shown = opened(small, viewport={"width": 1024, "height": 700})
+    _lay_out(shown)
+    places = shown.locator(".scroll:has(.sheet)").first.evaluate(
+        "one => { one.scrollLeft = 9999; const [row, first] = one.querySelector('tr.head:not(.notes-row)').children;"
+        " const side = one.getBoundingClientRect().left;"
+        " return [row, first].map(cell => Math.round(cell.getBoundingClientRect().left - side)); }"
+    )
+    assert places[0] <= 1
+    assert 40 < places[1] <= 60
 
 
 # ------------------------------------------------------------------------------------- accessibility, safety, colours
@@ -442,6 +572,7 @@ def test_what_a_finger_or_pointer_aims_at_is_large_enough(small: Path, opened: O
 
 def test_a_hostile_document_runs_nothing(small: Path, opened: Open) -> None:
     shown = opened(small)
+    _lay_out(shown)
     assert HOSTILE in shown.inner_text("main")
     assert shown.evaluate("window.hacked") is None
 

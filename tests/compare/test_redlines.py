@@ -9,6 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from docx.document import Document
 
 from pipeline.cli import main
 from pipeline.compare import PackFiles, compare_packs
@@ -17,13 +18,13 @@ from pipeline.compare.redline import Engine, Redline, make_redline, make_redline
 from pipeline.compare.redline.pen import CannotWriteError
 from pipeline.compare.redline.writer import write_tracked
 from pipeline.compare.word.package import WordFile
-from pipeline.finish.package import read_parts
+from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import FILE_NAME, Manifest
 from pipeline.request import BuildRequest
 from pipeline.result import DIFFERENT, ERROR, SAME
-from tests.compare.test_word_corpus import CASES, _nothing
+from tests.compare.test_word_corpus import CASES, _comment, _nothing
 from tests.compare.test_word_odd import _boxed, _caption, _controlled, _merged, _nested, _other_prefix, _rewritten
-from tests.fixtures.comparing import add_column, inserted, moved, on_table, replaced, specification
+from tests.fixtures.comparing import add_column, find, inserted, moved, on_table, replaced, specification
 from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
 from tests.fixtures.programs import ask_libreoffice
 from tests.fixtures.scrambling import scrambled
@@ -105,7 +106,7 @@ def test_one_word_is_one_deletion_and_one_insertion() -> None:
 def test_what_no_tracked_change_can_show_is_said(name: str) -> None:
     notes = _redline(*_pair(name)).notes
     assert len(notes) == (name != "saved again")
-    assert all("Word tracks no change of that" in note for note in notes)
+    assert all(note.endswith("as in the new document, for Word does not track that") for note in notes)
 
 
 @pytest.mark.parametrize("seed", range(SCRAMBLED))
@@ -143,6 +144,33 @@ def test_a_clause_that_moved_leaves_its_id_with_the_new_text() -> None:
     redline = _redline(specification(), specification(move))
     assert redline.is_delivered
     assert redline.notes == ("text named by a bookmark moved or was replaced whole; rejected, the bookmark is lost: R_043",)
+
+
+def _last_goes_up(document: Document) -> None:
+    """Move the last paragraph and write another in its place."""
+    find(document, "Notice of 12 days")._p.addprevious(document.paragraphs[-1]._p)  # noqa: SLF001
+    document.add_paragraph("This is the end of the specification, and nothing stands after it.")
+
+
+def test_a_move_of_the_last_paragraph_is_written_with_both_ends_or_none() -> None:
+    last = "Providers should read this specification with the contract and its schedules."
+
+    def ends(document: Document) -> None:
+        document.add_paragraph(last)
+
+    redline = _redline(specification(ends), specification(ends, _last_goes_up))
+    assert redline.problems == ()
+    assert redline.content is not None
+    text = read_parts(redline.content)[MAIN]
+    assert text.count(b"<w:moveFromRangeStart") == text.count(b"<w:moveToRangeStart")
+    assert f"<w:t>{last}</w:t>".encode() in text
+
+
+def test_the_range_of_a_comment_that_came_is_said_to_stay() -> None:
+    old, new = specification(after=(_nothing,)), specification(after=(_comment,))
+    redline = _redline(old, new)
+    assert redline.is_delivered
+    assert redline.notes == ("a comment came or went; where it is not, the marks of its range stay, empty, and show nothing",)
 
 
 def test_a_change_that_word_cannot_track_withholds_the_redline() -> None:
@@ -256,6 +284,21 @@ def test_the_command_writes_them_and_says_so(folders: tuple[Path, Path, Path], c
     assert main(["compare", old, new, "--redline", redlines]) == DIFFERENT
     assert _files(folders[2]) == ["issue/changed.docx"]
     assert "issue/changed.docx: written, and checked" in capsys.readouterr().err
+
+
+def test_what_is_so_in_several_redlines_is_said_once_after_all(
+    folders: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = (read_parts(specification()), read_parts(specification(replaced("within 23 hours", "within 48 hours"))))
+    new["docProps/core.xml"] = new["docProps/core.xml"].replace(b"2026-11-21", b"2026-12-03")
+    assert new["docProps/core.xml"] != old["docProps/core.xml"]
+    for name in ("a", "b", "c"):
+        for folder, parts in zip(folders, (old, new), strict=False):
+            (folder / "issue" / f"{name}.docx").write_bytes(write_parts(parts))
+    assert main(["compare", *map(str, folders[:2]), "--redline", str(folders[2])]) == DIFFERENT
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[2][:7] for line in lines[:-1]] == ["written"] * 4
+    assert lines[-1].startswith("In 3 of the redlines the properties of the file (title, version, date …) are as in the new")
 
 
 def test_two_documents_are_signed_by_what_the_new_one_says_of_itself(tmp_path: Path) -> None:

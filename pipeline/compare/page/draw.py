@@ -8,27 +8,22 @@ from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from pipeline.compare.change import FileDiff, PackDiff, Severity, Status, severities
-from pipeline.compare.page.notes import Causes, Placed, note_of
+from pipeline.compare.change import Change, FileDiff, PackDiff, Severity, Status, severities
+from pipeline.compare.page import sides
+from pipeline.compare.page.causes import Causes, cause_words
+from pipeline.compare.page.editions import EDITIONS, edition_of, twins
+from pipeline.compare.page.first import leads, lost_files, other_findings, outcome
+from pipeline.compare.page.notes import Placed, note_of
 from pipeline.compare.page.shape import FileView
 from pipeline.compare.page.sheets import sheet_stories
 from pipeline.compare.page.word import word_stories
 from pipeline.compare.shown import pack_words
+from pipeline.compare.version import NOTE as VERSION_NOTE
 from pipeline.exceptions import DocumentError
 from pipeline.text import document_text
 
+Files = Mapping[str, bytes]
 STORIES = {".docx": word_stories, ".xlsx": sheet_stories}
-FACTS: Mapping[str, str] = {
-    "name": "Document",
-    "locality": "Locality",
-    "authority": "Contracting authority",
-    "model": "Commissioning model",
-    "state": "State",
-    "version": "Version",
-    "number": "Number",
-    "prepared_on": "Prepared on",
-    "digest": "Digest (SHA-256)",
-}
 POLICY = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
 SEEN = frozenset({"paragraph", "passage", "table", "row", "column", "cell", "value", "computed", "sheet"})
 UNSEEN = frozenset({"table-changed", "sheet-moved", "sheet-renamed"})
@@ -37,19 +32,27 @@ UNSEEN = frozenset({"table-changed", "sheet-moved", "sheet-renamed"})
 
 def page(diff: PackDiff, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
     """Draw the page: one file that needs no other; the same two packs give the same page."""
-    causes = Causes(diff)
-    views = [_view(number, file, causes, old, new) for number, file in enumerate(diff.files, start=1)]
+    causes, again = Causes(diff), twins(diff)
+    views = [_view(number, file, (causes, again), (old, new)) for number, file in enumerate(diff.files, start=1)]
     style, script = _asset("page.css"), _asset("page.js")
     shown = {
         "diff": diff,
         "views": views,
         "causes": causes,
         "names": (pack_words(diff.old), pack_words(diff.new)),
-        "facts": [(words, diff.old.get(key, ""), diff.new.get(key, "")) for key, words in FACTS.items()],
+        "lines": sides.lines(diff),
+        "alike": sides.alike(diff),
+        "facts": sides.facts(diff),
+        "lost": lost_files(views, diff.findings),
+        "findings": other_findings(views, diff.findings),
+        "leads": leads(views),
+        "outcome": outcome(diff),
+        "repeated": len(again) // 2,
+        "editions": {key: words for key, words in EDITIONS.items() if any(view.edition == key for view in views)},
         "counts": severities(diff.changes),
         "kinds": sorted(Counter(change.kind for change in diff.changes).items()),
         "severities": [severity.value for severity in Severity],
-        "is_seen": _is_seen,
+        "version_note": VERSION_NOTE,
         "style": style,
         "script": script,
         "policy": POLICY.format(style=_hash(style), script=_hash(script)),
@@ -57,15 +60,17 @@ def page(diff: PackDiff, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> 
     return _environment().get_template("page.html").render(shown)
 
 
-def _view(number: int, file: FileDiff, causes: Causes, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> FileView:
+def _view(number: int, file: FileDiff, known: tuple[Causes, Mapping[int, Change]], packs: tuple[Files, Files]) -> FileView:
     """Lay out one file."""
+    (causes, again), (old, new) = known, packs
+    edition = edition_of(file.path)
     if file.status in {Status.ADDED, Status.REMOVED}:
         content = new[file.path] if file.status is Status.ADDED else old[file.path]
-        return FileView(number, file, lines=tuple(_lines(content, file.path)))
-    placed = Placed(note_of(change, causes) for change in file.changes)
+        return FileView(number, file, lines=tuple(_lines(content, file.path)), edition=edition)
+    placed = Placed(note_of(change, causes, again.get(change.number)) for change in file.changes)
     engine = next((engine for ending, engine in STORIES.items() if file.path.lower().endswith(ending)), None)
     stories = tuple(engine(old[file.path], new[file.path], file.path, placed)) if engine and file.changes else ()
-    return FileView(number, file, stories, placed.rest())
+    return FileView(number, file, stories, placed.rest(), edition=edition)
 
 
 def _lines(content: bytes, path: str) -> Iterator[str]:
@@ -81,7 +86,9 @@ def _is_seen(kind: str) -> bool:
 
 def _environment() -> Environment:
     loader = FunctionLoader(_asset)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals.update(is_seen=_is_seen, cause_words=cause_words)
+    return made
 
 
 def _asset(name: str) -> str:

@@ -4,8 +4,9 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.compare.change import Cause, Change, Location, Mark, PackDiff, Segment
+from pipeline.compare.change import Change, Location, Mark, Segment
 from pipeline.compare.margins import in_words
+from pipeline.compare.page.causes import Causes
 from pipeline.compare.page.shape import Note
 from pipeline.compare.words import segments
 
@@ -16,33 +17,8 @@ AT_THE_END = "renumbered"
 _IN_CELLS = frozenset({"value-changed", "formula-changed", "computed-changed"})
 
 
-class Causes:
-    """The causes of a pack's changes: what the filter calls them, and the sets of which it is not known which it was."""
-
-    def __init__(self, diff: PackDiff) -> None:
-        every = [change.causes for change in diff.changes]
-        self.kinds = list(dict.fromkeys(cause.kind for causes in every for cause in causes))
-        self.certain = list(dict.fromkeys(cause for causes in every for cause in causes if cause.is_certain and cause.name))
-        self.sets = list(dict.fromkeys(found for causes in every if (found := _uncertain(causes))))
-
-    def tokens(self, causes: Iterable[Cause]) -> str:
-        """Give the words by which the filter finds a change of these causes."""
-        made = [f"k{self.kinds.index(cause.kind)}" for cause in causes]
-        made += [f"c{self.certain.index(cause)}" for cause in causes if cause in self.certain]
-        return " ".join(dict.fromkeys(made))
-
-    def possible(self, causes: tuple[Cause, ...]) -> int:
-        """Give the number of the set of those of which it is not known which it was, or 0."""
-        found = _uncertain(causes)
-        return self.sets.index(found) + 1 if found else 0
-
-
-def _uncertain(causes: Iterable[Cause]) -> tuple[Cause, ...]:
-    return tuple(cause for cause in causes if not cause.is_certain)
-
-
-def note_of(change: Change, causes: Causes) -> Note:
-    """Say what there is to say of a change."""
+def note_of(change: Change, causes: Causes, twin: Change | None = None) -> Note:
+    """Say what there is to say of a change; `twin` is the one that says the same in the other edition."""
     change = in_words(change)
     where = change.location
     here = replace(where, story="", headings=(), clause="", item="", table="")
@@ -55,8 +31,9 @@ def note_of(change: Change, causes: Causes) -> Note:
         detail,
         tuple(_excerpt(detail)),
         tuple(cause for cause in change.causes if cause.is_certain),
-        causes.possible(change.causes),
+        tuple(cause for cause in change.causes if not cause.is_certain),
         causes.tokens(change.causes),
+        twin,
     )
 
 

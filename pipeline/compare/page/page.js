@@ -9,19 +9,36 @@
   const listed = new Map(all("[data-change]").map((item) => [item.dataset.change, item]));
   const number = (note) => note.id.slice("change-".length);
   const counted = (count) => `${count} change${count === 1 ? "" : "s"}`;
+  const byNumber = new Map(notes.map((note) => [number(note), note]));
   let visible = notes;
   let current = null;
+
+  // How many changes there are, and how many of them are shown, is told by this alone.
+  const tell = () => {
+    const isAll = visible.length === notes.length;
+    const shown = isAll ? `All ${counted(notes.length)} shown` : `${visible.length} of ${counted(notes.length)} shown`;
+    const at = visible.indexOf(current) + 1;
+    const place = isAll ? `${at} of ${visible.length}` : `${at} of ${visible.length} shown, ${notes.length} in all`;
+    const said = current ? `Change ${number(current)}: ${place}` : isAll ? counted(notes.length) : shown;
+    one("position").textContent = notes.length ? said : "No changes";
+    if (one("shown")) one("shown").textContent = shown;
+    all("#previous, #next").forEach((button) => { button.disabled = !visible.length; });
+  };
 
   // ------------------------------------------------------------------------------------------------ moving
 
   const marks = (note) => all(`a.mark[href="#${note.id}"]`).map((mark) => mark.closest("td"));
 
+  const leave = () => {
+    if (!current) return;
+    current.classList.remove("current");
+    marks(current).forEach((cell) => cell.classList.remove("current"));
+    listed.get(number(current))?.removeAttribute("aria-current");
+    current = null;
+  };
+
   const point = (note) => {
-    if (current) {
-      current.classList.remove("current");
-      marks(current).forEach((cell) => cell.classList.remove("current"));
-      listed.get(number(current))?.removeAttribute("aria-current");
-    }
+    leave();
     current = note;
     note.classList.add("current");
     marks(note).forEach((cell) => cell.classList.add("current"));
@@ -31,7 +48,7 @@
     if (item && rail.scrollHeight > rail.clientHeight) {
       rail.scrollTop += item.getBoundingClientRect().top - rail.getBoundingClientRect().top - rail.clientHeight / 2;
     }
-    one("position").textContent = `Change ${number(note)}: ${visible.indexOf(note) + 1} of ${visible.length}`;
+    tell();
   };
 
   const reveal = (element) => {
@@ -97,7 +114,7 @@
   // What a place said before and what it says now, each without the other's words.
   const sides = (place) => (place ? ["ins", "del"] : []).map((gone) => {
     const copy = place.cloneNode(true);
-    all(`.vh, .sign, .mark, ${gone}`, copy).forEach((one) => one.remove());
+    all(`.vh, .sign, .mark, .under, ${gone}`, copy).forEach((one) => one.remove());
     return copy.textContent;
   });
   const text = (note) => {
@@ -111,14 +128,19 @@
     return words.get(note);
   };
 
+  const editions = new Map(all(".file").map((file) => [file.dataset.file, file.dataset.edition]));
   const wanted = () => {
     const value = (id) => one(id)?.value ?? "";
     const grave = new Set(all("[name=severity]:checked").map((box) => box.value));
-    const [file, kind, cause] = ["filter-file", "filter-kind", "filter-cause"].map(value);
+    const [file, kind, cause, edition] = ["filter-file", "filter-kind", "filter-cause", "filter-edition"].map(value);
     const sought = value("filter-text").trim().toLowerCase().replace(/\s+/g, " ");
-    return (note) => grave.has(note.dataset.severity) && (!file || note.dataset.file === file)
+    const isOnce = edition === "once";
+    const fits = (note) => grave.has(note.dataset.severity) && (!file || note.dataset.file === file)
       && (!kind || note.dataset.kind === kind) && (!cause || note.dataset.cause.split(" ").includes(cause))
-      && (!sought || text(note).includes(sought));
+      && (!edition || isOnce || editions.get(note.dataset.file) === edition) && (!sought || text(note).includes(sought));
+    // What both editions say is left out the second time, if the first is shown.
+    const isToldBefore = (note) => isOnce && Number(note.dataset.twin) < Number(number(note)) && fits(byNumber.get(note.dataset.twin));
+    return (note) => fits(note) && !isToldBefore(note);
   };
 
   const hasShown = (place) => all(".note", place).some((note) => !note.hidden);
@@ -139,9 +161,20 @@
       else place.hidden = !hasShown(place) && !place.matches(".notes-row:has(> td > .move)");
     });
     if (!isAll) neighbours();
-    one("shown").textContent = `${isAll ? "All" : visible.length + " of"} ${counted(notes.length)} shown`;
     one("none").hidden = !notes.length || visible.length > 0;
-    if (current && current.hidden) one("position").textContent = counted(visible.length);
+    if (current && current.hidden) leave();
+    recount(isAll);
+    tell();
+  };
+
+  // Each count on the page: of how many there are, how many are shown.
+  const recount = (isAll) => {
+    const found = new Map();
+    visible.forEach(({ dataset: { file, severity } }) => [severity, `${severity} ${file}`].forEach((key) => found.set(key, (found.get(key) ?? 0) + 1)));
+    all("[data-of]").forEach(({ dataset }, at, every) => {
+      const key = dataset.in ? `${dataset.severity} ${dataset.in}` : dataset.severity;
+      every[at].textContent = isAll ? dataset.of : `${found.get(key) ?? 0} of ${dataset.of}`;
+    });
   };
 
   // What did not change is shown only beside a change that is.
@@ -164,13 +197,33 @@
     form.reset();
     again();
   };
+  const first = () => {
+    clearTimeout(waiting);
+    again();
+    if (visible.length) return show(visible[0]);
+    bring(one("none"));
+    one("none").focus({ preventScroll: true });
+  };
+  const pick = (id, value) => {
+    form.reset();
+    one(id).value = value;
+    reveal(one(id));
+    first();
+  };
   let waiting = 0;
-  form.addEventListener("input", () => {
+  form?.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(again, 80);
   });
-  form.addEventListener("reset", () => setTimeout(again));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form?.addEventListener("reset", () => setTimeout(again));
+  form?.addEventListener("submit", (event) => event.preventDefault());
+  form?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.matches("button")) return;
+    event.preventDefault();
+    first();
+  });
+  one("clear")?.addEventListener("click", () => { clear(); one("content").focus({ preventScroll: true }); });
+  one("once")?.addEventListener("click", () => pick("filter-edition", "once"));
 
   // -------------------------------------------------------------------------------------- keys and buttons
 
@@ -178,7 +231,7 @@
   const openHelp = () => { if (!help.open) help.showModal(); };
   const keys = {
     n: () => step(1), j: () => step(1), p: () => step(-1), k: () => step(-1),
-    "/": () => { reveal(one("filter-text")); one("filter-text").focus(); one("filter-text").select(); },
+    "/": () => { if (!form) return; reveal(one("filter-text")); one("filter-text").focus(); one("filter-text").select(); },
     "?": openHelp,
     s: () => { const side = one("view-side"); (side.checked ? one("view-inline") : side).click(); },
   };
@@ -194,16 +247,19 @@
       keys[event.key]();
     }
   });
-  one("next").addEventListener("click", () => step(1));
-  one("previous").addEventListener("click", () => step(-1));
+  one("next")?.addEventListener("click", () => step(1));
+  one("previous")?.addEventListener("click", () => step(-1));
   one("help-open").addEventListener("click", openHelp);
   one("help-close").addEventListener("click", () => help.close());
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link && link.hash === location.hash) follow();
+    if (link?.dataset.pick) {
+      event.preventDefault();
+      pick("filter-cause", link.dataset.pick);
+    } else if (link && link.hash === location.hash) follow();
   });
   addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => { document.querySelector(".about").open = true; });
+  addEventListener("beforeprint", () => all(".about, .reading").forEach((part) => { part.open = true; }));
 
   // ------------------------------------------------------------------------------------------ what is kept
 
@@ -218,7 +274,7 @@
 
   all("[name=view]").forEach((box) => box.addEventListener("change", () => { if (current && !current.hidden) bringNote(current); }));
   if (matchMedia("(max-width: 63.9rem)").matches) all(".rail > details").forEach((part) => { part.open = false; });
-  filter();
-  one("position").textContent = notes.length ? counted(notes.length) : "";
+  if (form) filter();
+  else tell();
   if (location.hash) follow();
 })();

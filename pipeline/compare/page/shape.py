@@ -14,7 +14,10 @@ MOVED, MOVED_AWAY, ONE_SIDED = "moved", "moved-away", {"inserted": Mark.INSERTED
 
 @dataclass(frozen=True)
 class Note:
-    """What is said of one change. `causes` are those that are certain; `possible` is the number of the set of the others."""
+    """What is said of one change.
+
+    `causes` are those that are certain, `perhaps` the others; `twin` says the same in the other edition.
+    """
 
     change: Change
     where: str
@@ -23,8 +26,14 @@ class Note:
     detail: tuple[Segment, ...]
     excerpt: tuple[Segment, ...]
     causes: tuple[Cause, ...]
-    possible: int
+    perhaps: tuple[Cause, ...]
     tokens: str
+    twin: Change | None = None
+
+    @property
+    def why(self) -> tuple[Cause, ...]:
+        """All that is said of where it comes from."""
+        return (*self.causes, *self.perhaps)
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,11 @@ class Story:
         """Say whether it has paragraphs, which stand side by side."""
         return any(isinstance(item, Words) for item in self.items)
 
+    @property
+    def is_sheet(self) -> bool:
+        """Say whether it is a sheet of a workbook."""
+        return any(isinstance(item, Grid) and item.letters for item in self.items)
+
 
 @dataclass(frozen=True)
 class FileView:
@@ -122,6 +136,7 @@ class FileView:
     stories: tuple[Story, ...] = ()
     others: tuple[Note, ...] = ()
     lines: tuple[str, ...] = field(default=(), repr=False)
+    edition: str = ""
 
     @property
     def notes(self) -> Iterator[Note]:

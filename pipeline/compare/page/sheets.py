@@ -25,8 +25,8 @@ from pipeline.compare.page.shape import (
 from pipeline.compare.sheets.cell import Cell as SheetCell
 from pipeline.compare.sheets.cell import column_letters, column_number
 from pipeline.compare.sheets.compare import sheet_pairs
+from pipeline.compare.sheets.data import Row as SheetRow
 from pipeline.compare.sheets.read import Book, Sheet
-from pipeline.compare.sheets.read import Row as SheetRow
 from pipeline.compare.sheets.rows import SheetPair
 
 Column = tuple[int | None, int | None, str]
@@ -60,12 +60,14 @@ def _whole(sheet: Sheet, state: str) -> Grid:
     """Show a sheet that came or went."""
     width = max((column_number(letters) for row in sheet.rows for letters in row.cells), default=0)
     letters = [column_letters(at) for at in range(1, width + 1)]
-    rows = [Row(tuple(_plain(row.cells.get(one), state) for one in letters), state, str(row.number)) for row in sheet.rows]
+    drawn = ((row, tuple(_plain(row.cells.get(one), state) for one in letters)) for row in sheet.rows)
+    rows = [Row(_title(cells) or cells, state, str(row.number)) for row, cells in drawn]
     return Grid(sheet.name, rows, state, [state] * width, letters)
 
 
-def _plain(cell: SheetCell | None, state: str) -> Cell:
-    text = (cell.shown or cell.formula) if cell else ""
+def _plain(cell: SheetCell | None, state: str, *, has_results: bool = False) -> Cell:
+    """Show a cell by its value; a formula only where its sheet has no results at all."""
+    text = (cell.shown or ("" if has_results else cell.formula)) if cell else ""
     return Cell(plain(text, state), state, is_figure=_has_figure(cell))
 
 
@@ -81,6 +83,8 @@ class _Drawing:
         self.placed = placed
         self.columns = _columns(pair)
         self.name = pair.new.name
+        cells = (cell for sheet in (pair.old, pair.new) for row in sheet.rows for cell in row.cells.values())
+        self.has_results = any(cell.formula and cell.value for cell in cells)
 
     def grid(self) -> Grid:
         """Show the sheet: its rows in the order of the new one; what left follows what stood before it."""
@@ -119,18 +123,32 @@ class _Drawing:
         across = self.placed.across(self.name, new.number) if new is not None else ()
         notes = tuple(sorted((*notes, *across, *inner), key=lambda note: note.change.number))
         state = CHANGED if notes and state == SAME else state
-        return Row(cells, state, str(row.number) if row else "", notes, other_end, is_head=row is not None and _is_head(row))
+        is_head = row is not None and _is_head(row)
+        return Row(_title(cells) or cells, state, str(row.number) if row else "", notes, other_end, is_head)
 
     def _cell(self, old: SheetRow | None, new: SheetRow | None, column: Column, state: str) -> Cell:
         i, j, mark = column
         was = old.cells.get(column_letters(i)) if old is not None and i is not None else None
         now = new.cells.get(column_letters(j)) if new is not None and j is not None else None
         if old is None or new is None:
-            return _plain(now or was, state)
+            return self._plain(now or was, state)
         notes = self.placed.cell(self.name, f"{column_letters(j)}{new.number}", new.number) if j is not None else ()
         if mark != SAME and not notes:
-            return _plain(now or was, mark)
-        return Cell(_pieces(was, now, notes), CHANGED, notes, is_figure=_has_figure(now)) if notes else _plain(now, SAME)
+            return self._plain(now or was, mark)
+        if notes:
+            return Cell(_pieces(was, now, notes), CHANGED, notes, is_figure=_has_figure(now))
+        is_lost = now is not None and now.formula and not now.shown  # of the two only one carries results
+        return self._plain(was if is_lost else now, SAME)
+
+    def _plain(self, cell: SheetCell | None, state: str) -> Cell:
+        return _plain(cell, state, has_results=self.has_results)
+
+
+def _title(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Give the first cell of a row that has no other the room of all, as a title in a sheet has."""
+    first, *others = cells or (Cell(),)
+    is_alone = first.pieces and not first.is_figure and others and not any(one.pieces or one.notes for one in others)
+    return (replace(first, span=len(cells)),) if is_alone else ()
 
 
 def _pieces(was: SheetCell | None, now: SheetCell | None, notes: tuple[Note, ...]) -> tuple[Segment, ...]:

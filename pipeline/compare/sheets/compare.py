@@ -8,22 +8,25 @@ from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.parts import part_changes, property_changes
 from pipeline.compare.sheets.cells import cell_changes
-from pipeline.compare.sheets.furniture import book_protection, name_changes, sheet_furniture
+from pipeline.compare.sheets.furniture import sheet_furniture
+from pipeline.compare.sheets.names import name_changes
 from pipeline.compare.sheets.places import Places
+from pipeline.compare.sheets.protection import book_protection
 from pipeline.compare.sheets.read import Book, Sheet
 from pipeline.compare.sheets.reads import with_reads
+from pipeline.compare.sheets.rest import old_drawing_changes, style_changes
 from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
 from pipeline.compare.sheets.settings import book_settings
 from pipeline.compare.sheets.told_names import told_names
 from pipeline.compare.sight import VISIBILITY
-from pipeline.compare.words import likeness, word_counts
+from pipeline.compare.words import likeness
 
 ALIKE = 0.6
 COMPARED = re.compile(
-    r"xl/(workbook|styles|sharedStrings|calcChain|metadata)\.xml|xl/worksheets/[^/]*\.xml|xl/(comments|persons|threadedComments).*"
-    r"|xl/(drawings|charts|media|tables|printerSettings)/.*|docProps/(core|app)\.xml|.*\.rels|\[Content_Types\]\.xml|.*/",
+    r"xl/calcChain\.xml|xl/printerSettings/.*|xl/media/.*|docProps/(core|app)\.xml|.*\.rels|\[Content_Types\]\.xml|.*/",
     re.IGNORECASE,
 )
+"""Parts that are compared elsewhere than here or by nobody, besides those that are read."""
 
 
 def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -42,10 +45,23 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
     changes += [
         *book_protection(before, after),
         *book_settings(before, after),
+        *style_changes(before, after),
+        *old_drawing_changes(before, after),
         *property_changes(before.parts, after.parts, name),
     ]
     changes = with_reads(changes, after)
-    return (*changes, *part_changes(before.parts, after.parts, COMPARED, set())), tuple(_notes(before, after))
+    read = {*before.asked, *after.asked, *_own_parts(before, after, pairs)}
+    return (*changes, *part_changes(before.parts, after.parts, COMPARED, read)), tuple(_notes(before, after))
+
+
+def _own_parts(before: Book, after: Book, pairs: list[SheetPair]) -> Iterator[str]:
+    """Give the parts that belong to sheets which came or went, which says enough of them."""
+    paired = {id(sheet) for pair in pairs for sheet in (pair.old, pair.new)}
+    for book in (before, after):
+        for sheet in book.sheets.values():
+            if id(sheet) not in paired:
+                first = [part for part in sheet.links.values() if part in book.parts]
+                yield from (*first, *(other for part in first for other in book.links(part).values() if other in book.parts))
 
 
 def _notes(before: Book, after: Book) -> Iterator[str]:
@@ -70,25 +86,26 @@ def sheet_pairs(before: Book, after: Book) -> list[SheetPair]:
 
 
 def _like(left: list[Sheet], sheet: Sheet) -> Sheet | None:
-    words = word_counts(_sheet_text(sheet))
-    scored = [(likeness(word_counts(_sheet_text(one)), words), one) for one in left]
+    scored = [(likeness(one.words, sheet.words), one) for one in left]
     best = max(scored, key=lambda one: one[0], default=(0.0, None))
     return best[1] if best[0] >= ALIKE else None
-
-
-def _sheet_text(sheet: Sheet) -> str:
-    return "\n".join(row.shown for row in sheet.rows)
 
 
 def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Places) -> Iterator[Change]:
     paired = {pair.new.name: pair for pair in pairs}
     known = {pair.old.name for pair in pairs}
     moved = _moved(before, after, pairs)
+    cells = {
+        pair.new.name: sorted([*row_changes(pair), *cell_changes(pair, places)], key=lambda one: one.location.block)
+        for pair in pairs
+    }
+    is_still = not any(cells.values()) and len(pairs) == len(before.sheets) == len(after.sheets)
+    is_still = is_still and before.has_results == after.has_results
     for at, (name, sheet) in enumerate(after.sheets.items(), start=1):
         where = Location(name)
         pair = paired.get(name)
         if pair is None:
-            text = _sheet_text(sheet)
+            text = sheet.text
             touched = (*touches("", text), *((VISIBILITY,) if sheet.state != "visible" else ()))
             yield Change("sheet-inserted", severity_of(touched), where, "", text, touches=touched)
             continue
@@ -100,11 +117,11 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
         if pair.old.state != sheet.state:
             said = _state(pair.old), _state(sheet)
             yield Change("hidden-changed", Severity.HIGH, where, *said, touches=(VISIBILITY,))
-        yield from sorted([*row_changes(pair), *cell_changes(pair, places)], key=lambda one: one.location.block)
-        yield from sheet_furniture(pair, places)
+        yield from cells[name]
+        yield from sheet_furniture(pair, places, with_values=is_still)
     for name, sheet in before.sheets.items():
         if name not in known:
-            text = _sheet_text(sheet)
+            text = sheet.text
             yield Change("sheet-removed", severity_of(touches(text, "")), Location(name), text, "", touches=touches(text, ""))
 
 

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pipeline.compare.sheets.cell import column_letters, column_number
 
@@ -14,12 +15,13 @@ FARTHEST = 5000
 """A range of more rows than this is followed only when nothing moved."""
 # Texts are stepped over; a sheet's name belongs to the addresses after it.
 _REFERENCE = re.compile(
-    r"""(?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
-    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]+)!)?
+    r"""(?: (?=["'\[]) | (?<![\w.])(?=[$\w.]) )  # nothing of it begins within a word, which most letters are
+    (?: (?P<text>\"(?:[^"]|"")*\") | (?P<table>\[(?:[^\[\]]|\[[^\[\]]*\])*\])
+    | (?:(?P<sheet>'(?:[^']|'')*'|[\w.]++)!)?
       (?<![\w.\\?]) (?: \$?(?P<c1>[A-Z]{1,3})\$?(?P<r1>[1-9]\d{0,6})
         (?::\$?(?P<c2>[A-Z]{1,3})\$?(?P<r2>[1-9]\d{0,6}))?
       | (?<![:$]) (?:\$?(?P<c3>[A-Z]{1,3}):\$?(?P<c4>[A-Z]{1,3}) | \$?(?P<r3>[1-9]\d{0,6}):\$?(?P<r4>[1-9]\d{0,6})) (?![:$])
-      ) (?![\w.\\?(!])""",
+      ) (?![\w.\\?(!]) )""",
     re.VERBOSE,
 )
 
@@ -75,8 +77,13 @@ class Places:
 
     def is_same(self, old: str, new: str, old_sheet: str, new_sheet: str) -> bool:
         """Say whether two formulas (or areas) are the same but for where rows and columns went."""
+        if old == new and "!" not in old and self.names.get(old_sheet, old_sheet) == new_sheet and not self._is_moved(old_sheet):
+            return True
         before, after = self._cut(old, old_sheet), self._cut(new, new_sheet)
         return len(before) == len(after) and all(self._same(one, other) for one, other in zip(before, after, strict=True))
+
+    def _is_moved(self, sheet: str) -> bool:
+        return self.rows.get(sheet, STILL).is_moved or self.columns.get(sheet, STILL).is_moved
 
     def _cut(self, formula: str, sheet: str) -> list["str | Area"]:
         pieces = self._pieces.get((formula, sheet))
@@ -87,12 +94,12 @@ class Places:
     def _same(self, one: "str | Area", other: "str | Area") -> bool:
         if isinstance(one, str) or isinstance(other, str):
             return one == other
-        if self.names.get(one.sheet, one.sheet) != other.sheet or one.is_single is not other.is_single:
+        sheet, left, top, right, bottom, is_single, _ = one
+        there, new_left, new_top, new_right, new_bottom, is_still_single, _ = other
+        if self.names.get(sheet, sheet) != there or is_single is not is_still_single:
             return False
-        rows, columns = self.rows.get(one.sheet, STILL), self.columns.get(one.sheet, STILL)
-        return _covers(rows, one.top, one.bottom, other.top, other.bottom) and _covers(
-            columns, one.left, one.right, other.left, other.right
-        )
+        rows, columns = self.rows.get(sheet, STILL), self.columns.get(sheet, STILL)
+        return _covers(rows, top, bottom, new_top, new_bottom) and _covers(columns, left, right, new_left, new_right)
 
     def moved(self, old: str, sheet: str) -> str:
         """Give a formula as it would read had it only followed its rows and columns."""
@@ -124,8 +131,7 @@ class Places:
         )
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """Cells that a formula refers to. Whole columns have rows 0, whole rows have columns 0."""
 
     sheet: str
@@ -149,18 +155,20 @@ def areas_of(formula: str, sheet: str) -> list["str | Area"]:
     """Cut a formula into areas and what is between them."""
     pieces: list[str | Area] = []
     at = 0
-    formula = _QUOTED.sub(r"\1!", formula)
+    formula = _QUOTED.sub(r"\1!", formula) if "'" in formula else formula
     for found in _REFERENCE.finditer(formula):
-        if found["text"] or found["table"]:
+        text, table, quoted, c1, r1, c2, r2, c3, c4, r3, r4 = found.groups()
+        if text or table:
             continue
-        pieces.append(formula[at : found.start()])
-        named = (found["sheet"] or "").strip("'").replace("''", "'") or sheet
-        left, top = column_number(found["c1"] or found["c3"] or ""), int(found["r1"] or found["r3"] or 0)
-        right, bottom = column_number(found["c2"] or found["c4"] or ""), int(found["r2"] or found["r4"] or 0)
+        start, end = found.span()
+        pieces.append(formula[at:start])
+        named = quoted.strip("'").replace("''", "'") if quoted else sheet
+        left, top = column_number(c1 or c3 or ""), int(r1 or r3 or 0)
+        right, bottom = column_number(c2 or c4 or ""), int(r2 or r4 or 0)
         is_single = not right and not bottom
         ends = (left, top) if is_single else (right, bottom)
-        pieces.append(Area(named, left, top, *ends, is_single, f"{found['sheet']}!" if found["sheet"] else ""))
-        at = found.end()
+        pieces.append(Area(named or sheet, left, top, *ends, is_single, f"{quoted}!" if quoted else ""))
+        at = end
     return [*pieces, formula[at:]]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from posixpath import dirname, join, normpath
@@ -11,7 +11,9 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from pipeline.compare.parts import whole
-from pipeline.compare.sheets.cell import DATE, Cell, M, column_letters, read_cell, text_of
+from pipeline.compare.sheets.cell import DATE, Known, M, Runs, runs_of, text_of
+from pipeline.compare.sheets.data import Row, read_rows
+from pipeline.compare.sheets.said import OFF, attributes, look_of
 from pipeline.compare.words import word_counts
 from pipeline.exceptions import DocumentError
 from pipeline.text import package_parts, parse_part
@@ -19,52 +21,13 @@ from pipeline.text import package_parts, parse_part
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 BOOK = "xl/workbook.xml"
 GENERAL = "General"
-TOGGLES = frozenset({"b", "i", "strike", "outline", "shadow", "condense", "extend"})
-"""What of a font is on or off, which a file may say in several ways."""
+_OF_NAMES = frozenset({"name", "localSheetId", "hidden"})
+HIDDEN = " (hidden)"
+"""What is said of a name that Excel does not list."""
 LOOKS = ("number format", "font", "fill", "border", "alignment", "protection")
-LEAST = 2.0
-"""What is less high, in points, shows nothing."""
-_C, _ROW = f"{M}c", f"{M}row"
-_IN_FORMULA = re.compile(r"\$?[A-Z]{1,3}\$?\d+")
+HEADINGS = 2
+"""So many texts in a row are headings."""
 _SIGN = re.compile(r"[%£]")
-_FIGURES = re.compile(r"-?[\d.,]*")
-
-
-class Row:
-    """A row for aligning: by what stands first in it, or by what it says."""
-
-    __slots__ = ("_key", "_words", "cells", "hidden", "ids", "number", "raw")
-    sort = "row"
-
-    def __init__(self, number: int, cells: dict[str, Cell], *, hidden: bool) -> None:
-        self.number = number
-        self.cells = cells
-        self.hidden = hidden
-        first = next(iter(cells.values())).content if cells else ""
-        self.ids: tuple[str, ...] = (first,) if first and not first.startswith("=") and not _FIGURES.fullmatch(first) else ()
-        self.raw = (hidden, *((cell.column, cell.formula, cell.value, cell.look, cell.is_text) for cell in cells.values()))
-        self._key: str | None = None
-        self._words: Counter[str] | None = None
-
-    @property
-    def key(self) -> str:
-        """What it says, whatever row its formulas point to."""
-        if self._key is None:
-            said = (_IN_FORMULA.sub("", cell.formula) if cell.formula else cell.shown for cell in self.cells.values())
-            self._key = " | ".join(said)
-        return self._key
-
-    @property
-    def words(self) -> Counter[str]:
-        """The words in it, counted."""
-        if self._words is None:
-            self._words = word_counts(self.key)
-        return self._words
-
-    @property
-    def shown(self) -> str:
-        """What a reader sees: values, and the formulas that carry none."""
-        return " | ".join(cell.shown or cell.formula for cell in self.cells.values() if cell.content)
 
 
 class Sheet:
@@ -84,21 +47,29 @@ class Sheet:
     @cached_property
     def rows(self) -> list[Row]:
         """The rows with something in them, in order."""
-        found, shared = [], dict[str, tuple[str, int, int]]()
-        strings, data = self.book.strings, self.root.find(f"{M}sheetData")
-        looks, signs = self.book.looks, self.book.signs
-        number = 0
-        for row in data.iterchildren(_ROW) if data is not None else ():
-            cells, number = {}, whole(row.get("r"), number + 1)
-            for place, element in enumerate(row.iterchildren(_C), start=1):
-                if element.get("r") is None:  # a program may leave out what follows from the order
-                    element.set("r", f"{column_letters(place)}{number}")
-                cell = read_cell(element, strings, shared, looks, signs)
-                if cell is not None:
-                    cells[cell.column] = cell
-            hidden = row.get("hidden") in {"1", "true"} or is_small(row.get("ht"), LEAST)
-            if cells or hidden:
-                found.append(Row(number, cells, hidden=hidden))
+        data, known = self.root.find(f"{M}sheetData"), Known(*self.book.strings, self.book.looks, self.book.signs)
+        where = f"{self.book.name}: sheet {self.name}"
+        return [] if data is None else list(read_rows(data, self.book.parts[self.part], known, where))
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader sees, row by row."""
+        return "\n".join(row.shown for row in self.rows)
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """The words in it, counted."""
+        return word_counts(self.text)
+
+    @cached_property
+    def headings(self) -> Mapping[str, list[tuple[int, str]]]:
+        """What stands in rows of nothing but texts, for each column in order: the number of the row, and the text."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for row in self.rows:
+            if len(row.cells) >= HEADINGS and all(cell.is_words for cell in row.cells.values()):
+                for column, cell in row.cells.items():
+                    if cell.value:
+                        found.setdefault(column, []).append((row.number, cell.value))
         return found
 
     @cached_property
@@ -130,6 +101,11 @@ class Book:
             self._roots[part] = parse_part(self.parts[part], self.name, part)
         return self._roots[part]
 
+    @property
+    def asked(self) -> set[str]:
+        """The parts that were read."""
+        return set(self._roots)
+
     def digest(self, part: str) -> str:
         """Give a short digest of a part, or nothing when it is not there."""
         return sha256(self.parts[part]).hexdigest()[:16] if part in self.parts else ""
@@ -149,11 +125,12 @@ class Book:
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
         """The sheets by name, in order."""
-        links = self.links(BOOK)
-        found = {}
+        links, found = self.links(BOOK), {}
+        rels = "xl/_rels/workbook.xml.rels"
+        kinds = {one.get("Id"): one.get("Type") or "" for one in self.root(rels)} if rels in self.parts else {}
         for one in self.root(BOOK).iter(f"{M}sheet"):
             part, name = links.get(one.get(f"{R}id") or "", ""), one.get("name") or ""
-            if "worksheets/" in part:
+            if kinds.get(one.get(f"{R}id"), "").endswith("/worksheet"):
                 found[name] = Sheet(self, name, part, one.get("state") or "visible")
         return found
 
@@ -165,7 +142,9 @@ class Book:
         for one in self.root(BOOK).iter(f"{M}definedName"):
             at = one.get("localSheetId")
             sheet = f"{sheets[whole(at, 0)]}!" if at is not None and whole(at, 0) < len(sheets) else ""
-            found[f"{sheet}{one.get('name')}"] = (one.text or "") + (" (hidden)" if one.get("hidden") in {"1", "true"} else "")
+            rest = (f" ({key} {value})" for key, value in attributes(one) if key not in _OF_NAMES and value not in OFF)
+            said = (one.text or "") + "".join(rest)
+            found[f"{sheet}{one.get('name')}"] = said + (HIDDEN if one.get("hidden") in {"1", "true"} else "")
         return found
 
     @cached_property
@@ -175,10 +154,11 @@ class Book:
         return any(cell.value for row in rows for cell in row.cells.values() if cell.formula)
 
     @cached_property
-    def strings(self) -> list[str]:
-        """The shared strings."""
+    def strings(self) -> tuple[list[str], dict[int, Runs]]:
+        """The shared strings, and how their words look where they do not all look alike."""
         part = next((one for one in self.parts if one.lower() == "xl/sharedstrings.xml"), None)
-        return [text_of(item) for item in self.root(part).iterchildren(f"{M}si")] if part else []
+        items = list(self.root(part).iterchildren(f"{M}si")) if part else []
+        return [text_of(item) for item in items], {at: runs for at, item in enumerate(items) if (runs := runs_of(item))}
 
     @cached_property
     def looks(self) -> list[tuple[str, ...]]:
@@ -210,14 +190,6 @@ class Book:
         return found
 
 
-def is_small(size: str | None, least: float) -> bool:
-    """Say whether a row or column is too small to be seen."""
-    try:
-        return size is not None and float(size) < least
-    except ValueError:
-        return False
-
-
 def _in(root: etree._Element, holder: str) -> list[etree._Element]:
     found = root.find(f"{M}{holder}")
     return [] if found is None else list(found.iterchildren(etree.Element))
@@ -228,22 +200,3 @@ def _locked(protection: etree._Element | None) -> str:
     is_open = protection is not None and protection.get("locked") in {"0", "false"}
     is_secret = protection is not None and protection.get("hidden") in {"1", "true"}
     return f"{'open to changes' if is_open else 'locked'}{', formula hidden' if is_secret else ''}"
-
-
-def look_of(element: etree._Element) -> str:
-    """Say what an element holds, whatever the order in which a program wrote it."""
-    return " ".join(_said(element))
-
-
-def _said(element: etree._Element) -> Iterator[str]:
-    """Say what an element holds, in a fixed order of attributes."""
-    for key in sorted(element.attrib):
-        value = element.get(key) or ""
-        yield f"{key!s} {value[-6:] if key == 'rgb' else value}"
-    for child in sorted(element.iterchildren(etree.Element), key=lambda one: str(one.tag)):
-        name, said = etree.QName(child).localname, " ".join(_said(child)).removeprefix("val ")
-        if name in TOGGLES:
-            if said in {"0", "false"}:
-                continue
-            said = ""
-        yield f"{name}{f' {said}' if said else ''};"

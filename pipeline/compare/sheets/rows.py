@@ -1,18 +1,19 @@
 """Two sheets that are one and the same → where its rows and columns went, and which came, went or moved."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.change import Change, Location, Severity, shortened
 from pipeline.compare.matter import severity_of, touches
-from pipeline.compare.sheets.cell import Cell, column_letters, column_number
+from pipeline.compare.sheets.cell import column_letters, column_number
+from pipeline.compare.sheets.data import Row
 from pipeline.compare.sheets.places import Axis, axis_of
-from pipeline.compare.sheets.read import Row, Sheet
+from pipeline.compare.sheets.read import Sheet
 from pipeline.compare.sight import VISIBILITY
-
-HEADINGS = 2
 
 
 @dataclass
@@ -59,7 +60,7 @@ def pair_sheets(old: Sheet, new: Sheet, *, is_same: bool) -> SheetPair:
     pair = SheetPair(old, new)
     if is_same:
         return pair
-    if _width(old) != _width(new):
+    if width(old) != width(new):
         _align_columns(pair)
     pair.found = _retyped(old.rows, new.rows, align(old.rows, new.rows))
     matched = [*pair.found.pairs, *pair.found.moves]
@@ -97,7 +98,8 @@ def _is_retyped(old: Row, new: Row) -> bool:
     return same and any(bool(cell.formula) != bool(new.cells[column].formula) for column, cell in old.cells.items())
 
 
-def _width(sheet: Sheet) -> int:
+def width(sheet: Sheet) -> int:
+    """Give the number of the last column that holds anything."""
     return max((column_number(next(reversed(row.cells))) for row in sheet.rows if row.cells), default=0)
 
 
@@ -121,7 +123,7 @@ def _own(columns: Sequence[int], known: Sequence[_Column], end: int) -> list[int
 def _columns(sheet: Sheet) -> list[_Column]:
     """Give the columns, each known by its longest heading: the text that stands nowhere else in its row's sheet."""
     made = []
-    for number in range(1, _width(sheet) + 1):
+    for number in range(1, width(sheet) + 1):
         letters = column_letters(number)
         cells = [row.cells.get(letters) for row in sheet.rows]
         values = [cell.value if cell and not cell.formula else "=" if cell else "" for cell in cells]
@@ -182,7 +184,7 @@ def row_name(row: Row) -> str:
     """What to call a row: its first words, or its first number where it holds more than that."""
     filled = [cell for cell in row.cells.values() if cell.content]
     first = next((cell for cell in filled if cell.value and not cell.formula), None)
-    return shortened(first.value) if first is not None and (len(filled) > 1 or _is_text(first)) else ""
+    return shortened(first.value) if first is not None and (len(filled) > 1 or first.is_words) else ""
 
 
 def cell_location(sheet: Sheet, row: Row, column: str) -> Location:
@@ -190,21 +192,14 @@ def cell_location(sheet: Sheet, row: Row, column: str) -> Location:
     return Location(
         sheet.name,
         row=row_name(row),
-        column=_heading(sheet.rows, row.number, column),
+        column=_heading(sheet, row.number, column),
         cell=f"{column}{row.number}",
         block=row.number,
     )
 
 
-def _heading(rows: Sequence[Row], number: int, column: str) -> str:
+def _heading(sheet: Sheet, number: int, column: str) -> str:
     """Give the nearest text above a cell that stands in a row of nothing but texts."""
-    for row in reversed(rows):
-        if row.number < number and column in row.cells and len(row.cells) >= HEADINGS:
-            cell = row.cells[column]
-            if cell.value and all(_is_text(one) for one in row.cells.values()):
-                return shortened(cell.value)
-    return ""
-
-
-def _is_text(cell: Cell) -> bool:
-    return not cell.formula and not cell.value.replace(".", "", 1).lstrip("-").isdigit()
+    found = sheet.headings.get(column, [])
+    at = bisect_left(found, number, key=itemgetter(0))
+    return shortened(found[at - 1][1]) if at else ""

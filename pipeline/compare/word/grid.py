@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.compare.change import shortened
-from pipeline.compare.word.package import raw_of
+from pipeline.compare.word.markup import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_texts
+from pipeline.compare.word.quick import cells_of, plain_cell, plain_rows
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import OPEN, fill, normal, word_counts
-from pipeline.text import W, table_rows
+from pipeline.text import W
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_MERGED = re.compile(rb"<w:vMerge[^>]*>")
 _SPAN = re.compile(rb"<w:gridSpan w:val=\"(\d+)\"")
 
 
@@ -61,9 +62,18 @@ class Cell:
     def text(self) -> str:
         """What is read."""
         if self._text is None:
-            plain = plain_cell(self.raw, is_plain=self.table.is_plain)
+            row, place = self.at
+            texts = self.table.block.texts
+            plain = texts[row][place] if texts else plain_cell(self.raw)
             self._text = normal(self.whole.key if plain is None else plain)
         return self._text
+
+    @property
+    def merged_words(self) -> frozenset[str]:
+        """Its words where another cell is merged over it, so that nobody sees them."""
+        found = _MERGED.search(self.raw)
+        is_under = found is not None and b"restart" not in found[0]
+        return frozenset({f"merged over “{self.text}”"}) if is_under and self.text else frozenset()
 
     @property
     def shown(self) -> str:
@@ -167,14 +177,17 @@ class Table:
     def __init__(self, block: Block) -> None:
         self.block = block
         self.has_spans = b"<w:gridSpan " in block.markup
-        self.is_plain = RICH.search(block.markup) is None
         self._raws = plain_rows(block.markup)
-        markups = self._raws or [b"".join(raw_of(cell) for cell in row) for row in self.elements]
+        markups = self._raws or [block.written(b"".join(raw_of(cell) for cell in row)) for row in self.elements]
         self.rows = [Row(self, at, markup) for at, markup in enumerate(markups)]
 
     def cut(self, at: int) -> list[bytes]:
         """Cut a row into the markup of its cells."""
-        return cells_of(self._raws[at]) if self._raws is not None else [raw_of(cell) for cell in self.elements[at]]
+        return (
+            cells_of(self._raws[at])
+            if self._raws is not None
+            else [self.block.written(raw_of(cell)) for cell in self.elements[at]]
+        )
 
     @cached_property
     def width(self) -> int:
@@ -182,10 +195,10 @@ class Table:
         grid = self.block.markup.partition(b"</w:tblGrid>")[0].count(b"<w:gridCol ")
         return grid or max((row.cells[-1].column + row.cells[-1].span for row in self.rows if row.cells), default=0)
 
-    @cached_property
+    @property
     def elements(self) -> list[list[etree._Element]]:
         """The elements of the cells, row by row."""
-        return table_rows(self.block.element)
+        return self.block.cells
 
     def has_cells(self, column: int) -> bool:
         """Say whether any row has a cell that begins in a column; a grid may be wider than all rows."""
@@ -205,8 +218,8 @@ class Table:
     def columns(self) -> list[Column]:
         """Give the columns for aligning."""
         single = Counter(self.headings)
-        texts = None if self.has_spans else plain_texts(self.block.markup)
-        if texts is None or any(len(row) != self.width for row in texts):
+        texts = [[text for text in row if text is not None] for row in self.block.texts]
+        if self.has_spans or not texts or any(len(row) != self.width for row in texts):
             texts = [[row.text(at) for at in range(self.width)] for row in self.rows]
         values = list(zip(*texts[1:], strict=True)) or [()] * self.width
         return [

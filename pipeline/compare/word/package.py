@@ -1,7 +1,7 @@
 """A Word file opened for comparing: its parts parsed once, its links, its styles and the numbers Word shows."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -12,6 +12,7 @@ from lxml import etree
 
 from pipeline.compare.parts import whole
 from pipeline.compare.sight import veils
+from pipeline.compare.word.markup import Piece, bookmarks_in, numbered, pieces_of, written_pieces
 from pipeline.exceptions import DocumentError
 from pipeline.finish.numbering import Numbering, numbering_of
 from pipeline.text import FALLBACK, W, package_parts, parse_part
@@ -21,18 +22,7 @@ _NUMBERING = ("word/numbering.xml", "word/styles.xml")
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 SHORT = 16
 _ONE = 2  # its start and its end
-_EDGE = re.compile(rb"<w:(?:p|tbl)[ >]|</w:(?:p|tbl)>")
-_SLASH = ord("/")
 _HEADING = re.compile(r"heading (\d)")
-_VOLATILE = (
-    (b"<w:bookmarkStart", re.compile(rb"<w:bookmarkStart w:id=\"\d+\""), b"<w:bookmarkStart"),
-    (b' w:name="_', re.compile(rb'<w:bookmarkStart w:name="_[^"]*"'), b"<w:bookmarkStart"),
-    (b"<w:bookmarkEnd", re.compile(rb"<w:bookmarkEnd w:id=\"\d+\"/>"), b"<w:bookmarkEnd/>"),
-    (b" w:rsid", re.compile(rb" w:rsid\w*=\"\w*\""), b""),
-    (b"<w:proofErr", re.compile(rb"<w:proofErr[^>]*/>"), b""),
-    (b"<w:lastRenderedPageBreak", re.compile(rb"<w:lastRenderedPageBreak[^>]*/>"), b""),
-)
-"""What differs from one saving to the next: a text that is found quickly, what to look for, what to put in its place."""
 
 
 class WordFile:
@@ -45,7 +35,10 @@ class WordFile:
         if MAIN not in self.parts:
             raise DocumentError(f"{name}: holds no Word document. Save it from Word as .docx.")
         self._roots: dict[str, etree._Element] = {}
-        self._looks: dict[bytes, str] = {}
+        self.row_texts: dict[bytes, list[str | None]] = {} if other is None else other.row_texts
+        """What the cells of a row say, by its markup: most rows stand in both files."""
+        self._looks: dict[bytes, str] = {} if other is None else other._looks  # noqa: SLF001 - another of its own
+        self._veils: dict[str, frozenset[str]] = {}
 
     def root(self, part: str) -> etree._Element:
         """Give a part's root element; each part is parsed once."""
@@ -108,34 +101,37 @@ class WordFile:
                 names[""] = names[key]
         return {key: (name, _level(key, levels, based)) for key, name in names.items()}
 
+    def veils_of(self, style: str) -> frozenset[str]:
+        """Give what hides the words of a style, named by its name or its id."""
+        if style not in self._veils:
+            keys = [key for key in self._style_elements if style in {key, self.styles.get(key, (key, 0))[0]}]
+            found = (signs for key in reversed(keys) if (signs := self._veils_of_chain(key)))
+            self._veils[style] = next(found, frozenset())
+        return self._veils[style]
+
+    def _veils_of_chain(self, key: str) -> frozenset[str]:
+        signs, seen = frozenset[str](), set[str]()
+        while key in self._style_elements and key not in seen:
+            seen.add(key)
+            style = self._style_elements[key]
+            signs, key = signs | veils("; ".join(self.style_look(style))), _val(style, "basedOn")
+        return signs
+
     @cached_property
-    def veiled(self) -> Mapping[str, frozenset[str]]:
-        """What hides the words of a style, by the style's name and by its id, where anything does."""
+    def _style_elements(self) -> Mapping[str, etree._Element]:
         if "word/styles.xml" not in self.parts:
             return {}
-        own, based = {}, {}
-        for style in self.root("word/styles.xml").iterfind(f"{W}style"):
-            key = style.get(f"{W}styleId") or ""
-            own[key], based[key] = veils("; ".join(self.style_look(style))), _val(style, "basedOn")
-        found: dict[str, frozenset[str]] = {}
-        for key in own:
-            signs, at, seen = frozenset[str](), key, set[str]()
-            while at in own and at not in seen:
-                seen.add(at)
-                signs, at = signs | own[at], based[at]
-            if signs:
-                found[key] = found[self.styles.get(key, (key, 0))[0]] = signs
-        return found
+        return {style.get(f"{W}styleId") or "": style for style in self.root("word/styles.xml").iterfind(f"{W}style")}
 
     def style_look(self, style: etree._Element) -> list[str]:
         """Say how what has a style looks, by kind of properties."""
-        kinds = style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")
+        kinds = style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr")
         return [f"{etree.QName(one).localname} {self.look(one)}" for one in kinds]
 
     def run_look(self, properties: etree._Element) -> str:
         """Say how words look, with what their own style hides."""
         look, style = self.look(properties), _val(properties, "rStyle")
-        signs = self.veiled.get(style, frozenset()) if style else frozenset[str]()
+        signs = self.veils_of(style) if style else frozenset[str]()
         return ", ".join((look, *sorted(one for one in signs if one not in look)))
 
     @cached_property
@@ -156,28 +152,40 @@ class WordFile:
         """The number that Word shows before each numbered paragraph of the body."""
         numbering = replace(self.numbering, counters={})
         found: dict[etree._Element, str] = {}
-        styles, value, number = numbering.styles, f"{W}val", f"{W}numPr"
-        for node in self.body.iter(f"{W}pStyle", number):
-            place = styles.get(node.get(value) or "")
-            if place is None and node.tag != number:
-                continue
-            properties = node.getparent()
-            paragraph = properties.getparent() if properties is not None else None
-            if properties is None or paragraph is None or paragraph.tag != f"{W}p" or paragraph in found:
-                continue
-            if place is None or properties.find(number) is not None:
-                try:
-                    place = numbering.place(paragraph)
-                except ValueError as error:
-                    raise DocumentError(
-                        f"{self.name}: a list level is no number ({error}). Save the file again from Word."
-                    ) from error
+        for paragraph, style in numbered(self._searched, numbering.styles):
+            place = numbering.styles[style] if style is not None else self._place(paragraph, numbering)
             found[paragraph] = numbering.count(place) if place else ""
         return found
+
+    def _place(self, paragraph: etree._Element, numbering: Numbering) -> tuple[str, int] | None:
+        try:
+            return numbering.place(paragraph)
+        except ValueError as error:
+            raise DocumentError(f"{self.name}: a list level is no number ({error}). Save the file again from Word.") from error
+
+    def pieces(self, part: str, holders: Sequence[etree._Element]) -> list[Piece]:
+        """Give the paragraphs and tables in some elements of a part with their markup."""
+        found = self._body_pieces if part == MAIN else pieces_of(self.parts[part], holders)
+        return written_pieces(holders) if found is None else found
+
+    @cached_property
+    def _body_pieces(self) -> list[Piece] | None:
+        return pieces_of(self.parts[MAIN], [self.body])
+
+    @property
+    def _searched(self) -> list[Piece]:
+        return [(self.body, self.parts[MAIN])] if self._body_pieces is None else self._body_pieces
 
     def list_of(self, paragraph: etree._Element) -> str:
         """Say what list a paragraph belongs to and how deep: the form and pattern of its level, or nothing."""
         place = self.numbering.place(paragraph)
+        return self._level_words(place)
+
+    def level_words(self, style: str) -> str:
+        """Say what list a style puts its paragraphs in."""
+        return self._level_words(self.numbering.styles.get(style))
+
+    def _level_words(self, place: tuple[str, int] | None) -> str:
         level = self.numbering.levels.get(place) if place else None
         if not level or not place:
             return ""
@@ -191,12 +199,7 @@ class WordFile:
     @cached_property
     def bookmarks(self) -> Mapping[str, etree._Element]:
         """The paragraph in which each bookmark of the body starts."""
-        found = {}
-        for mark in self.body.iter(f"{W}bookmarkStart"):
-            paragraph = next(mark.iterancestors(f"{W}p"), None)
-            if paragraph is not None:
-                found[mark.get(f"{W}name") or ""] = paragraph
-        return found
+        return dict(bookmarks_in(self._searched))
 
     @cached_property
     def sections(self) -> list[etree._Element]:
@@ -221,35 +224,6 @@ def _prefixed(root: etree._Element) -> etree._Element:
         made.set(key, value)
     made.extend(list(root))
     return made
-
-
-def cut(content: bytes, count: int) -> list[bytes] | None:
-    """Cut the markup of a part into that of its paragraphs and tables; None when there are not as many as counted."""
-    if b"xmlns:w=" not in content[:5000] or b"<!" in content:
-        return None
-    content = _settled(content)
-    pieces, depth, start = [], 0, 0
-    for found in _EDGE.finditer(content):
-        if found[0][1] != _SLASH:
-            start = start if depth else found.start()
-            depth += 1
-            continue
-        depth -= 1
-        if not depth:
-            pieces.append(content[start : found.end()])
-    return pieces if len(pieces) == count and not depth else None
-
-
-def raw_of(element: etree._Element) -> bytes:
-    """Give an element's markup without what differs from one saving to the next."""
-    return _settled(bytes(etree.tostring(element, encoding="UTF-8", with_tail=False)))
-
-
-def _settled(markup: bytes) -> bytes:
-    for sign, pattern, instead in _VOLATILE:
-        if sign in markup:
-            markup = pattern.sub(instead, markup)
-    return markup
 
 
 def _val(element: etree._Element, tag: str) -> str:

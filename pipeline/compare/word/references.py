@@ -1,4 +1,4 @@
-"""What notes and comments are beside their words: where a note is referred to, and who made a comment."""
+"""What refers to other places: where a note or comment is referred to, who made it, and what an entry of a contents list says."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,11 @@ def reference_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
 
 def _places(file: WordFile, kind: str, part: str) -> dict[str, tuple[Place, str]]:
     """Give for each note, by its words, the paragraph that refers to it, the words before that, and who made it."""
-    notes = {note.get(f"{W}id"): note for note in file.root(part).iterchildren(f"{W}{kind}") if not note.get(f"{W}type")}
+    notes = {
+        note.get(f"{W}id"): note
+        for note in file.root(part).iterchildren(f"{W}{kind}")
+        if note.get(f"{W}type", "normal") == "normal"
+    }
     found: dict[str, tuple[Place, str]] = {}
     for reference in file.body.iter(f"{W}{kind}Reference"):
         note = notes.get(reference.get(f"{W}id"))
@@ -59,3 +63,14 @@ def _is_elsewhere(old: Place, new: Place) -> bool:
     if old[0] == new[0]:
         return old[1] != new[1]
     return likeness(word_counts(old[0]), word_counts(new[0])) < OTHER
+
+
+def says_its_heading(entry: etree._Element, file: WordFile) -> bool:
+    """Say whether an entry of a contents list says what its heading says."""
+    link = entry.find(f"{W}hyperlink")
+    target = file.bookmarks.get(link.get(f"{W}anchor") or "") if link is not None else None
+    if link is None or target is None:
+        return False
+    said = normal("".join(" " if node.tag == f"{W}tab" else node.text or "" for node in link.iter(f"{W}t", f"{W}tab")))
+    heading = normal(f"{file.labels.get(target, '')} {paragraph_text(target)}")
+    return bool(heading) and said.startswith(heading) and not said[len(heading) :].strip("0123456789 ")

@@ -10,7 +10,8 @@ from copy import deepcopy
 from lxml import etree
 
 from pipeline.compare.parts import whole
-from pipeline.compare.word.package import WordFile
+from pipeline.compare.word.alternates import show_alternates
+from pipeline.compare.word.package import MAIN, WordFile
 from pipeline.text import W
 
 TEXT = re.compile(r"word/(document|footnotes|endnotes|comments|(header|footer)[^/]*)\.xml")
@@ -31,7 +32,8 @@ _UNTRACKED = {
 """What a change of properties leaves as it is, because the old properties in it never hold that."""
 _LIVING = {f"{W}delText": f"{W}t", f"{W}delInstrText": f"{W}instrText"}
 _SIGNS = (b"ins ", b"del ", b"ins>", b"del>", b"moveFrom", b"moveTo", b"Change ", b"cellIns", b"cellDel", b"cellMerge")
-"""What is in the markup of every tracked change, for a quick look."""
+"""What is in the markup of every tracked change, for a quick look at parts that may not have to be parsed."""
+_MARKS = (*REMOVED_BY_ACCEPTING, *REMOVED_BY_REJECTING, *_CHANGES, *_CELL.values(), f"{W}cellMerge", f"{W}numberingChange")
 _ORIGINAL = f"{W}vMergeOrig"
 
 
@@ -52,15 +54,20 @@ def texts_of(file: WordFile) -> list[str]:
 
 def is_tracked(file: WordFile) -> bool:
     """Say whether there is a tracked change in a file."""
-    marks = (*REMOVED_BY_ACCEPTING, *REMOVED_BY_REJECTING, *_CHANGES, *_CELL.values(), f"{W}cellMerge", f"{W}numberingChange")
-    return any(next(file.root(part).iter(*marks), None) is not None for part in texts_of(file))
+    return any(_is_marked(file, part) for part in texts_of(file))
+
+
+def _is_marked(file: WordFile, part: str) -> bool:
+    return next(file.root(part).iter(*_MARKS), None) is not None
 
 
 def open_accepted(data: bytes, name: str, other: WordFile | None = None) -> tuple[WordFile, bool]:
     """Open a file as it is once every tracked change in it is accepted, and say whether there was any."""
     file = WordFile(data, name, other)
-    marked = [part for part in texts_of(file) if any(sign in file.parts[part] for sign in _SIGNS)]
-    if not marked or not is_tracked(file):
+    show_alternates(file, texts_of(file))
+    looked_into = (part for part in texts_of(file) if part == MAIN or any(sign in file.parts[part] for sign in _SIGNS))
+    marked = [part for part in looked_into if _is_marked(file, part)]
+    if not marked:
         return file, False
     for part in marked:
         root = deepcopy(file.root(part))

@@ -2,37 +2,45 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from lxml import etree
 
 from pipeline.compare.change import BODY, Location
-from pipeline.compare.word.package import MAIN, R, WordFile, cut, raw_of
+from pipeline.compare.word.markup import Piece
+from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.quick import RICH, cells_of, plain_cell, plain_rows, plain_text
+from pipeline.compare.word.quick import cell_words, cells_of, is_plain, plain_cell, plain_rows, plain_text
+from pipeline.compare.word.references import says_its_heading
 from pipeline.compare.words import OPEN, fill, normal, word_counts
-from pipeline.text import W, blocks, paragraph_style, paragraph_text, table_rows
+from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
 _FILLED = re.compile(
-    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]|<m:oMath"
+    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference|pgNum"
+    rb"|(?:day|month|year)(?:Short|Long))[ />]|<m:oMath"
 )
 _STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
 _PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")
 _NAMES = re.compile(rb"<w:bookmarkStart [^>]*?w:name=\"([^_\"][^\"]*)\"")
 _CONTENTS = re.compile(rb"<w:hyperlink [^>]*w:anchor=\"_Toc")
-_NOTES = ("footnote", "endnote", "comment")
+
+
+Texts = list[list[str | None]]
+"""What the cells of a table say, row by row; None for a cell of which the markup does not say enough."""
 
 
 class Block:
     """A paragraph or table of a story with the empty paragraphs after it. What it says is read when it is first asked for."""
 
     __slots__ = (
+        "_cells",
         "_ids",
         "_key",
         "_paragraph",
         "_space",
         "_style",
+        "_texts",
         "_words",
         "at",
         "element",
@@ -40,6 +48,7 @@ class Block:
         "markup",
         "raw",
         "story",
+        "turned",
     )
 
     def __init__(self, element: etree._Element, raw: bytes, story: "Story", at: int, *, is_table: bool) -> None:
@@ -49,28 +58,36 @@ class Block:
         self.story = story
         self.at = at
         self.is_table = is_table
-        self._space: list[bytes] = []
+        self.turned: dict[bytes, bytes] = {}
+        self._space: list[Piece] = []
+        self._cells: list[list[etree._Element]] | None = None
         self._ids: tuple[str, ...] | None = None
         self._key: str | None = None
         self._paragraph: Paragraph | None = None
         self._style: tuple[str, int] | None = None
+        self._texts: Texts | None = None
         self._words: Counter[str] | None = None
 
-    def add_space(self, raw: bytes) -> None:
+    def add_space(self, element: etree._Element, raw: bytes) -> None:
         """Take up an empty paragraph that follows."""
-        self._space.append(raw)
+        self._space.append((element, raw))
         self.raw += raw
 
     @property
     def space(self) -> list[str]:
         """The styles of the empty paragraphs after it; a page break is called that."""
-        return [self._space_name(raw) for raw in self._space]
+        return self.story.space(self._space)
 
-    def _space_name(self, raw: bytes) -> str:
-        if _PAGE_BREAK.search(raw):
-            return "page break"
-        found = _STYLE.match(raw)
-        return self.story.style_named(found[1].decode() if found else "")[0]
+    @property
+    def empty(self) -> list[Piece]:
+        """The empty paragraphs after it."""
+        return self._space
+
+    def written(self, markup: bytes) -> bytes:
+        """Write with an id of a link what it leads to, where that is another than it was."""
+        for key, target in self.turned.items():
+            markup = markup.replace(key, target)
+        return markup
 
     @property
     def sort(self) -> str:
@@ -109,6 +126,26 @@ class Block:
         return self._words
 
     @property
+    def cells(self) -> list[list[etree._Element]]:
+        """Of a table: the elements of its cells, row by row."""
+        if self._cells is None:
+            self._cells = table_rows(self.element)
+        return self._cells
+
+    @property
+    def texts(self) -> Texts:
+        """Of a table: what its markup says, nothing where it cannot be cut into rows."""
+        if self._texts is None:
+            known = self.story.file.row_texts
+            self._texts = []
+            for row in plain_rows(self.markup) or ():
+                if row not in known:
+                    read = cell_words if is_plain(row) else plain_cell
+                    known[row] = [read(cell) for cell in cells_of(row)]
+                self._texts.append(known[row])
+        return self._texts
+
+    @property
     def text(self) -> str:
         """What a reader sees."""
         if self.is_table:
@@ -139,7 +176,7 @@ class Block:
     @property
     def is_derived(self) -> bool:
         """Say whether it is an entry of a contents list that says what its heading says, whose change is the one change."""
-        return bool(_CONTENTS.search(self.markup)) and not self.is_table and _is_derived(self.element, self.story.file)
+        return bool(_CONTENTS.search(self.markup)) and not self.is_table and says_its_heading(self.element, self.story.file)
 
     @property
     def location(self) -> Location:
@@ -149,15 +186,11 @@ class Block:
 
 def cell_texts(table: Block) -> list[list[str]]:
     """Give what each cell of a table says, row by row."""
-    rows = plain_rows(table.markup)
-    if rows is None:
-        return [[_cell_text(cell) for cell in row] for row in table_rows(table.element)]
-    is_plain = RICH.search(table.markup) is None
-    texts = [[plain_cell(cell, is_plain=is_plain) for cell in cells_of(row)] for row in rows]
-    elements = [] if is_plain else table_rows(table.element)
+    if not table.texts:
+        return [[_cell_text(cell) for cell in row] for row in table.cells]
     return [
-        [_cell_text(elements[at][place]) if text is None else normal(text) for place, text in enumerate(row)]
-        for at, row in enumerate(texts)
+        [_cell_text(table.cells[at][place]) if text is None else normal(text) for place, text in enumerate(row)]
+        for at, row in enumerate(table.texts)
     ]
 
 
@@ -168,20 +201,36 @@ class Story:
         self.name = name
         self.file = file
         self.links = file.links(part)
-        self.targets = {
-            key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target
-        }
+        self.part = part
+        self.targets = {key: f"{target} {file.digest(target)}" for key, target in self.links.items() if _is_led_to(target, file)}
+        self.holders = holders
+        self.lead: list[Piece] = []
         self.blocks: list[Block] = []
-        for element, raw in _pieces(file, part, holders):
+        pieces = file.pieces(part, holders)
+        for element, raw in pieces:
             self._take(element, raw)
+        direct = sum(1 for one in holders for _ in one.iterchildren(f"{W}p", f"{W}tbl", f"{W}sectPr"))
+        self.is_plain = direct == sum(map(len, holders))
 
     def _take(self, element: etree._Element, raw: bytes) -> None:
         is_table = raw.startswith(b"<w:tbl")
-        if not is_table and not _FILLED.search(raw):
+        if not is_table and b"<w:t>" not in raw and not _FILLED.search(raw):
             if self.blocks:
-                self.blocks[-1].add_space(raw)
+                self.blocks[-1].add_space(element, raw)
+            else:
+                self.lead.append((element, raw))
             return
         self.blocks.append(Block(element, raw, self, len(self.blocks), is_table=is_table))
+
+    def space(self, pieces: Sequence[Piece]) -> list[str]:
+        """Name empty paragraphs by their styles; a page break is called that."""
+        return [self._space_name(raw) for _, raw in pieces]
+
+    def _space_name(self, raw: bytes) -> str:
+        if _PAGE_BREAK.search(raw):
+            return "page break"
+        found = _STYLE.match(raw)
+        return self.style_named(found[1].decode() if found else "")[0]
 
     def style(self, paragraph: etree._Element) -> tuple[str, int]:
         """Give the name of a paragraph's style and its level as a heading."""
@@ -222,28 +271,13 @@ class Story:
         return f"table “{' | '.join(next(iter(cell_texts(table)), []))}”"
 
 
-def _pieces(file: WordFile, part: str, holders: Sequence[etree._Element]) -> Iterable[tuple[etree._Element, bytes]]:
-    """Give the paragraphs and tables of a story with their markup: cut from the part's where that is simple, else written."""
-    elements = [one for holder in holders for one in holder.iterchildren(f"{W}p", f"{W}tbl")]
-    raws = cut(file.parts[part], len(elements))
-    if raws is None:
-        elements = [one for holder in holders for one in blocks(holder)]
-        raws = [raw_of(element) for element in elements]
-    return zip(elements, raws, strict=True)
+def _is_led_to(target: str, file: WordFile) -> bool:
+    """Say whether words or pictures may lead to something; the parts that a file has once are compared by themselves."""
+    return target not in file.parts or target.count("/") > 1
 
 
 def _cell_text(cell: etree._Element) -> str:
     return normal(" ".join(paragraph_text(paragraph) for paragraph in cell.iter(f"{W}p")))
-
-
-def _is_derived(entry: etree._Element, file: WordFile) -> bool:
-    link = entry.find(f"{W}hyperlink")
-    target = file.bookmarks.get(link.get(f"{W}anchor") or "") if link is not None else None
-    if link is None or target is None:
-        return False
-    said = normal("".join(" " if node.tag == f"{W}tab" else node.text or "" for node in link.iter(f"{W}t", f"{W}tab")))
-    heading = normal(f"{file.labels.get(target, '')} {paragraph_text(target)}")
-    return bool(heading) and said.startswith(heading) and not said[len(heading) :].strip("0123456789 ")
 
 
 def read_stories(file: WordFile) -> dict[str, Story]:
@@ -251,7 +285,7 @@ def read_stories(file: WordFile) -> dict[str, Story]:
     stories = {BODY: Story(BODY, file, MAIN, [file.body])}
     for name, part in margins(file):
         stories[name] = Story(name, file, part, [file.root(part)])
-    for kind in _NOTES:
+    for kind in ("footnote", "endnote", "comment"):
         part = f"word/{kind}s.xml"
         if part in file.parts:
             stories[f"{kind}s"] = Story(f"{kind}s", file, part, list(_notes(file, kind)))
@@ -260,12 +294,15 @@ def read_stories(file: WordFile) -> dict[str, Story]:
 
 def _notes(file: WordFile, kind: str) -> Iterator[etree._Element]:
     """Give the notes of a kind in the order they are referred to, then those that nothing refers to."""
-    notes = {
-        note.get(f"{W}id"): note for note in file.root(f"word/{kind}s.xml").iterchildren(f"{W}{kind}") if not note.get(f"{W}type")
-    }
-    for reference in file.body.iter(f"{W}{kind}Reference"):
-        if (note := notes.pop(reference.get(f"{W}id"), None)) is not None:
+    notes: dict[str, etree._Element] = {}
+    for note in file.root(f"word/{kind}s.xml").iterchildren(f"{W}{kind}"):
+        if note.get(f"{W}type", "normal") == "normal":
+            notes[note.get(f"{W}id") or ""] = note
+        else:  # the line above the notes, which may hold words
             yield note
+    for reference in file.body.iter(f"{W}{kind}Reference"):
+        if (key := reference.get(f"{W}id") or "") in notes:
+            yield notes.pop(key)
     yield from notes.values()
 
 
