@@ -92,7 +92,7 @@ def _went_along(redline: WordFile, both: set[str]) -> set[str]:
     return {name for name, runs in inside.items() if name in both and all(runs) and not name.startswith("_")}
 
 
-def _loose_ranges(settled: Settled) -> int:
+def _loose_ranges(settled: CanonicalFile) -> int:
     """Count the ranges of comments that are not there: Word tracks where a comment is referred to, and not its range."""
     there = {one.get(f"{W}id") for one in settled.body.iter(f"{W}commentReference")}
     return sum(one.get(f"{W}id") not in there for one in settled.body.iter(f"{W}commentRangeStart"))
