@@ -208,6 +208,10 @@ def test_the_page_explains_itself_and_names_no_file_that_the_reader_lacks(both: 
     assert [_words(one) for one in reading.iter("dt")] == ["High", "Content", "Low", "Cause"]
     assert root.xpath(".//footer//a/@href") == ["#reading"]
     assert ".md" not in root.text_content()
+    sides = {"a.docx": _document("One 1.")}, {"a.docx": _document("One 2.")}
+    bare = _drawn(_compared(*sides), *sides)
+    assert [_words(one) for one in bare.xpath(".//details[@id='reading']//dt")] == ["High", "Content", "Low"]
+    assert "cause" not in _words(bare.find("body//main")).lower()
 
 
 def test_a_row_with_two_changed_cells_has_one_line_of_notes_and_one_cause() -> None:
