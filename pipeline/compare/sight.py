@@ -10,16 +10,47 @@ from functools import lru_cache
 VISIBILITY = "visibility"
 WHITE, BLACK = "FFFFFF", "000000"
 LIGHT, DARK, NEAR = 0xE6, 0x28, 0x18
-TINY, FLAT, NARROW, FAR = 8, 100, 60, 7000
-"""Half points of a font, twips of a line or row, twips of a column, twips of an indent: what nobody can read."""
+TINY, FLAT, NARROW, FAR, FIT = 8, 100, 60, 7000, 200
+"""Half points of a font, twips of a line or row, a column, an indent, a text made to fit: what nobody can read."""
+HIGHLIGHTS: Mapping[str, str] = {
+    "black": BLACK,
+    "white": WHITE,
+    "yellow": "FFFF00",
+    "green": "00FF00",
+    "cyan": "00FFFF",
+    "magenta": "FF00FF",
+    "blue": "0000FF",
+    "red": "FF0000",
+    "darkBlue": "000080",
+    "darkCyan": "008080",
+    "darkGreen": "008000",
+    "darkMagenta": "800080",
+    "darkRed": "800000",
+    "darkYellow": "808000",
+    "darkGray": "808080",
+    "lightGray": "C0C0C0",
+}
+_SIGN_FONTS = ("Wingdings", "Webdings", "Symbol", "Marlett")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _ITEM = re.compile(r"[,;]")
 _HOLDER = re.compile(r"^(?:[pr]|tc|tr|tbl)Pr ")
 _HEX = re.compile(r"\b[0-9A-Fa-f]{6}\b")
 _GROUND = re.compile(r"\bfill ([0-9A-Fa-f]{6})\b")
 _NUMBER = re.compile(r"-?\d+")
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_WRITTEN = re.compile(r"⟨U\+[0-9A-F]{4}⟩")
 _HIDING = frozenset({"vanish", "webHidden", "specVanish", "hidden", "strike", "dstrike", "cellDel"})
 _THEME_WHITE = ("background1", "light1", "bg1", "lt1")
+
+
+def visible(text: str) -> str:
+    """Write the signs that turn a text round or stand in it unseen, which no reader sees, as ⟨U+202E⟩."""
+    return text if text.isascii() else _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def unseen(text: str) -> list[str]:
+    """Give the signs in a text that no reader sees, as they are written here."""
+    return _WRITTEN.findall(text)
 
 
 @lru_cache(maxsize=4096)
@@ -32,7 +63,8 @@ def veils(look: str) -> frozenset[str]:
     if "textFill" in look:
         found.add(f"filled {look[look.index('textFill') :]}")
     colour = next((one[7:] for one in found if one.startswith("colour ")), "")
-    if colour and f"ground {colour}" in found:
+    grounds = [one[7:] for one in found if one.startswith("ground ")]
+    if colour and any(ground and is_like(colour, ground) for ground in grounds):
         found.add("as its ground")
     return frozenset(one for one in found if not one.startswith(("colour ", "ground ")))
 
@@ -48,11 +80,16 @@ def _signs(name: str, said: str) -> Iterator[str]:
             yield "white"
     elif name in {"shd", "highlight"}:
         ground = _GROUND.search(said)
-        fill = (ground[1] if ground else BLACK if name == "highlight" and said == "black" else "").upper()
+        fill = (ground[1] if ground else HIGHLIGHTS.get(said, "") if name == "highlight" else "").upper()
         fill = (_HEX.findall(said) or [BLACK])[0].upper() if name == "shd" and "val solid" in said else fill
         yield f"ground {fill}"
         if fill and is_dark(fill):
             yield "black ground"
+    elif name == "rFonts":
+        fonts = {one for one in _SIGN_FONTS if one in said}
+        yield from (f"font {one}" for one in sorted(fonts))
+    elif name in {"bdo", "dir"}:
+        yield f"{name} {said}"
     elif figures:
         yield from _sizes(name, said, figures)
 
@@ -69,6 +106,7 @@ def _sizes(name: str, said: str, figures: list[int]) -> Iterator[str]:
         "tblpPr": size >= 2 * FAR,
         "pgMar": size >= FAR,
         "position": size >= FLAT,
+        "fitText": last <= FIT,
         "framePr": True,
     }
     if is_small.get(name):

@@ -126,8 +126,11 @@ def test_text_in_a_content_control_is_compared() -> None:
     assert found == [("paragraph-changed", "Five years", "Six years")]
 
 
-def test_a_content_control_round_the_same_text_is_all_that_is_reported(one: bytes) -> None:
-    assert _kinds(one, specification(_controlled("Five years"))) == [("paragraph-inserted", "", "Five years")]
+def test_a_content_control_with_its_text_is_reported(one: bytes) -> None:
+    assert _kinds(one, specification(_controlled("Five years"))) == [
+        ("control-changed", "", "control Term"),
+        ("paragraph-inserted", "", "Five years"),
+    ]
 
 
 def _boxed(text: str) -> Callable[[Document], None]:

@@ -2,21 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.change import BODY, Change, Severity
+from pipeline.compare.word.numbers import label_words
+from pipeline.compare.word.others import between_changes, leads_elsewhere, rest_of_pair, space_changes
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.pairing import Cuts, align_blocks, cuts
-from pipeline.compare.word.paragraphs import block_change, cut_changes, paragraph_changes, space_change
+from pipeline.compare.word.paragraphs import block_change, cut_changes, paragraph_changes
 from pipeline.compare.word.passages import passage_change, passages
 from pipeline.compare.word.ranges import shifted_words
 from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
-from pipeline.compare.word.rest import rest_changes, section_changes
+from pipeline.compare.word.rest import rest_changes
+from pipeline.compare.word.sections import section_changes
 from pipeline.compare.word.stories import Block, Story, read_stories
 from pipeline.compare.word.tables import table_changes
 
 TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."
+NO_NUMBER = "no number"
 
 
 def compare_word(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -42,12 +47,19 @@ def _story_changes(before: WordFile, after: WordFile) -> Iterator[Change]:
 
 
 def story_changes(old: Story, new: Story) -> Iterator[Change]:
-    """Compare one story."""
+    """Compare one story. What differs there and is not compared is of its part."""
+    for change in _changes_in(old, new):
+        yield replace(change, unread=new.part) if change.unread else change
+
+
+def _changes_in(old: Story, new: Story) -> Iterator[Change]:
+    yield from between_changes(old, new)
     found = align_blocks(old.blocks, new.blocks)
     cut = cuts(old.blocks, new.blocks, found)
     moved = {j for _, j in found.moves}
     runs = {run[0][1]: run for run in passages(found.moves, old.blocks) if len(run) > 1}
     together = {j for run in runs.values() for _, j in run}
+    turned = [key for key in {*old.targets, *new.targets} if old.targets.get(key) != new.targets.get(key)]
     gone, come = {*found.removed, *(i for i, _ in found.moves)}, {*found.inserted, *moved}
     for i, j in _in_order(found):
         was, now = None if i is None else old.blocks[i], None if j is None else new.blocks[j]
@@ -55,12 +67,15 @@ def story_changes(old: Story, new: Story) -> Iterator[Change]:
             block, ending = (was, "removed") if was else (now, "inserted")
             if block is not None and not block.is_derived and not cut.is_part(i, j):
                 yield block_change(f"{block.sort}-{ending}", block, is_new=now is not None)
-        elif was.raw != now.raw or j in moved or (b" r:" in was.markup and old.targets != new.targets):
+        elif (turned and leads_elsewhere(was, now, turned)) or was.raw != now.raw or j in moved:
             if j in runs:
                 yield passage_change(runs[j], old.blocks, new.blocks)
-            yield from _cut_changes(old, new, (i, j), cut) or _pair_changes(was, now, is_moved=j in moved - together)
-            if was.space != now.space and i + 1 not in gone and j + 1 not in come:  # what is beside them accounts for it
-                yield from space_change(was, now)
+            said = _cut_changes(old, new, (i, j), cut) or list(_pair_changes(was, now, is_moved=j in moved - together))
+            yield from said
+            if i + 1 not in gone and j + 1 not in come:  # else what is beside them accounts for the space between
+                yield from space_changes(was, now)
+            if j not in runs and all(one.kind.endswith("-moved") for one in said):
+                yield from rest_of_pair(was, now)
     if new.name == BODY:
         yield from _renumbered(old, new, [*found.pairs, *found.moves])
 
@@ -109,7 +124,7 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
         was, now = old.blocks[i], new.blocks[j]
         if now.is_table or (was.raw == now.raw and not shifts):
             continue
-        if was.label != now.label and was.label and now.label:
+        if was.label != now.label and ((was.label and now.label) or was.raw == now.raw):
             shifted[new.file.list_id(now.element)].append((was.label, now.label, now))
         elif was.raw != now.raw:
             for name, result in now.paragraph.shown.items():
@@ -118,5 +133,6 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
     for name, labels in shifted.items():
         first = labels[0][2].location
         prefix = f"{name.removeprefix('SEQ ')} " if name.startswith("SEQ ") else ""
-        before, after = shifted_words([(prefix + was, prefix + now) for was, now, _ in labels])
-        yield Change("renumbered", Severity.LOW, first, before, after)
+        before, after = shifted_words([(prefix + (was or NO_NUMBER), prefix + (now or NO_NUMBER)) for was, now, _ in labels])
+        is_grave = any(not was or not now or label_words(was) != label_words(now) for was, now, _ in labels)
+        yield Change("renumbered", Severity.HIGH if is_grave else Severity.LOW, first, before, after)

@@ -19,6 +19,7 @@ from pipeline.text import W
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_MERGED = re.compile(rb"<w:vMerge[^>]*>")
 _SPAN = re.compile(rb"<w:gridSpan w:val=\"(\d+)\"")
 
 
@@ -66,6 +67,13 @@ class Cell:
             plain = texts[row][place] if texts else plain_cell(self.raw)
             self._text = normal(self.whole.key if plain is None else plain)
         return self._text
+
+    @property
+    def merged_words(self) -> frozenset[str]:
+        """Its words where another cell is merged over it, so that nobody sees them."""
+        found = _MERGED.search(self.raw)
+        is_under = found is not None and b"restart" not in found[0]
+        return frozenset({f"merged over “{self.text}”"}) if is_under and self.text else frozenset()
 
     @property
     def shown(self) -> str:
@@ -170,12 +178,16 @@ class Table:
         self.block = block
         self.has_spans = b"<w:gridSpan " in block.markup
         self._raws = plain_rows(block.markup)
-        markups = self._raws or [b"".join(raw_of(cell) for cell in row) for row in self.elements]
+        markups = self._raws or [block.written(b"".join(raw_of(cell) for cell in row)) for row in self.elements]
         self.rows = [Row(self, at, markup) for at, markup in enumerate(markups)]
 
     def cut(self, at: int) -> list[bytes]:
         """Cut a row into the markup of its cells."""
-        return cells_of(self._raws[at]) if self._raws is not None else [raw_of(cell) for cell in self.elements[at]]
+        return (
+            cells_of(self._raws[at])
+            if self._raws is not None
+            else [self.block.written(raw_of(cell)) for cell in self.elements[at]]
+        )
 
     @cached_property
     def width(self) -> int:

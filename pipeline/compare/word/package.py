@@ -125,7 +125,7 @@ class WordFile:
 
     def style_look(self, style: etree._Element) -> list[str]:
         """Say how what has a style looks, by kind of properties."""
-        kinds = style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}tcPr")
+        kinds = style.iter(f"{W}rPr", f"{W}pPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr")
         return [f"{etree.QName(one).localname} {self.look(one)}" for one in kinds]
 
     def run_look(self, properties: etree._Element) -> str:
@@ -179,6 +179,13 @@ class WordFile:
     def list_of(self, paragraph: etree._Element) -> str:
         """Say what list a paragraph belongs to and how deep: the form and pattern of its level, or nothing."""
         place = self.numbering.place(paragraph)
+        return self._level_words(place)
+
+    def level_words(self, style: str) -> str:
+        """Say what list a style puts its paragraphs in."""
+        return self._level_words(self.numbering.styles.get(style))
+
+    def _level_words(self, place: tuple[str, int] | None) -> str:
         level = self.numbering.levels.get(place) if place else None
         if not level or not place:
             return ""

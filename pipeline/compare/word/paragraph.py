@@ -1,13 +1,16 @@
 """A paragraph read for comparing: its text with what fields show set apart, and all else that could differ."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.compare.sight import visible
 from pipeline.compare.word.drawn import MATHS, OFFICE, VML, control_words, form_field, formula, shapes, sign
+from pipeline.compare.word.entire import COMPATIBILITY, attributes, entire
 from pipeline.compare.word.package import R, WordFile
-from pipeline.compare.words import CLOSE, OPEN
+from pipeline.compare.words import CLOSE, OPEN, normal
 from pipeline.finish.fragments import bookmark_name
 from pipeline.text import BREAK, FALLBACK, W
 
@@ -15,8 +18,20 @@ A_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 COUNTING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "SEQ"})
 """Fields whose results Word counts anew: what they show is no change."""
+ELEMENT_WORDS = ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")
 _TEXT, _RUN = f"{W}t", f"{W}r"
 _SKIPPED = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}delText", FALLBACK})
+_PASSED = frozenset(
+    f"{W}{name}"
+    for name in (
+        *("sdt", "sdtContent", "ins", "moveTo", "bookmarkEnd", "proofErr", "lastRenderedPageBreak", "txbxContent", "sdtEndPr"),
+        *("commentRangeStart", "commentRangeEnd", "commentReference", "footnoteRef", "endnoteRef", "annotationRef"),
+        *("separator", "continuationSeparator"),
+    )
+)
+"""What holds words, or is compared elsewhere, and says nothing itself."""
+_COUNT = re.compile(r"\d{0,6}(?:[.–-]\d{1,5})*|[ivxlcdm]{1,8}|[IVXLCDM]{1,8}|[A-Za-z]")
+"""What a field that counts may show without being read as words."""
 
 
 @dataclass(slots=True)
@@ -45,7 +60,10 @@ class Paragraph:
     ids: list[str] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
     shapes: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     layout: str = ""
+    mark: str = ""
 
 
 class _Reader:
@@ -57,6 +75,8 @@ class _Reader:
         self.made = Paragraph()
         self.pieces: list[str] = []
         self.look = ""
+        self.order = ""
+        self.is_drawing = False
         self.codes: list[list[str]] = []  # open fields: code, result, and whether the result has begun
 
     def say(self, text: str) -> None:
@@ -66,7 +86,7 @@ class _Reader:
                 self.codes[-1][1] += text
             return
         self.pieces.append(text)
-        self.made.looks.append((text, self.look))
+        self.made.looks.append((text, f"{self.look}, {self.order}".strip(", ") if self.order else self.look))
 
     def walk(self, element: etree._Element) -> None:
         for child in element:
@@ -76,7 +96,7 @@ class _Reader:
                 self.look = "" if properties is None else self.file.run_look(properties)
                 self.walk(child)
             elif tag == _TEXT:
-                self.say((child.text or "").replace("\n", BREAK))
+                self.say(visible((child.text or "").replace("\n", BREAK)))
             elif tag in _SKIPPED or not isinstance(tag, str):
                 continue
             else:
@@ -86,8 +106,49 @@ class _Reader:
         take = _TAKES.get(tag)
         if take is not None:
             take(self, child)
-        else:
-            self.walk(child)
+            return
+        if tag not in _PASSED and not self.is_drawing:
+            self.made.unread.append(" ".join((etree.QName(child).localname, *attributes(child, self.lead, {"id"}))))
+        self.walk(child)
+
+    def lead(self, key: str) -> str:
+        """Say what an id of a link leads to, and what is there."""
+        target = self.links.get(key, key)
+        return f"{target} {self.file.digest(target)}".strip()
+
+    def entirely(self, child: etree._Element) -> None:
+        self.made.unread.append(entire(child, self.lead))
+
+    def turned(self, child: etree._Element) -> None:
+        before, self.order = self.order, f"{self.order} {etree.QName(child).localname} {child.get(f'{W}val') or ''}".strip()
+        self.walk(child)
+        self.order = before
+
+    def reference(self, child: etree._Element) -> None:
+        if child.get(f"{W}customMarkFollows"):
+            self.entirely(child)
+
+    def inner(self, child: etree._Element) -> None:
+        """Read a paragraph of a text box."""
+        properties = child.find(f"{W}pPr")
+        if properties is not None:
+            self.made.unread.append(entire(properties, self.lead))
+        self.walk(child)
+
+    def alternative(self, child: etree._Element) -> None:
+        """Read what Word shows of two forms, and what the other says besides."""
+        start = len(self.pieces)
+        self.walk(child)
+        shown = normal("".join(self.pieces[start:]))
+        for one in child.iterchildren(FALLBACK):
+            words = normal(" ".join(text.text or "" for text in one.iter(_TEXT)))
+            if words and words not in shown:
+                self.made.unread.append(f"where this cannot be shown: “{words}”")
+            else:
+                self.made.drawn.append(entire(one, self.lead))
+
+    def element_words(self, child: etree._Element) -> None:
+        self.say(f"[{etree.QName(child).localname}]")
 
     def tab(self, _: etree._Element) -> None:
         self.say("\t")
@@ -106,7 +167,7 @@ class _Reader:
             self.codes[-1][0] += child.text or ""
 
     def simple_field(self, child: etree._Element) -> None:
-        self.codes.append([child.get(f"{W}instr") or "", "", "result"])
+        self.codes.append([_signs(child) + (child.get(f"{W}instr") or ""), "", "result"])
         self.walk(child)
         self.close()
 
@@ -118,7 +179,7 @@ class _Reader:
     def field(self, child: etree._Element) -> None:
         kind = child.get(f"{W}fldCharType")
         if kind == "begin":
-            self.codes.append([form_field(child), "", ""])
+            self.codes.append([_signs(child) + form_field(child), "", ""])
         elif kind == "separate" and self.codes:
             self.codes[-1][2] = "result"
         elif kind == "end" and self.codes:
@@ -141,7 +202,8 @@ class _Reader:
         target = self.links.get(child.get(f"{R}id") or "", "")
         self.walk(child)
         if not anchor.startswith("_") or target:
-            self.made.links.append(f"{target}#{anchor}" if anchor else target)
+            tip = child.get(f"{W}tooltip")
+            self.made.links.append((f"{target}#{anchor}" if anchor else target) + (f" (shows “{tip}”)" if tip else ""))
 
     def picture(self, child: etree._Element) -> None:
         words = next((one.get("descr") or "" for one in child.iter(f"{DRAWING}docPr")), "")
@@ -150,8 +212,15 @@ class _Reader:
             target = self.links.get(blip.get(f"{R}embed") or blip.get(f"{R}link") or "", "")
             self.made.pictures.append(Picture(self.file.digest(target) or target, words, size))
         self.made.shapes += shapes(child, self.file, self.links)
+        self.made.drawn.append(entire(child, self.lead))
         if any(True for _ in child.iter(_TEXT)):
-            self.walk(child)  # a text box
+            self.within(child)  # a text box
+
+    def within(self, child: etree._Element) -> None:
+        """Read the words in a drawing, all else of which is known."""
+        self.is_drawing = True
+        self.walk(child)
+        self.is_drawing = False
 
     def drawn(self, child: etree._Element) -> None:
         """Take up a drawing of the older kind, or an embedded file, with the words in it."""
@@ -159,7 +228,8 @@ class _Reader:
         for image in child.iter(f"{VML}imagedata"):
             target = self.links.get(image.get(f"{R}id") or "", "")
             self.made.pictures.append(Picture(self.file.digest(target) or target, image.get(f"{OFFICE}title") or "", ""))
-        self.walk(child)
+        self.made.drawn.append(entire(child, self.lead))
+        self.within(child)
 
     def on_a_path(self, child: etree._Element) -> None:
         self.say(child.get("string") or "")
@@ -178,7 +248,23 @@ class _Reader:
 
 _TAKES: Mapping[str, Callable[[_Reader, etree._Element], None]] = {
     f"{W}tab": _Reader.tab,
+    f"{W}ptab": _Reader.tab,
     f"{W}br": _Reader.line_break,
+    f"{W}cr": _Reader.line_break,
+    f"{W}bdo": _Reader.turned,
+    f"{W}dir": _Reader.turned,
+    f"{W}p": _Reader.inner,
+    f"{W}tblPr": _Reader.entirely,
+    f"{W}trPr": _Reader.entirely,
+    f"{W}tcPr": _Reader.entirely,
+    f"{W}smartTagPr": _Reader.entirely,
+    f"{W}customXmlPr": _Reader.entirely,
+    f"{W}rubyPr": _Reader.entirely,
+    f"{W}footnoteReference": _Reader.reference,
+    f"{W}endnoteReference": _Reader.reference,
+    f"{COMPATIBILITY}AlternateContent": _Reader.alternative,
+    f"{COMPATIBILITY}Choice": _Reader.walk,
+    **{f"{W}{name}": _Reader.element_words for name in ELEMENT_WORDS},
     f"{W}noBreakHyphen": _Reader.hyphen,
     f"{W}fldChar": _Reader.field,
     f"{W}instrText": _Reader.code,
@@ -195,6 +281,12 @@ _TAKES: Mapping[str, Callable[[_Reader, etree._Element], None]] = {
 }
 
 
+def _signs(element: etree._Element) -> str:
+    """Say whether a field is made anew when the file is opened, or never."""
+    signs = (name for name in ("dirty", "fldLock") if element.get(f"{W}{name}") in {"1", "true", "on"})
+    return "".join(f"({name}) " for name in signs)
+
+
 def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, str]) -> Paragraph:
     """Read a paragraph; `links` are those of the part it stands in."""
     reader = _Reader(file, links)
@@ -204,6 +296,8 @@ def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, 
     made = reader.made
     made.key = "".join(reader.pieces).strip()
     properties = element.find(f"{W}pPr")
+    mark = None if properties is None else properties.find(f"{W}rPr")
+    made.mark = "" if mark is None else file.look(mark)
     made.layout = (made.layout + ("" if properties is None else file.look(properties))).strip()
     return made
 
@@ -216,7 +310,7 @@ def is_reference(words: Sequence[str]) -> bool:
 def _follows(file: WordFile, words: list[str], result: str) -> str:
     """Name what a field's result follows, or give nothing when the result is text like any other."""
     kind = words[0].upper() if words else ""
-    if kind in COUNTING:
+    if kind in COUNTING and _COUNT.fullmatch(result.strip()):
         return " ".join((kind, *words[1:2])) if kind in {"SEQ", "PAGEREF"} else kind
     if is_reference(words):
         target = _target(file, words[1])

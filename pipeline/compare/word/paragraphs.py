@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
-from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.change import Change, Location, Severity, uncompared
 from pipeline.compare.matching import matching_runs, opcodes
 from pipeline.compare.matter import severity_of, touches
-from pipeline.compare.sight import VISIBILITY, veils
+from pipeline.compare.sight import VISIBILITY, unseen, veils
 from pipeline.compare.word.drawn import is_laid_over
 from pipeline.compare.word.paragraph import Paragraph, Picture, is_reference
 from pipeline.compare.word.quick import is_reworded
@@ -21,6 +22,11 @@ CUT = "¶"
 OF_A_PART = frozenset({"style-changed", "numbering-changed", "layout-changed", "id-changed"})
 """What is said of the part of a paragraph that was split or joined."""
 MUCH = 0.8
+ELSEWHERE = "where"
+OTHERS = {"permStart": "protection-changed", "permEnd": "protection-changed", "smartTag": "control-changed"} | {
+    "customXml": "control-changed"
+}
+"""Markup round words, and the kind of change it is."""
 
 
 def block_change(kind: str, block: Block, *, is_new: bool, moved_from: Location | None = None) -> Change:
@@ -29,7 +35,8 @@ def block_change(kind: str, block: Block, *, is_new: bool, moved_from: Location 
         return _picture_block(kind.replace("paragraph", "image"), block, is_new=is_new, moved_from=moved_from)
     text = block.text or ("" if block.is_table else "; ".join(block.paragraph.shapes))
     touched = () if moved_from else touches("" if is_new else block.key, block.key if is_new else "")
-    touched = (*touched, VISIBILITY) if is_new and not moved_from and not block.is_table and _is_veiled(block) else touched
+    if is_new and not moved_from and (unseen(text) or (not block.is_table and _is_veiled(block))):
+        touched = (*touched, VISIBILITY)
     old, new = ("", text) if is_new else (text, "")
     if moved_from:
         old, new = text, text
@@ -69,9 +76,9 @@ def cut_changes(kind: str, old: Block, new: Block, were: Sequence[Block], are: S
     yield from (one for one in paragraph_changes(old, new) if one.kind in OF_A_PART)
 
 
-def space_change(old: Block, new: Block) -> Iterator[Change]:
+def space_change(old: Sequence[str], new: Sequence[str], where: Location) -> Change:
     """Say that the empty paragraphs after a paragraph or table are others."""
-    yield from _low("spacing-changed", new.location, ", ".join(old.space), ", ".join(new.space))
+    return Change("spacing-changed", Severity.LOW, where, ", ".join(old), ", ".join(new))
 
 
 def _level_words(level: str) -> str:
@@ -86,6 +93,7 @@ def text_changes(kind: str, where: Location, old: Paragraph, new: Paragraph) -> 
     was, now = fill(before, old.shown), fill(after, new.shown)
     if was != now:
         touched = touches(before, after)
+        touched = touched if unseen(before) == unseen(after) else (*touched, VISIBILITY)
         pieces = shown(segments(before, after), old.shown, new.shown)
         yield Change(kind, severity_of(touched), where, was, now, pieces, touched)
 
@@ -129,6 +137,9 @@ def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[
     """Say what changed in a paragraph besides its words and style."""
     if old.layout != new.layout:
         yield look_change("layout-changed", where, (old.layout, new.layout), (veils(old.layout), veils(new.layout)))
+    if old.mark != new.mark:
+        said = (f"end of paragraph: {old.mark or 'as its style'}", f"end of paragraph: {new.mark or 'as its style'}")
+        yield look_change("formatting-changed", where, said, (veils(old.mark), veils(new.mark)))
     looks = _look_change(old, new)
     if looks:
         yield look_change("formatting-changed", where, (_look_words(looks[0]), _look_words(looks[1])), _signs(*looks))
@@ -136,14 +147,43 @@ def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[
         yield from _veiled_words(old, new, where)
     yield from _field_changes(old, new, where)
     yield from _link_changes(old, new, where)
-    yield from _picture_changes(old.pictures, new.pictures, where)
-    for was, now in _differences(old.shapes, new.shapes):
-        kind = f"drawing-{'inserted' if not was else 'removed' if not now else 'changed'}"
-        touched = (VISIBILITY,) if is_laid_over(was) or is_laid_over(now) else ()
-        yield Change(kind, severity_of(touched), where, was, now, touches=touched)
+    yield from _drawn_changes(old, new, where)
     yield from _low("id-changed", where, ", ".join(sorted(old.ids)), ", ".join(sorted(new.ids)))
     if old.controls != new.controls:
         yield Change("control-changed", Severity.CONTENT, where, ", ".join(old.controls), ", ".join(new.controls))
+    for was, now in _differences(old.unread, new.unread):
+        yield _other_change(where, was, now)
+
+
+def _other_change(where: Location, was: str, now: str) -> Change:
+    """Report markup in a paragraph that is neither words nor looks."""
+    name = (was or now).partition(" ")[0]
+    if name in OTHERS:
+        return Change(OTHERS[name], Severity.CONTENT, where, was, now)
+    if name == ELSEWHERE:
+        touched = touches(was, now)
+        return Change("paragraph-changed", severity_of(touched), where, was, now, touches=touched)
+    return replace(uncompared(where, where.story), old=was, new=now)
+
+
+def _drawn_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
+    """Report pictures and shapes; where nothing that is known of them differs, that they are drawn otherwise."""
+    found = list(_picture_changes(old.pictures, new.pictures, where))
+    for was, now in _differences(old.shapes, new.shapes):
+        kind = f"drawing-{'inserted' if not was else 'removed' if not now else 'changed'}"
+        touched = (VISIBILITY,) if is_laid_over(was) or is_laid_over(now) else ()
+        found.append(Change(kind, severity_of(touched), where, was, now, touches=touched))
+    yield from found
+    if not found and old.drawn != new.drawn:
+        for was, now in _differences(old.drawn, new.drawn):
+            yield Change("drawing-changed", Severity.CONTENT, where, *_apart(was, now))
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Give of two long descriptions what differs."""
+    before, after = (re.split(r"[;()]+ ?", one) for one in (old, new))
+    said = ("; ".join(one.strip() for one in mine if one not in other) for mine, other in ((before, after), (after, before)))
+    return next(said) or "otherwise", next(said) or "otherwise"
 
 
 def _low(kind: str, where: Location, old: str, new: str) -> Iterator[Change]:

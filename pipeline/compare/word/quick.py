@@ -6,8 +6,11 @@ Only plain markup is read this way; whatever has fields, breaks, tracked changes
 import re
 from html import unescape
 
+from pipeline.compare.sight import visible
+
 _RICH = re.compile(
-    rb"<(?:w:(?:fldChar|fldSimple|tab/|br|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object)|mc:|m:)|<!"
+    rb"<(?:w:(?:fldChar|fldSimple|tab/|br|cr/|noBreakHyphen|del[ >]|delText|moveFrom|sym|drawing|pict|object|ptab|bdo"
+    rb"|dir[ >]|pgNum|dayShort|dayLong|monthShort|monthLong|yearShort|yearLong)|mc:|m:)|<!"
 )
 _TEXT = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _LOOKS = (b"<w:rPr", b"<w:hyperlink", b"<w:tbl>", b"<w:tbl ")
@@ -55,7 +58,7 @@ def cell_words(raw: bytes) -> str:
 def _said(raw: bytes, between: str = "") -> str:
     found = _TEXT.findall(raw)
     text: str = (found[0] if len(found) == 1 else between.encode().join(found)).decode()
-    return unescape(text) if "&" in text else text
+    return visible(unescape(text) if "&" in text else text)
 
 
 def is_reworded(old: bytes, new: bytes) -> bool:

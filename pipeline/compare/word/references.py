@@ -34,7 +34,11 @@ def reference_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
 
 def _places(file: WordFile, kind: str, part: str) -> dict[str, tuple[Place, str]]:
     """Give for each note, by its words, the paragraph that refers to it, the words before that, and who made it."""
-    notes = {note.get(f"{W}id"): note for note in file.root(part).iterchildren(f"{W}{kind}") if not note.get(f"{W}type")}
+    notes = {
+        note.get(f"{W}id"): note
+        for note in file.root(part).iterchildren(f"{W}{kind}")
+        if note.get(f"{W}type", "normal") == "normal"
+    }
     found: dict[str, tuple[Place, str]] = {}
     for reference in file.body.iter(f"{W}{kind}Reference"):
         note = notes.get(reference.get(f"{W}id"))

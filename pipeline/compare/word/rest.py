@@ -1,32 +1,29 @@
 """What two Word files differ in besides their text: sections, properties, protection, style definitions, other parts."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import zip_longest
 
 from lxml import etree
 
-from pipeline.compare.align import align
-from pipeline.compare.change import Change, Location, Severity
-from pipeline.compare.parts import part_changes, property_changes
+from pipeline.compare.change import Change, Location, Severity, uncompared
+from pipeline.compare.parts import property_changes
 from pipeline.compare.sight import veils
+from pipeline.compare.word.entire import entire
+from pipeline.compare.word.numbers import label_words
 from pipeline.compare.word.package import WordFile
 from pipeline.compare.word.paragraphs import look_change
+from pipeline.compare.word.whole import digest_of, other_parts
 from pipeline.text import W
 
-COMPARED = re.compile(
-    r"word/(document|styles|numbering|settings|footnotes|endnotes|comments|(header|footer)\d*)\.xml|docProps/(core|app)\.xml"
-    r"|.*\.rels|\[Content_Types\]\.xml|word/(fontTable|webSettings|commentsExtended|commentsIds|people|stylesWithEffects)\.xml"
-    r"|docProps/thumbnail\..*|.*/"
-)
-"""Parts that are compared by what they say, or that no reader sees."""
-
-
+PASSWORDS = frozenset({"hash", "hashValue", "salt", "saltValue"})
 UNREAD = frozenset({"rsids", "zoom", "view", "proofState", "documentProtection", "attachedTemplate", "revisionView"})
 """Settings that only saving changes, or that are compared in another way."""
+LOOKS = frozenset({"name", "basedOn", "pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr", "rsid", "rPrDefault", "pPrDefault"})
+"""What of a style is compared as its look."""
+NAMES = {"docDefaults": "defaults", "latentStyles": "latent styles"}
 LESS = frozenset(
     {"compat", "themeFontLang", "clrSchemeMapping", "decimalSymbol", "listSeparator", "defaultTabStop", "shapeDefaults"}
     | {"hdrShapeDefaults", "mathPr", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "activeWritingStyle"}
@@ -36,70 +33,9 @@ LESS = frozenset(
 """Settings that change nothing that is said."""
 
 
+_PATTERN = re.compile(r"\blvlText ([^,;]*)")
 Levels = tuple[str, ...]
 """How the levels of a list look."""
-
-
-@dataclass(eq=False)
-class Section:
-    """A section for aligning: its page."""
-
-    look: Mapping[str, str]
-    ids: list[str] = field(default_factory=list)
-    sort: str = "section"
-
-    @property
-    def raw(self) -> str:
-        """All there is to it."""
-        return self.key
-
-    @property
-    def key(self) -> str:
-        """Its properties."""
-        return "; ".join(f"{name} {said}".strip() for name, said in self.look.items())
-
-    @property
-    def words(self) -> Counter[str]:
-        """Its properties, counted."""
-        return Counter(self.look.items())  # type: ignore[arg-type]
-
-
-def section_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
-    """Compare page size, margins, columns and the like, section by section."""
-    before, after = ([_section(file, one) for one in file.sections] for file in (old, new))
-    found = align(before, after)
-    pairs = [*found.pairs]
-    if len(before) == len(after):
-        pairs = [(at, at) for at in range(len(after))]
-    else:
-        for at in found.removed:
-            yield Change("section-removed", Severity.LOW, _section_place(at), before[at].key)
-        for at in found.inserted:
-            yield Change("section-inserted", Severity.LOW, _section_place(at), "", after[at].key)
-    for i, j in pairs:
-        was, now = before[i].look, after[j].look
-        changed = [name for name in dict.fromkeys([*was, *now]) if was.get(name) != now.get(name)]
-        if changed:
-            old_said, new_said = (
-                "; ".join(f"{name} {look.get(name, 'none')}".strip() for name in changed) for look in (was, now)
-            )
-            signs = (veils(old_said), veils(new_said))
-            yield look_change("section-changed", _section_place(j), (old_said, new_said), signs)
-
-
-def _section(file: WordFile, element: etree._Element) -> Section:
-    look = {}
-    for child in element.iterchildren(etree.Element):
-        name = etree.QName(child).localname
-        if name not in {"headerReference", "footerReference"}:
-            look[name] = " ".join(f"{etree.QName(key).localname} {child.get(key)}" for key in sorted(child.attrib)) + file.look(
-                child
-            )
-    return Section(look)
-
-
-def _section_place(at: int) -> Location:
-    return Location(f"section {at + 1}", block=at + 1)
 
 
 def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Iterator[Change]:
@@ -108,6 +44,7 @@ def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Ite
     yield from _named("protection-changed", "document", _protection(old), _protection(new), Severity.CONTENT)
     yield from _setting_changes(old, new)
     yield from _style_changes(old, new)
+    yield from _lost(old, new, "word/numbering.xml")
     if _has_both(old, new, "word/numbering.xml"):
         levels = [_level_looks(file) for file in (old, new)]
         follows = any(change.kind in {"renumbered", "numbering-changed"} for change in changes)
@@ -118,8 +55,17 @@ def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Ite
                 if gone or come
                 else tuple(_canonical(f, "word/numbering.xml") for f in (old, new))
             )
-            yield from _named("numbering-definition-changed", "numbering", said[0], said[1], Severity.LOW)
-    yield from part_changes(old.parts, new.parts, COMPARED, {"word/media/"})
+            if said[0] != said[1]:
+                yield _list_change(said[0], said[1])
+    yield from other_parts(old, new, changes)
+
+
+def _list_change(old: str, new: str) -> Change:
+    """Report another look of a list: high where its numbers hold other words, or are hidden or shown."""
+    signs = tuple(frozenset(one for one in veils(text) if not one.startswith("font")) for text in (old, new))
+    words = tuple(label_words(" ".join(_PATTERN.findall(text))) for text in (old, new))
+    change = look_change("numbering-definition-changed", Location("numbering"), (old, new), (signs[0], signs[1]))
+    return change if words[0] == words[1] else replace(change, severity=Severity.HIGH)
 
 
 def _has_both(old: WordFile, new: WordFile, part: str) -> bool:
@@ -135,7 +81,13 @@ def _protection(file: WordFile) -> str:
     if "word/settings.xml" not in file.parts:
         return ""
     found = file.root("word/settings.xml").find(f"{W}documentProtection")
-    return "" if found is None else f"edits allowed: {found.get(f'{W}edit') or 'none'}"
+    if found is None:
+        return ""
+    is_on = found.get(f"{W}enforcement") in {"1", "true", "on"}
+    marks = [str(value) for key, value in found.attrib.items() if etree.QName(key).localname in PASSWORDS]
+    password = f", with the password {sha256(' '.join(marks).encode()).hexdigest()[:8]}" if marks else ""
+    formats = ", and no formats" if found.get(f"{W}formatting") in {"1", "true", "on"} else ""
+    return f"edits allowed: {found.get(f'{W}edit') or 'none'}{formats}{'' if is_on else ', not in force'}{password}"
 
 
 def _setting_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
@@ -165,7 +117,14 @@ def _settings(file: WordFile) -> dict[str, str]:
     return found
 
 
+def _lost(old: WordFile, new: WordFile, part: str) -> Iterator[Change]:
+    """Report that a file has no styles or lists at all any more, or has some where it had none."""
+    if (part in old.parts) != (part in new.parts):
+        yield Change("part-changed", Severity.HIGH, Location("parts", item=part), digest_of(old, part), digest_of(new, part))
+
+
 def _style_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
+    yield from _lost(old, new, "word/styles.xml")
     if not _has_both(old, new, "word/styles.xml"):
         return
     before, after = (_style_looks(file) for file in (old, new))
@@ -175,15 +134,63 @@ def _style_changes(old: WordFile, new: WordFile) -> Iterator[Change]:
             said = before.get(name, ""), after.get(name, "")
             signs = (veils(said[0]), veils(said[1])) if all(said) else (frozenset[str](), frozenset[str]())
             yield look_change("style-definition-changed", where, said, signs)
+    yield from _style_numbers(old, new)
+    before, after = (_style_rests(file) for file in (old, new))
+    for name in sorted({*before} & {*after}):
+        if before[name] != after[name]:
+            where = Location("styles", item=name)
+            yield replace(uncompared(where, "word/styles.xml", Severity.LOW), old=before[name], new=after[name])
+
+
+def _named_styles(file: WordFile) -> Iterator[tuple[str, etree._Element]]:
+    """Give the styles by name; where two have one name, by their ids too."""
+    seen: set[str] = set()
+    for style in file.root("word/styles.xml").iterchildren(etree.Element):
+        key = style.get(f"{W}styleId") or ""
+        name = (
+            file.styles.get(key, (key, 0))[0] if style.tag == f"{W}style" else NAMES.get(etree.QName(style).localname, "others")
+        )
+        yield name if name not in seen else f"{name} ({key})", style
+        seen.add(name)
 
 
 def _style_looks(file: WordFile) -> dict[str, str]:
     found = {}
-    for style in file.root("word/styles.xml").iterchildren(f"{W}style", f"{W}docDefaults"):
-        name = file.styles.get(style.get(f"{W}styleId") or "", ("defaults", 0))[0]
+    for name, style in _named_styles(file):
         kinds = file.style_look(style)
         based = style.find(f"{W}basedOn")
-        found[name] = "; ".join([*kinds, f"based on {based.get(f'{W}val')}" if based is not None else ""]).strip("; ")
+        base = "" if based is None else f"based on {based.get(f'{W}val')}"
+        default = "default" if style.get(f"{W}default") in {"1", "true", "on"} else ""
+        found[name] = "; ".join(filter(None, (*kinds, base, default)))
+    return found
+
+
+def _style_numbers(old: WordFile, new: WordFile) -> Iterator[Change]:
+    """Report the styles that number their paragraphs and no longer do, or do otherwise."""
+    before, after = ({name: _style_list(file, style) for name, style in _named_styles(file)} for file in (old, new))
+    for name in sorted({*before} & {*after}):
+        was, now = before[name], after[name]
+        if was != now:
+            severity = Severity.LOW if was and now else Severity.HIGH
+            place = Location("styles", item=name)
+            yield Change("style-definition-changed", severity, place, was or "not numbered", now or "not numbered")
+
+
+def _style_list(file: WordFile, style: etree._Element) -> str:
+    number = style.find(f"{W}pPr/{W}numPr")
+    return "" if number is None else file.level_words(style.get(f"{W}styleId") or "") or f"list {' '.join(_said(number))}"
+
+
+def _said(element: etree._Element) -> list[str]:
+    return [f"{etree.QName(one).localname} {one.get(f'{W}val')}" for one in element.iterchildren(etree.Element)]
+
+
+def _style_rests(file: WordFile) -> dict[str, str]:
+    """Say of each style what only programs read, and not how it looks."""
+    found = {}
+    for name, style in _named_styles(file):
+        rest = (entire(one, str) for one in style.iterchildren(etree.Element) if etree.QName(one).localname not in LOOKS)
+        found[name] = "; ".join(sorted(rest))
     return found
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml import etree
 
 from pipeline.compare.change import BODY, Location
+from pipeline.compare.word.markup import Piece
 from pipeline.compare.word.package import MAIN, R, WordFile
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.quick import cell_words, cells_of, is_plain, plain_cell, plain_rows, plain_text
@@ -16,7 +17,8 @@ from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W, paragraph_style, paragraph_text, table_rows
 
 _FILLED = re.compile(
-    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference)[ />]|<m:oMath"
+    rb"<w:(?:t|drawing|pict|fldChar|fldSimple|sym|object|footnoteReference|endnoteReference|commentReference|pgNum"
+    rb"|(?:day|month|year)(?:Short|Long))[ />]|<m:oMath"
 )
 _STYLE = re.compile(rb"<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val=\"([^\"&]*)\"")
 _PAGE_BREAK = re.compile(rb"<w:br [^>]*w:type=\"page\"")
@@ -46,6 +48,7 @@ class Block:
         "markup",
         "raw",
         "story",
+        "turned",
     )
 
     def __init__(self, element: etree._Element, raw: bytes, story: "Story", at: int, *, is_table: bool) -> None:
@@ -55,7 +58,8 @@ class Block:
         self.story = story
         self.at = at
         self.is_table = is_table
-        self._space: list[bytes] = []
+        self.turned: dict[bytes, bytes] = {}
+        self._space: list[Piece] = []
         self._cells: list[list[etree._Element]] | None = None
         self._ids: tuple[str, ...] | None = None
         self._key: str | None = None
@@ -64,21 +68,26 @@ class Block:
         self._texts: Texts | None = None
         self._words: Counter[str] | None = None
 
-    def add_space(self, raw: bytes) -> None:
+    def add_space(self, element: etree._Element, raw: bytes) -> None:
         """Take up an empty paragraph that follows."""
-        self._space.append(raw)
+        self._space.append((element, raw))
         self.raw += raw
 
     @property
     def space(self) -> list[str]:
         """The styles of the empty paragraphs after it; a page break is called that."""
-        return [self._space_name(raw) for raw in self._space]
+        return self.story.space(self._space)
 
-    def _space_name(self, raw: bytes) -> str:
-        if _PAGE_BREAK.search(raw):
-            return "page break"
-        found = _STYLE.match(raw)
-        return self.story.style_named(found[1].decode() if found else "")[0]
+    @property
+    def empty(self) -> list[Piece]:
+        """The empty paragraphs after it."""
+        return self._space
+
+    def written(self, markup: bytes) -> bytes:
+        """Write with an id of a link what it leads to, where that is another than it was."""
+        for key, target in self.turned.items():
+            markup = markup.replace(key, target)
+        return markup
 
     @property
     def sort(self) -> str:
@@ -192,20 +201,36 @@ class Story:
         self.name = name
         self.file = file
         self.links = file.links(part)
-        self.targets = {
-            key: (target, file.digest(target)) for key, target in self.links.items() if "media/" in target or ":" in target
-        }
+        self.part = part
+        self.targets = {key: f"{target} {file.digest(target)}" for key, target in self.links.items() if _is_led_to(target, file)}
+        self.holders = holders
+        self.lead: list[Piece] = []
         self.blocks: list[Block] = []
-        for element, raw in file.pieces(part, holders):
+        pieces = file.pieces(part, holders)
+        for element, raw in pieces:
             self._take(element, raw)
+        direct = sum(1 for one in holders for _ in one.iterchildren(f"{W}p", f"{W}tbl", f"{W}sectPr"))
+        self.is_plain = direct == sum(map(len, holders))
 
     def _take(self, element: etree._Element, raw: bytes) -> None:
         is_table = raw.startswith(b"<w:tbl")
         if not is_table and b"<w:t>" not in raw and not _FILLED.search(raw):
             if self.blocks:
-                self.blocks[-1].add_space(raw)
+                self.blocks[-1].add_space(element, raw)
+            else:
+                self.lead.append((element, raw))
             return
         self.blocks.append(Block(element, raw, self, len(self.blocks), is_table=is_table))
+
+    def space(self, pieces: Sequence[Piece]) -> list[str]:
+        """Name empty paragraphs by their styles; a page break is called that."""
+        return [self._space_name(raw) for _, raw in pieces]
+
+    def _space_name(self, raw: bytes) -> str:
+        if _PAGE_BREAK.search(raw):
+            return "page break"
+        found = _STYLE.match(raw)
+        return self.style_named(found[1].decode() if found else "")[0]
 
     def style(self, paragraph: etree._Element) -> tuple[str, int]:
         """Give the name of a paragraph's style and its level as a heading."""
@@ -246,6 +271,11 @@ class Story:
         return f"table “{' | '.join(next(iter(cell_texts(table)), []))}”"
 
 
+def _is_led_to(target: str, file: WordFile) -> bool:
+    """Say whether words or pictures may lead to something; the parts that a file has once are compared by themselves."""
+    return target not in file.parts or target.count("/") > 1
+
+
 def _cell_text(cell: etree._Element) -> str:
     return normal(" ".join(paragraph_text(paragraph) for paragraph in cell.iter(f"{W}p")))
 
@@ -264,12 +294,15 @@ def read_stories(file: WordFile) -> dict[str, Story]:
 
 def _notes(file: WordFile, kind: str) -> Iterator[etree._Element]:
     """Give the notes of a kind in the order they are referred to, then those that nothing refers to."""
-    notes = {
-        note.get(f"{W}id"): note for note in file.root(f"word/{kind}s.xml").iterchildren(f"{W}{kind}") if not note.get(f"{W}type")
-    }
-    for reference in file.body.iter(f"{W}{kind}Reference"):
-        if (note := notes.pop(reference.get(f"{W}id"), None)) is not None:
+    notes: dict[str, etree._Element] = {}
+    for note in file.root(f"word/{kind}s.xml").iterchildren(f"{W}{kind}"):
+        if note.get(f"{W}type", "normal") == "normal":
+            notes[note.get(f"{W}id") or ""] = note
+        else:  # the line above the notes, which may hold words
             yield note
+    for reference in file.body.iter(f"{W}{kind}Reference"):
+        if (key := reference.get(f"{W}id") or "") in notes:
+            yield notes.pop(key)
     yield from notes.values()
 
 

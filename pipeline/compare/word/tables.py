@@ -5,19 +5,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.compare.align import Alignment, align, common
-from pipeline.compare.change import Change, Location, Severity
+from pipeline.compare.change import Change, Location, Severity, uncompared
+from pipeline.compare.matching import matching_runs
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import veils
 from pipeline.compare.word.grid import Cell, Column, Row, Table
+from pipeline.compare.word.others import differs, frame_changes
 from pipeline.compare.word.paragraph import Paragraph
 from pipeline.compare.word.paragraphs import detail_changes, has_same_styles, look_change, text_changes
 from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
+from pipeline.compare.words import normal
 from pipeline.text import W
 
 HEADER = "\x00header"
 KEY_COLUMNS = 2
 _LAYOUT = re.compile(rb"<w:t(?:blPr|blGrid|rPr|cPr)[ >].*?</w:t(?:blPr|blGrid|rPr|cPr)>", re.DOTALL)
+_WIDTH = re.compile(r"(?:tcW|gridSpan)[^,]*(?:, )?")
+Pairs = list[tuple[tuple[str, Paragraph], tuple[str, Paragraph]]]
+"""Paragraphs of two cells, each with its style."""
 _ROW_SIGNS = (b"<w:hidden", b'"exact"')
 _FIGURES = re.compile(r"[£€$]?[\d.,\s]+%?")
 
@@ -57,13 +63,13 @@ def table_changes(old: Block, new: Block) -> Iterator[Change]:
     """Say what changed in a table."""
     match = match_tables(old, new)
     where = new.location
-    yield from _column_changes(match, where)
-    for i, j in match.rows:
-        yield from row_changes(match, i, j, where)
+    said = [*_column_changes(match, where), *(one for i, j in match.rows for one in row_changes(match, i, j, where))]
+    yield from said
     if match.before.width == match.after.width:
         yield from _layout_change(old, new, where)
-    if not _has_same_cells(old, new) and any(sign in one.markup for one in (old, new) for sign in _ROW_SIGNS):
-        yield from _veiled_rows(match, where)
+    if not _has_same_cells(old, new):
+        yield from _row_looks(match, where)
+    yield from frame_changes(old, new, has_others=bool(said))
 
 
 def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
@@ -157,14 +163,36 @@ def cell_changes(old: Row, new: Row, pair: tuple[int, int], after: Table, where:
     if was and now and has_same_styles(was.table.block, now.table.block) and is_reworded(was.raw, now.raw):
         yield from text_changes("cell-changed", place, Paragraph(was.text), Paragraph(now.text))
         return
+    yield from _paragraph_changes(was, now, place)
+
+
+def _paragraph_changes(was: Cell | None, now: Cell | None, place: Location) -> Iterator[Change]:
     before, here = was.whole if was else Paragraph(), now.whole if now else Paragraph()
-    yield from text_changes("cell-changed", place, before, here)
-    if was and now and len(was.paragraphs) == len(now.paragraphs):
-        yield from _inner_changes(was, now, place)
+    said = list(text_changes("cell-changed", place, before, here))
+    if was and now:
+        counts = len(was.paragraphs), len(now.paragraphs)
+        if counts[0] != counts[1] and not said:
+            words = [f"{count} paragraph{'s' if count > 1 else ''} in the cell" for count in counts]
+            said.append(Change("spacing-changed", Severity.LOW, place, words[0], words[1]))
+        pairs = _paragraph_pairs(was, now)
+        said += _inner_changes(pairs, was, now, place)
+        if not said and any(differs(one[1], other[1]) for one, other in pairs):
+            said.append(uncompared(place, place.story))
+    yield from said
 
 
-def _inner_changes(was: Cell, now: Cell, place: Location) -> Iterator[Change]:
-    for (old_style, before), (new_style, after) in zip(was.paragraphs, now.paragraphs, strict=True):
+def _paragraph_pairs(was: Cell, now: Cell) -> Pairs:
+    """Pair the paragraphs of two cells: in order where there are as many, else those that say the same."""
+    if len(was.paragraphs) == len(now.paragraphs):
+        return list(zip(was.paragraphs, now.paragraphs, strict=True))
+    keys = [[normal(one.key) for _, one in cell.paragraphs] for cell in (was, now)]
+    return [
+        (was.paragraphs[i + at], now.paragraphs[j + at]) for i, j, size in matching_runs(keys[0], keys[1]) for at in range(size)
+    ]
+
+
+def _inner_changes(pairs: Pairs, was: Cell, now: Cell, place: Location) -> Iterator[Change]:
+    for (old_style, before), (new_style, after) in pairs:
         if old_style != new_style:
             signs = (_veiled(was, old_style), _veiled(now, new_style))
             yield look_change("style-changed", place, (old_style, new_style), signs)
@@ -176,15 +204,39 @@ def _has_same_cells(old: Block, new: Block) -> bool:
     return all(old.markup.count(tag) == new.markup.count(tag) for tag in (b"</w:tr>", b"</w:tc>"))
 
 
-def _veiled_rows(match: TableMatch, where: Location) -> Iterator[Change]:
-    """Report the rows that are hidden, or are no longer, in tables whose layout says nothing of it."""
+def _row_looks(match: TableMatch, where: Location) -> Iterator[Change]:
+    """Report the rows and cells that look otherwise in tables that have not as many of them as before."""
+    has_signs = any(sign in one.block.markup for one in (match.before, match.after) for sign in _ROW_SIGNS)
+    is_as_wide = match.before.width == match.after.width
     for i, j in match.rows:
         if j is None:
             continue
-        was, now = "" if i is None else match.before.row_look(i), match.after.row_look(j)
-        if veils(was) != veils(now):
-            place = replace(where, row=match.after.rows[j].name)
-            yield look_change("table-layout-changed", place, (was, now), (veils(was), veils(now)))
+        place = replace(where, row=match.after.rows[j].name)
+        if has_signs:
+            was, now = "" if i is None else match.before.row_look(i), match.after.row_look(j)
+            if veils(was) != veils(now):
+                yield look_change("table-layout-changed", place, (was, now), (veils(was), veils(now)))
+        if i is not None and match.before.rows[i].markup != match.after.rows[j].markup:
+            yield from _cell_looks(match, (i, j), place, is_as_wide=is_as_wide)
+
+
+def _cell_looks(match: TableMatch, row: tuple[int, int], place: Location, *, is_as_wide: bool) -> Iterator[Change]:
+    old, new = match.before.rows[row[0]], match.after.rows[row[1]]
+    for i, j in match.pairs:
+        cells = old.places.get(i), new.places.get(j)
+        if cells[0] is None or cells[1] is None or cells[0].raw == cells[1].raw:
+            continue
+        was, now = (_cell_look(one, is_as_wide=is_as_wide) for one in cells if one is not None)
+        if was != now:
+            signs = veils(was) | cells[0].merged_words, veils(now) | cells[1].merged_words
+            yield look_change("table-layout-changed", replace(place, column=str(j + 1)), (was, now), signs)
+
+
+def _cell_look(cell: Cell, *, is_as_wide: bool) -> str:
+    row, place = cell.at
+    properties = cell.table.elements[row][place].find(f"{W}tcPr")
+    look = "" if properties is None else cell.table.block.story.file.look(properties)
+    return look if is_as_wide else _WIDTH.sub("", look)
 
 
 def _veiled(cell: Cell, style: str) -> frozenset[str]:
@@ -201,7 +253,14 @@ def _layout_change(old: Block, new: Block, where: Location) -> Iterator[Change]:
         gone = [one for one in dict.fromkeys(before) if one not in after]
         come = [one for one in dict.fromkeys(after) if one not in before]
         was, now = (frozenset[str]().union(*map(veils, one)) for one in (gone, come))
+        if any(b"<w:vMerge" in one.markup for one in (old, new)):
+            was, now = (signs | _merged(block) for signs, block in ((was, old), (now, new)))
         yield look_change("table-layout-changed", where, ("; ".join(gone), "; ".join(come)), (was, now))
+
+
+def _merged(block: Block) -> frozenset[str]:
+    """Give the words in cells that another cell is merged over."""
+    return frozenset().union(*(cell.merged_words for row in Table(block).rows for cell in row.cells))
 
 
 def _layout(block: Block, *, is_whole: bool) -> list[str]:
