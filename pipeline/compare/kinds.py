@@ -96,6 +96,6 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "property-changed": (LOW, "title, subject, author and other properties of the file"),
     "part-changed": (
         PARTS,
-        "a part that is compared in no other way, what is fetched, or a place that differs in what is not compared",
+        "a part compared in no other way, what is fetched from elsewhere, or a place that differs in what is not compared",
     ),
 }

@@ -8,6 +8,7 @@ from pipeline.compare.cause import explain
 from pipeline.compare.change import Change, FileDiff, Location, PackDiff, Severity, Status, identify, number
 from pipeline.compare.repeated import said_once
 from pipeline.compare.sheets import compare_workbooks
+from pipeline.compare.sheets.accounts import passed_over
 from pipeline.compare.version import one_for_versions
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
@@ -73,6 +74,7 @@ def compare_files(old: bytes | None, new: bytes | None, path: str, names: tuple[
         faults = tuple(fault for content, name in sides if (fault := _fault(engine, content, name)))
         return FileDiff(path, Status.ERROR, old_digest, new_digest, notes=faults or (str(error),))
     if changes:
+        changes = (*changes, *passed_over(old, new, path, changes)) if engine is compare_workbooks else changes
         changes = identify(path, said_once(changes))
         parts = tuple(sorted({one.unread for one in changes if one.unread}))
         if parts:

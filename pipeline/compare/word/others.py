@@ -9,11 +9,13 @@ from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity, uncompared
 from pipeline.compare.matching import opcodes
+from pipeline.compare.matter import severity_of, touches
+from pipeline.compare.word.alternates import ALTERNATES
 from pipeline.compare.word.drawn import control_words
 from pipeline.compare.word.entire import entire
 from pipeline.compare.word.markup import Piece
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
-from pipeline.compare.word.paragraphs import OTHERS, space_change
+from pipeline.compare.word.paragraphs import ELSEWHERE, OTHERS, space_change
 from pipeline.compare.word.stories import Block, Story
 from pipeline.text import W, paragraph_text
 
@@ -26,6 +28,7 @@ _KNOWN = frozenset(
     | {f"{W}commentRange{end}" for end in ("Start", "End")}
 )
 _HOLDERS = frozenset({f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}footnote", f"{W}endnote", f"{W}comment"})
+_TABLE = "table "
 Told = list[tuple[str, str]]
 """What stands somewhere, and the words before it."""
 _ODD = (b"<w:sdt", b"<w:customXml", b"<w:perm", b"<w:tblPrEx", b"<w:altChunk", b"<w:subDoc", b"<w:ins ")
@@ -97,10 +100,11 @@ def between_changes(old: Story, new: Story) -> Iterator[Change]:
     yield from _told(before, after, new, known={"", *set.intersection(*texts)})
 
 
-def frame_changes(old: Block, new: Block) -> Iterator[Change]:
-    """Compare what stands round the rows and cells of two tables."""
+def frame_changes(old: Block, new: Block, *, has_others: bool) -> Iterator[Change]:
+    """Compare what stands round the rows and cells of two tables; a table in a cell only where that gave no other change."""
     if any(sign in one.markup for one in (old, new) for sign in _ODD) or _nests(old) or _nests(new):
-        before, after = ([(said, "") for said, _ in _between(one.element, one.story)] for one in (old, new))
+        found = ([said for said, _ in _between(one.element, one.story)] for one in (old, new))
+        before, after = ([(said, "") for said in one if not (has_others and said.startswith(_TABLE))] for one in found)
         yield from _told(before, after, new.story, new.location)
 
 
@@ -127,12 +131,15 @@ def _told(
 def _change(place: Location, was: str, now: str) -> Change:
     name = (was or now).partition(" ")[0]
     kind = _KINDS.get(name)
+    if name == ELSEWHERE:
+        touched = touches(was, now)
+        return Change("paragraph-changed", severity_of(touched), place, was, now, touches=touched)
     if kind is None:
         return replace(uncompared(place, place.story), old=was, new=now)
     return Change(kind, _GRAVITY.get(name, Severity.CONTENT), place, was, now)
 
 
-def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tuple[str, str]]:
+def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tuple[str, str]]:  # noqa: C901 - one branch a tag
     """Give what stands between paragraphs, tables, rows and cells, each with the words before it."""
 
     def lead(key: str) -> str:
@@ -144,7 +151,7 @@ def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tup
                 at = paragraph_text(child)[:60]
                 continue
             if child.tag == f"{W}tbl":
-                yield f"table {sum(1 for _ in child.iter(f'{W}tr'))} rows, {sum(1 for _ in child.iter(f'{W}tc'))} cells", at
+                yield f"{_TABLE}{sum(1 for _ in child.iter(f'{W}tr'))} rows, {sum(1 for _ in child.iter(f'{W}tc'))} cells", at
             yield from _between(child, story, at)
             at = " ".join(paragraph_text(one) for one in child.iter(f"{W}p"))[:60]
         elif child.tag == f"{W}sdt":
@@ -156,6 +163,9 @@ def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tup
         elif child.tag == f"{W}customXml":
             yield entire(child, lead, is_deep=False), at
             yield from _between(child, story, at)
+        elif child.tag == ALTERNATES:
+            words = " ".join(text.text or "" for text in child.iter(f"{W}t"))
+            yield f"{ELSEWHERE} this cannot be shown: {f'“{words}”' if words else entire(child, lead)}", at
         elif child.tag not in _KNOWN and not (child.get(f"{W}name") or "").startswith("_"):
             yield entire(child, lead), at
 

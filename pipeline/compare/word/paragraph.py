@@ -144,6 +144,8 @@ class _Reader:
             words = normal(" ".join(text.text or "" for text in one.iter(_TEXT)))
             if words and words not in shown:
                 self.made.unread.append(f"where this cannot be shown: “{words}”")
+            else:
+                self.made.drawn.append(entire(one, self.lead))
 
     def element_words(self, child: etree._Element) -> None:
         self.say(f"[{etree.QName(child).localname}]")

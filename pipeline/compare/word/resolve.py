@@ -10,6 +10,7 @@ from copy import deepcopy
 from lxml import etree
 
 from pipeline.compare.parts import whole
+from pipeline.compare.word.alternates import show_alternates
 from pipeline.compare.word.package import MAIN, WordFile
 from pipeline.text import W
 
@@ -63,6 +64,7 @@ def _is_marked(file: WordFile, part: str) -> bool:
 def open_accepted(data: bytes, name: str, other: WordFile | None = None) -> tuple[WordFile, bool]:
     """Open a file as it is once every tracked change in it is accepted, and say whether there was any."""
     file = WordFile(data, name, other)
+    show_alternates(file, texts_of(file))
     looked_into = (part for part in texts_of(file) if part == MAIN or any(sign in file.parts[part] for sign in _SIGNS))
     marked = [part for part in looked_into if _is_marked(file, part)]
     if not marked:
