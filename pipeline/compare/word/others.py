@@ -99,10 +99,13 @@ def between_changes(old: Story, new: Story) -> Iterator[Change]:
     yield from _told(before, after, new, known={"", *set.intersection(*texts)})
 
 
-def frame_changes(old: Block, new: Block) -> Iterator[Change]:
-    """Compare what stands round the rows and cells of two tables."""
+def frame_changes(old: Block, new: Block, *, is_told: bool) -> Iterator[Change]:
+    """Compare what stands round the rows and cells of two tables, and tables in them of which no change of the words tells."""
     if any(sign in one.markup for one in (old, new) for sign in _ODD) or _nests(old) or _nests(new):
-        before, after = ([(said, "") for said, _ in _between(one.element, one.story)] for one in (old, new))
+        before, after = (
+            [(said, "") for said, _ in _between(one.element, one.story) if not is_told or said[:6] != "table "]
+            for one in (old, new)
+        )
         yield from _told(before, after, new.story, new.location)
 
 
@@ -163,7 +166,7 @@ def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tup
             yield from _between(child, story, at)
         elif child.tag == ALTERNATES:
             words = " ".join(text.text or "" for text in child.iter(f"{W}t"))
-            yield f"{ELSEWHERE} this cannot be shown: {f'“{words}”' if words else entire(child, lead)}", at
+            yield f"{ELSEWHERE} form: {f'“{words}”' if words else entire(child, lead)}", at
         elif child.tag not in _KNOWN and not (child.get(f"{W}name") or "").startswith("_"):
             yield entire(child, lead), at
 

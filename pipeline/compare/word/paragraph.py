@@ -143,7 +143,7 @@ class _Reader:
         for one in child.iterchildren(FALLBACK):
             words = normal(" ".join(text.text or "" for text in one.iter(_TEXT)))
             if words and words not in shown:
-                self.made.unread.append(f"where this cannot be shown: “{words}”")
+                self.made.unread.append(f"other form: “{words}”")
             else:
                 self.made.drawn.append(entire(one, self.lead))
 

@@ -22,7 +22,7 @@ CUT = "¶"
 OF_A_PART = frozenset({"style-changed", "numbering-changed", "layout-changed", "id-changed"})
 """What is said of the part of a paragraph that was split or joined."""
 MUCH = 0.8
-ELSEWHERE = "where"
+ELSEWHERE = "other"
 OTHERS = {"permStart": "protection-changed", "permEnd": "protection-changed", "smartTag": "control-changed"} | {
     "customXml": "control-changed"
 }

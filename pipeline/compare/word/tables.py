@@ -61,6 +61,12 @@ def match_tables(old: Block, new: Block) -> TableMatch:
 
 def table_changes(old: Block, new: Block) -> Iterator[Change]:
     """Say what changed in a table."""
+    said = list(_changes_in(old, new))
+    yield from said
+    yield from frame_changes(old, new, is_told=bool(said))
+
+
+def _changes_in(old: Block, new: Block) -> Iterator[Change]:
     match = match_tables(old, new)
     where = new.location
     yield from _column_changes(match, where)
@@ -70,7 +76,6 @@ def table_changes(old: Block, new: Block) -> Iterator[Change]:
         yield from _layout_change(old, new, where)
     if not _has_same_cells(old, new):
         yield from _row_looks(match, where)
-    yield from frame_changes(old, new)
 
 
 def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
