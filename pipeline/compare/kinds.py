@@ -10,6 +10,7 @@ LAID = "high or content, by what it says and whether it may lie over words"
 LISTS = "low; content where numbers start or read otherwise; high where they hold other words or are hidden"
 NUMBERS = "low; high where a number goes, comes or holds other words"
 STYLES = "low; high where it hides or shows something, or no longer numbers its paragraphs"
+NAMES = "content; high where it computes, or a formula uses it"
 LOOKS = "low; high where it hides or shows something"
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -59,9 +60,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "sheet-removed": (TEXT, "a sheet went"),
     "sheet-renamed": (CONTENT, "a sheet has another name"),
     "sheet-moved": (LOW, "a sheet stands elsewhere among the sheets"),
-    "name-inserted": (CONTENT, "a defined name came"),
-    "name-removed": (CONTENT, "a defined name went"),
-    "name-changed": (CONTENT, "a defined name stands for other cells"),
+    "name-inserted": (NAMES, "a defined name came"),
+    "name-removed": (NAMES, "a defined name went"),
+    "name-changed": (NAMES, "a defined name stands for other cells or another value, or is hidden"),
     "validation-inserted": (TEXT, "what may be entered in cells is restricted"),
     "validation-removed": (TEXT, "what may be entered in cells is no longer restricted"),
     "validation-changed": (TEXT, "it is restricted otherwise"),
@@ -83,21 +84,21 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "section-changed": (LOOKS, "page size, margins, columns"),
     "id-changed": (LOW, "a paragraph has another id (bookmark)"),
     "control-changed": (CONTENT, "content controls in a paragraph, and what may be chosen in them"),
-    "style-definition-changed": (STYLES, "what a style looks like"),
+    "style-definition-changed": (STYLES, "what a style looks like; a workbook's palette and standard look"),
     "numbering-definition-changed": (LISTS, "what a list looks like"),
     "number-format-changed": (FORMATS, "how cells show their numbers"),
     "conditional-format-inserted": (LOOKS, "a rule for the look of cells came"),
     "conditional-format-removed": (LOOKS, "a rule for the look of cells went"),
     "conditional-format-changed": (LOOKS, "a rule for the look of cells is another"),
-    "merge-inserted": (LOW, "cells of a sheet were merged"),
-    "merge-removed": (LOW, "cells of a sheet are no longer merged"),
-    "merge-changed": (LOW, "other cells of a sheet are merged"),
+    "merge-inserted": (LOOKS, "cells of a sheet were merged"),
+    "merge-removed": (LOOKS, "cells of a sheet are no longer merged"),
+    "merge-changed": (LOOKS, "other cells of a sheet are merged"),
     "width-changed": (LOW, "columns of a sheet are wider or narrower"),
     "print-changed": (LOW, "how a sheet is printed"),
-    "view-changed": (LOW, "which rows and columns of a sheet stay in view"),
+    "view-changed": (LOW, "which rows and columns of a sheet stay in view, or can be folded away"),
     "property-changed": (LOW, "title, subject, author and other properties of the file"),
     "part-changed": (
         PARTS,
-        "a part compared in no other way, what it fetches from elsewhere, or a place that differs in what is not compared",
+        "a part compared in no other way, what is fetched from elsewhere, or a place that differs in what is not compared",
     ),
 }

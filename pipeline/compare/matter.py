@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from pipeline.compare.binding import NUMBERS, ORDINALS, PREFIXES, WORDS
 from pipeline.compare.change import Severity
@@ -26,19 +27,19 @@ _FIGURES = re.compile(
     re.VERBOSE,
 )
 _CLASSES = "|".join(f"(?P<{name}>{'|'.join(entries)})" for name, entries in WORDS.items())
-_BINDING = re.compile(rf"\b(?:{_CLASSES})\b")
+_BINDING = re.compile(rf"\b(?=[a-z])(?:{_CLASSES})\b")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 EXTENT = "extent"
 NAMES = ("money", "date", "period", "percentage", "number", *WORDS, "party")
-Signs = Counter[tuple[str, str]]
+Signs = Mapping[tuple[str, str], int]
 
 
 def touches(old: str, new: str) -> tuple[str, ...]:
     """Name what a change of text changes of that which binds: `period` when "28 days" became "30 days"."""
     before, after = MARKED.sub("", old), MARKED.sub("", new)
     were, are = _signs(before), _signs(after)
-    found = {name for name, _ in (were - are) + (are - were)}
-    if before and after and _is_turned(_words(before), _words(after)):
+    found = {one[0] for one in were.keys() | are.keys() if were.get(one) != are.get(one)}
+    if before and after and EXTENT not in found and _is_turned(_words(before), _words(after)):
         found.add(EXTENT)
     return tuple(name for name in NAMES if name in found)
 
@@ -50,15 +51,16 @@ def severity_of(touched: tuple[str, ...]) -> Severity:
 
 def _signs(text: str) -> Signs:
     """Count what binds in a text: its figures, and of what lies between them the words that bind."""
-    found: Signs = Counter()
+    found: dict[tuple[str, str], int] = {}
     end = 0
     for one in (*_FIGURES.finditer(text), None):
         start = len(text) if one is None else one.start()
-        between = text[end:start].lower()
-        found.update((word.lastgroup or "", word[0]) for word in _BINDING.finditer(between))
+        said = [(word.lastgroup or "", word[0]) for word in _BINDING.finditer(text[end:start].lower())]
         if one is not None:
-            found[(one.lastgroup or "", " ".join(one[0].rstrip(".,").split()))] += 1
+            said.append((one.lastgroup or "", " ".join(one[0].rstrip(".,").split())))
             end = one.end()
+        for sign in said:
+            found[sign] = found.get(sign, 0) + 1
     return found
 
 

@@ -324,7 +324,7 @@ TRACKED: dict[str, tuple[Edit, list[str]]] = {
     "a row": (on_table(1, _gone_row), ["row-removed"]),
     "a cell": (on_table(1, _gone_cell), ["cell-changed"]),
     "a clause": (_gone_clause, ["paragraph-removed"]),
-    "the end of a paragraph": (_joined, ["paragraph-joined"]),
+    "the end of a paragraph": (_joined, ["paragraph-changed", "paragraph-removed"]),
     "words in a header": (_in_the_header, ["paragraph-changed"]),
 }
 

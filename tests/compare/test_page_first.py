@@ -149,8 +149,8 @@ def test_the_gravest_changes_stand_first_and_those_alike_once(both: tuple[PackDi
     _, root = both
     said = [_words(item) for item in root.xpath(".//ul[@class='leads']/li")]
     assert said[0].startswith("1 High money")
-    assert said[0].endswith("a.docx, body; 1 more like it")
-    assert said[1].endswith("a.docx, body; 1 more like it")
+    assert said[0].endswith("a.docx, paragraph 1 of the text; 1 more like it")
+    assert said[1].endswith("a.docx, paragraph 2 of the text; 1 more like it")
     assert [one.split()[0] for one in said] == ["1", "2"]
 
 
@@ -165,6 +165,10 @@ def test_lost_files_lead_and_come_before_added_ones() -> None:
         "broken.docx cannot be compared.",
         "a-notes.txt is only in the new pack: it was added.",
     ]
+    told = replace(diff, findings=("broken.docx: it was damaged.", "same.docx: look here.", "Something else."))
+    said = [_words(item) for item in _drawn(told, old, new).xpath(".//section[@class='findings']/ul/li")]
+    assert said[1] == "broken.docx: it was damaged."
+    assert said[3:] == ["same.docx: look here.", "Something else."]
     outcome = _words(root.xpath(".//p[@class='nothing']")[0])
     assert outcome.startswith("Files: 1 added, 1 removed, 1 identical, 1 cannot be compared. The files that are in both packs")
     assert "No changes" not in _words(root.find("body//main"))

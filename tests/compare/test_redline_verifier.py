@@ -145,6 +145,16 @@ FAULTS: dict[str, tuple[Callable[[Parts], None], str]] = {
     ),
     "other settings": (_in("word/settings.xml", "</w:settings>", "<w:documentProtection/></w:settings>"), "word/settings.xml"),
     "a part lost": (lambda parts: parts.__delitem__("word/numbering.xml"), "word/numbering.xml is missing"),
+    "a move that has lost its name": (
+        _body(r"(<w:moveFromRangeStart [^>]*w:name=)\"move1\"", r'\1"move9"'),
+        "does not have two ends",
+    ),
+    "a text that came from nowhere": (
+        _body(r"<w:moveFromRangeStart [^>]*/>(.*?)<w:moveFromRangeEnd [^>]*/>", r"\1"),
+        "does not have two ends",
+    ),
+    "a range of what moved that does not end": (_body(r"<w:moveToRangeEnd [^>]*/>"), "does not end"),
+    "a range of what moved that ends twice": (_body(r"(<w:moveToRangeEnd [^>]*/>)", r"\1\1"), "is not whole"),
     "a number used twice": (_body(f"{NUMBER}(.*?){NUMBER}", r'\1"9001"\2\3"9001"'), "two changes"),
     "deleted text named as if it stood": (_body(r"<w:delText>23</w:delText>", "<w:t>23</w:t>"), "written as deleted text"),
 }

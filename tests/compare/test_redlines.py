@@ -9,6 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from docx.document import Document
 
 from pipeline.cli import main
 from pipeline.compare import PackFiles, compare_packs
@@ -21,9 +22,9 @@ from pipeline.finish.package import read_parts, write_parts
 from pipeline.manifest import FILE_NAME, Manifest
 from pipeline.request import BuildRequest
 from pipeline.result import DIFFERENT, ERROR, SAME
-from tests.compare.test_word_corpus import CASES, _nothing
+from tests.compare.test_word_corpus import CASES, _comment, _nothing
 from tests.compare.test_word_odd import _boxed, _caption, _controlled, _merged, _nested, _other_prefix, _rewritten
-from tests.fixtures.comparing import add_column, inserted, moved, on_table, replaced, specification
+from tests.fixtures.comparing import add_column, find, inserted, moved, on_table, replaced, specification
 from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
 from tests.fixtures.programs import ask_libreoffice
 from tests.fixtures.scrambling import scrambled
@@ -143,6 +144,33 @@ def test_a_clause_that_moved_leaves_its_id_with_the_new_text() -> None:
     redline = _redline(specification(), specification(move))
     assert redline.is_delivered
     assert redline.notes == ("text named by a bookmark moved or was replaced whole; rejected, the bookmark is lost: R_043",)
+
+
+def _last_goes_up(document: Document) -> None:
+    """Move the last paragraph and write another in its place."""
+    find(document, "Notice of 12 days")._p.addprevious(document.paragraphs[-1]._p)  # noqa: SLF001
+    document.add_paragraph("This is the end of the specification, and nothing stands after it.")
+
+
+def test_a_move_of_the_last_paragraph_is_written_with_both_ends_or_none() -> None:
+    last = "Providers should read this specification with the contract and its schedules."
+
+    def ends(document: Document) -> None:
+        document.add_paragraph(last)
+
+    redline = _redline(specification(ends), specification(ends, _last_goes_up))
+    assert redline.problems == ()
+    assert redline.content is not None
+    text = read_parts(redline.content)[MAIN]
+    assert text.count(b"<w:moveFromRangeStart") == text.count(b"<w:moveToRangeStart")
+    assert f"<w:t>{last}</w:t>".encode() in text
+
+
+def test_the_range_of_a_comment_that_came_is_said_to_stay() -> None:
+    old, new = specification(after=(_nothing,)), specification(after=(_comment,))
+    redline = _redline(old, new)
+    assert redline.is_delivered
+    assert redline.notes == ("a comment came or went; where it is not, the marks of its range stay, empty, and show nothing",)
 
 
 def test_a_change_that_word_cannot_track_withholds_the_redline() -> None:

@@ -207,3 +207,31 @@ def test_a_workbook_of_many_rows_is_compared_in_a_moment() -> None:
         made.lines.insert(1000, ("PL-X", "night call", "visit", 1.0, 48.0))
 
     assert [kind for kind, _, _ in _kinds(schedule(many), schedule(one_more))] == ["row-inserted", *["computed-changed"] * 3]
+
+
+def _with_a_sheet(made: Schedule) -> None:
+    made.sheets = [*made.sheets, "Extra"]
+
+
+def test_names_of_a_sheet_that_came_are_told_with_it() -> None:
+    def name(book: Any, sheets: dict[str, Any], _: object) -> None:
+        sheets["Extra"].write("A1", "a line")
+        sheets["Extra"].repeat_rows(0, 1)
+        book.define_name("FirstLine", "=Extra!$A$1")
+        book.define_name("OtherLine", "=Prices!$A$1")
+
+    new = schedule(_with_a_sheet, tweaked(name))
+    assert [kind for kind, *_ in _kinds(ORIGINAL, new)] == ["sheet-inserted", "name-inserted"]
+    assert [kind for kind, *_ in _kinds(new, ORIGINAL)] == ["sheet-removed", "name-removed"]
+
+
+def test_what_is_printed_on_each_page_is_told_in_words() -> None:
+    def repeat(_: object, sheets: dict[str, Any], __: object) -> None:
+        sheets["Prices"].repeat_rows(0, 1)
+        sheets["Guide"].print_area("A1:B9")
+
+    changes, _ = compare_workbooks(ORIGINAL, schedule(tweaked(repeat)), "a.xlsx")
+    assert [(one.location.item, one.new) for one in changes if one.kind == "name-inserted"] == [
+        ("area that is printed of Guide", "Guide!$A$1:$B$9"),
+        ("rows and columns printed on each page of Prices", "Prices!$1:$2"),
+    ]

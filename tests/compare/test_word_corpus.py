@@ -21,6 +21,7 @@ from tests.fixtures.comparing import (
     Edit,
     add_column,
     add_row,
+    drop,
     find,
     inserted,
     move_row,
@@ -258,9 +259,9 @@ def _split(text: str, at: str, rewritten: str = "") -> Edit:
 def _join_bullets(text: str) -> Edit:
     def edit(document: Document) -> None:
         last = find(document, text)
-        before = Paragraph(last._p.getprevious(), last._parent)  # noqa: SLF001
+        before = next(one for one in document.paragraphs if one._p.getnext() is last._p)  # noqa: SLF001
         before.runs[0].text = f"{before.text} {last.text}"
-        last._p.getparent().remove(last._p)  # noqa: SLF001
+        drop(last._p)  # noqa: SLF001
 
     return edit
 

@@ -9,7 +9,6 @@ from pipeline.request import MODELS
 from pipeline.wording import words_of
 
 LONGEST = 60
-NO_CAUSE = "no known cause"
 _MODEL_NUMBERS = {name: number for number, name in MODELS.items()}
 
 

@@ -12,7 +12,7 @@ from pipeline.compare.change import Change, FileDiff, PackDiff, Severity, Status
 from pipeline.compare.page import sides
 from pipeline.compare.page.causes import Causes, cause_words
 from pipeline.compare.page.editions import EDITIONS, edition_of, twins
-from pipeline.compare.page.first import leads, lost_files, outcome
+from pipeline.compare.page.first import leads, lost_files, other_findings, outcome
 from pipeline.compare.page.notes import Placed, note_of
 from pipeline.compare.page.shape import FileView
 from pipeline.compare.page.sheets import sheet_stories
@@ -43,7 +43,8 @@ def page(diff: PackDiff, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> 
         "lines": sides.lines(diff),
         "alike": sides.alike(diff),
         "facts": sides.facts(diff),
-        "lost": lost_files(views),
+        "lost": lost_files(views, diff.findings),
+        "findings": other_findings(views, diff.findings),
         "leads": leads(views),
         "outcome": outcome(diff),
         "repeated": len(again) // 2,

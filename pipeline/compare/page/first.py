@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pipeline.compare.change import BY_HAND, FileDiff, Mark, PackDiff, Severity, Status
-from pipeline.compare.page.causes import NO_CAUSE
+from pipeline.compare.change import BY_HAND, UNKNOWN, FileDiff, Mark, PackDiff, Severity, Status
 from pipeline.compare.page.shape import FileView, Note
 
 MOST = 8
-GRAVEST = ("visibility", "money", "liability", "percentage", "period", "date")
+GRAVEST = ("visibility", "money", "liability", "obligation", "extent", "period", "date", "percentage", "condition", "consent")
 """What a change may touch, the gravest first; what is not named here comes after these."""
 LOST = {
-    Status.REMOVED: "is only in the old pack: it was taken out, or lost.",
-    Status.ERROR: "cannot be compared.",
-    Status.ADDED: "is only in the new pack: it was added.",
-    Status.UNCOMPARED: "differs in what is not compared.",
+    Status.REMOVED: " is only in the old pack: it was taken out, or lost.",
+    Status.ERROR: " cannot be compared.",
+    Status.ADDED: " is only in the new pack: it was added.",
+    Status.UNCOMPARED: " differs in what is not compared.",
 }
 """Files that have no changes to read, the gravest first."""
 
@@ -28,9 +27,17 @@ class Lead:
     like: int
 
 
-def lost_files(views: Sequence[FileView]) -> list[tuple[FileView, str]]:
-    """Give the files that are not to be read as changes, with what became of them."""
-    return [(view, words) for status, words in LOST.items() for view in views if view.diff.status is status]
+def lost_files(views: Sequence[FileView], findings: Sequence[str]) -> list[tuple[FileView, str]]:
+    """Give the files that are not to be read as changes, with what is found of them or else what became of them."""
+    found = dict(finding.split(": ", 1) for finding in findings if ": " in finding)
+    lost = [(view, words) for status, words in LOST.items() for view in views if view.diff.status is status]
+    return [(view, f": {found[view.diff.path]}" if view.diff.path in found else words) for view, words in lost]
+
+
+def other_findings(views: Sequence[FileView], findings: Sequence[str]) -> list[str]:
+    """Give the findings but for those on files that are not to be read as changes."""
+    lost = tuple(f"{view.diff.path}: " for view in views if view.diff.status in LOST)
+    return [finding for finding in findings if not lost or not finding.startswith(lost)]
 
 
 def leads(views: Iterable[FileView]) -> list[Lead]:
@@ -49,7 +56,7 @@ def leads(views: Iterable[FileView]) -> list[Lead]:
 def _alike(note: Note) -> object:
     """Say what makes changes alike: the same certain cause, the same column of a sheet, or the same changed words."""
     change, where = note.change, note.change.location
-    if note.causes and not note.perhaps and all(cause.kind not in {NO_CAUSE, BY_HAND} for cause in note.causes):
+    if note.causes and not note.perhaps and all(cause.kind not in {UNKNOWN, BY_HAND} for cause in note.causes):
         return note.causes
     if where.cell and where.column:
         return change.file.rpartition("/")[2], change.kind, where.story, where.column
@@ -58,7 +65,7 @@ def _alike(note: Note) -> object:
 
 
 def _rank(note: Note) -> int:
-    if any(cause.kind == NO_CAUSE for cause in note.causes):
+    if any(cause.kind == UNKNOWN for cause in note.causes):
         return -1
     places = [GRAVEST.index(one) for one in note.change.touches if one in GRAVEST]
     return min(places, default=len(GRAVEST))

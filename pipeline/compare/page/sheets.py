@@ -60,7 +60,8 @@ def _whole(sheet: Sheet, state: str) -> Grid:
     """Show a sheet that came or went."""
     width = max((column_number(letters) for row in sheet.rows for letters in row.cells), default=0)
     letters = [column_letters(at) for at in range(1, width + 1)]
-    rows = [Row(tuple(_plain(row.cells.get(one), state) for one in letters), state, str(row.number)) for row in sheet.rows]
+    drawn = ((row, tuple(_plain(row.cells.get(one), state) for one in letters)) for row in sheet.rows)
+    rows = [Row(_title(cells) or cells, state, str(row.number)) for row, cells in drawn]
     return Grid(sheet.name, rows, state, [state] * width, letters)
 
 

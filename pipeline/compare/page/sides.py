@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from pipeline.compare.change import BY_HAND, PackDiff, Status
-from pipeline.compare.page.causes import NO_CAUSE, model_words
+from pipeline.compare.change import BY_HAND, UNKNOWN, PackDiff, Status
+from pipeline.compare.page.causes import model_words
 from pipeline.compare.shown import pack_words
 from pipeline.wording import long_date
 
@@ -66,7 +66,7 @@ def alike(diff: PackDiff) -> str:
     if before != after or "version" not in before or diff.is_identical:
         return ""
     kinds = {cause.kind for change in diff.changes for cause in change.causes} | {cause.kind for cause in diff.causes}
-    if kinds <= {BY_HAND, NO_CAUSE}:
+    if kinds <= {BY_HAND, UNKNOWN}:
         is_partly = any(file.status in _PARTLY for file in diff.files)
         done = "edited by hand, added or taken away" if is_partly else "edited by hand"
         return f"The same pack, built the same: its files were {done} afterwards."

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from pipeline.compare.redline.atoms import look_of
-from pipeline.compare.redline.events import Block, Event, end_events, events_of, tail_of
+from pipeline.compare.redline.events import Block, Event, end_events, events_of, name_whole_moves, tail_of
 from pipeline.compare.redline.marking import (
     BOOKMARKS,
     drop,
@@ -24,6 +24,7 @@ def write_blocks(old: Sequence[etree._Element], new: Sequence[etree._Element], p
     """Write a text."""
     events = end_events(events_of([Block(one, pen) for one in old], [Block(one, pen) for one in new], pen))
     tail = tail_of(events)
+    name_whole_moves(events[:tail])
     made = [one for event in events[:tail] for one in _written(event, pen)]
     if tail is not None:
         made += _tail(events[tail:], pen)

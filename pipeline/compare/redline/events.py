@@ -163,6 +163,14 @@ def end_events(found: list[Event]) -> list[Event]:
     return [*made, Event(last_old.old, last_new.new)]
 
 
+def name_whole_moves(found: Sequence[Event]) -> None:
+    """Take the name off moves of which one end came to be written otherwise, in place: what is left went, or came."""
+    ends = Counter(event.move for event in found if not event.is_kept)
+    for event in found:
+        if ends[event.move] != 2:  # noqa: PLR2004 - where it was, and where it is
+            event.move = ""
+
+
 def tail_of(found: Sequence[Event]) -> int | None:
     """Give where the last kept paragraph stands when only paragraphs of one side follow it, up to the end."""
     for at in range(len(found) - 1, -1, -1):

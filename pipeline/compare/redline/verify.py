@@ -20,6 +20,7 @@ UNTRACKED = {
     "word/numbering.xml": "lists look",
     "word/settings.xml": "settings and protection are",
 }
+_MOVES = ("moveFrom", "moveTo")
 _DEFINITIONS = {"word/styles.xml": ("style", "styleId"), "word/numbering.xml": ("num", "numId")}
 
 
@@ -43,7 +44,10 @@ def verify_redline(redline: WordFile, old: WordFile, new: WordFile) -> Verdict:
     problems += _parts(redline, new)
     problems += _malformed(redline)
     problems += _defined(redline, old)
-    return Verdict(tuple(problems), tuple(_notes(old, new, went_along)))
+    notes = [*_notes(old, new, went_along)]
+    if _loose_ranges(accepted) > _loose_ranges(after) or _loose_ranges(rejected) > _loose_ranges(before):
+        notes.append("a comment came or went; where it is not, the marks of its range stay, empty, and show nothing")
+    return Verdict(tuple(problems), tuple(notes))
 
 
 def _differences(found: CanonicalFile, wanted: CanonicalFile, without: set[str], state: str, which: str) -> Iterator[str]:
@@ -88,6 +92,12 @@ def _went_along(redline: WordFile, both: set[str]) -> set[str]:
     return {name for name, runs in inside.items() if name in both and all(runs) and not name.startswith("_")}
 
 
+def _loose_ranges(settled: Settled) -> int:
+    """Count the ranges of comments that are not there: Word tracks where a comment is referred to, and not its range."""
+    there = {one.get(f"{W}id") for one in settled.body.iter(f"{W}commentReference")}
+    return sum(one.get(f"{W}id") not in there for one in settled.body.iter(f"{W}commentRangeStart"))
+
+
 def _malformed(redline: WordFile) -> Iterator[str]:
     """Look for what Word would take for damage: a number used twice, deleted text not named so, or other text named so."""
     for part in texts_of(redline):
@@ -100,6 +110,30 @@ def _malformed(redline: WordFile) -> Iterator[str]:
             if is_deleted != (node.tag == f"{W}delText") and next(node.iterancestors(f"{W}txbxContent"), None) is None:
                 yield f"{part}: “{(node.text or '')[:SHOWN]}” is {'not ' if is_deleted else ''}written as deleted text"
                 break
+        yield from (f"{part}: {problem}" for problem in _half_moves(root))
+
+
+def _half_moves(root: etree._Element) -> Iterator[str]:
+    """A move has two ends of one name, each a range that begins and ends once; what is marked as moved stands in such a range."""
+    names = {side: Counter(one.get(f"{W}name") for one in root.iter(f"{W}{side}RangeStart")) for side in _MOVES}
+    if names["moveFrom"] != names["moveTo"] or any(count > 1 for count in names["moveFrom"].values()):
+        odd = next(name for name, count in (names["moveFrom"] + names["moveTo"]).items() if count != len(_MOVES))
+        yield f"the move {odd} does not have two ends"
+    for side in _MOVES:
+        is_open = ""
+        for node in root.iter(f"{W}{side}", f"{W}{side}RangeStart", f"{W}{side}RangeEnd"):
+            kind = etree.QName(node).localname.removeprefix(side)
+            if kind == "RangeStart":
+                right, is_open = not is_open, node.get(f"{W}id") or ""
+            elif kind == "RangeEnd":
+                right, is_open = is_open == node.get(f"{W}id"), ""
+            else:
+                right = bool(is_open) or next(node.iterancestors(f"{W}rPr"), None) is not None
+            if not right:
+                yield f"a text is marked as moved ({side}) without a range, or its range is not whole"
+                return
+        if is_open:
+            yield f"a range of what moved ({side}) does not end"
 
 
 def _parts(redline: WordFile, new: WordFile) -> Iterator[str]:

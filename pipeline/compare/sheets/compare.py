@@ -17,6 +17,7 @@ from pipeline.compare.sheets.reads import with_reads
 from pipeline.compare.sheets.rest import old_drawing_changes, style_changes
 from pipeline.compare.sheets.rows import SheetPair, pair_sheets, row_changes
 from pipeline.compare.sheets.settings import book_settings
+from pipeline.compare.sheets.told_names import told_names
 from pipeline.compare.sight import VISIBILITY
 from pipeline.compare.words import likeness
 
@@ -36,7 +37,11 @@ def compare_workbooks(old: bytes, new: bytes, name: str) -> tuple[tuple[Change, 
     pairs = sheet_pairs(before, after)
     names = {pair.old.name: pair.new.name for pair in pairs}
     places = Places({pair.old.name: pair.rows for pair in pairs}, {pair.old.name: pair.columns for pair in pairs}, names)
-    changes = [*_sheet_changes(before, after, pairs, places), *name_changes(before, after, places)]
+    gone, come = frozenset(before.sheets) - frozenset(names), frozenset(after.sheets) - frozenset(names.values())
+    changes = [
+        *_sheet_changes(before, after, pairs, places),
+        *told_names(name_changes(before, after, places), gone, come),
+    ]
     changes += [
         *book_protection(before, after),
         *book_settings(before, after),

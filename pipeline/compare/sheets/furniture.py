@@ -7,7 +7,7 @@ from functools import partial
 
 from pipeline.compare.change import Change, Location, Severity
 from pipeline.compare.matter import severity_of, touches
-from pipeline.compare.sheets.cell import column_number
+from pipeline.compare.sheets.cell import M, column_number
 from pipeline.compare.sheets.columns import column_changes
 from pipeline.compare.sheets.drawings import charts, drawing_changes, images
 from pipeline.compare.sheets.places import Places
@@ -43,7 +43,12 @@ def sheet_furniture(pair: SheetPair, places: Places, *, with_values: bool) -> It
     yield from _rules("conditional-format", conditional(old), conditional(new), here, Severity.LOW)
     yield from (_covering(one, pair) for one in _rules("merge", merges(old), merges(new), here, Severity.LOW))
     yield from _rules("link", hyperlinks(old), hyperlinks(new), here)
-    yield from _rules("comment", comments(old), comments(new), here)
+    said = comments(old), comments(new)
+    yield from _rules("comment", *said, here)
+    is_drawn = [one.root.find(f"{M}legacyDrawing") is not None for one in (old, new)]
+    if is_drawn[0] != is_drawn[1] and bool(said[0]) == bool(said[1]):  # it comes and goes with the first comment
+        was, now = ("there" if one else "" for one in is_drawn)
+        yield Change("setting-changed", Severity.CONTENT, Location(new.name, item="legacyDrawing"), was, now)
     yield from _rules("table", tables(old), tables(new), here)
     before, after = (charts(one, with_values=with_values) for one in (old, new))
     yield from _listed("chart", before, after, here)

@@ -135,7 +135,8 @@ def _people(sheet: Sheet) -> Iterator[etree._Element]:
 def tables(sheet: Sheet) -> Rules:
     """Give the tables with their columns."""
     found: Rules = {}
-    for part in _parts(sheet, "tables/"):
+    listed = (sheet.links.get(one.get(f"{R}id") or "", "") for one in sheet.root.iter(f"{M}tablePart"))
+    for part in (one for one in listed if one in sheet.book.parts):
         root = sheet.book.root(part)
         columns = ", ".join(one.get("name") or "" for one in root.iter(f"{M}tableColumn"))
         _add(found, root.get("ref") or "", f"{root.get('displayName')}: {columns}", leaves(root, ("ref", "displayName", "id")))

@@ -42,7 +42,7 @@ _LESS_TOO = frozenset({"phoneticPr", "ignoredErrors", "customWorkbookViews", "wo
 _BOOK_READ = frozenset({"sheets", "definedNames", "workbookProtection", "fileSharing", "fileVersion", "revisionPtr"})
 _SHEET_READ = frozenset(
     {"sheetData", "cols", "conditionalFormatting", "mergeCells", "hyperlinks", "headerFooter", "printOptions", "pageMargins"}
-    | {"pageSetup", "rowBreaks", "colBreaks", "sheetProtection", "drawing", "legacyDrawing", "legacyDrawingHF", "tableParts"}
+    | {"pageSetup", "rowBreaks", "colBreaks", "sheetProtection", "drawing", "legacyDrawing", "tableParts"}
     | {"dimension"}
 )
 _X14_READ = frozenset({"dataValidations", "conditionalFormattings"})

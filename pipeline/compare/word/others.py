@@ -28,6 +28,7 @@ _KNOWN = frozenset(
     | {f"{W}commentRange{end}" for end in ("Start", "End")}
 )
 _HOLDERS = frozenset({f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}footnote", f"{W}endnote", f"{W}comment"})
+_TABLE = "table "
 Told = list[tuple[str, str]]
 """What stands somewhere, and the words before it."""
 _ODD = (b"<w:sdt", b"<w:customXml", b"<w:perm", b"<w:tblPrEx", b"<w:altChunk", b"<w:subDoc", b"<w:ins ")
@@ -99,13 +100,11 @@ def between_changes(old: Story, new: Story) -> Iterator[Change]:
     yield from _told(before, after, new, known={"", *set.intersection(*texts)})
 
 
-def frame_changes(old: Block, new: Block, *, is_told: bool) -> Iterator[Change]:
-    """Compare what stands round the rows and cells of two tables, and tables in them of which no change of the words tells."""
+def frame_changes(old: Block, new: Block, *, has_others: bool) -> Iterator[Change]:
+    """Compare what stands round the rows and cells of two tables; a table in a cell only where that gave no other change."""
     if any(sign in one.markup for one in (old, new) for sign in _ODD) or _nests(old) or _nests(new):
-        before, after = (
-            [(said, "") for said, _ in _between(one.element, one.story) if not is_told or said[:6] != "table "]
-            for one in (old, new)
-        )
+        found = ([said for said, _ in _between(one.element, one.story)] for one in (old, new))
+        before, after = ([(said, "") for said in one if not (has_others and said.startswith(_TABLE))] for one in found)
         yield from _told(before, after, new.story, new.location)
 
 
@@ -152,7 +151,7 @@ def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tup
                 at = paragraph_text(child)[:60]
                 continue
             if child.tag == f"{W}tbl":
-                yield f"table {sum(1 for _ in child.iter(f'{W}tr'))} rows, {sum(1 for _ in child.iter(f'{W}tc'))} cells", at
+                yield f"{_TABLE}{sum(1 for _ in child.iter(f'{W}tr'))} rows, {sum(1 for _ in child.iter(f'{W}tc'))} cells", at
             yield from _between(child, story, at)
             at = " ".join(paragraph_text(one) for one in child.iter(f"{W}p"))[:60]
         elif child.tag == f"{W}sdt":

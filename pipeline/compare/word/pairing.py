@@ -1,12 +1,12 @@
 """Two rows of blocks → what became of each, as `align` finds it, but for two things that only paragraphs have.
 
 A heading of the same level and number in the same place is the same heading, whatever it says now. A paragraph that was split, or
-joined to its neighbour, and of which no letter or look changed, is that and nothing else.
+joined to its neighbour, and of which no letter, look or style changed, is that and nothing else.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.sight import veils
@@ -96,17 +96,19 @@ def _is_cut(whole: Block, parts: Sequence[Block]) -> bool:
     """Say whether parts make up a whole to the letter, each looking as it did in it."""
     if _bare(whole.key) != "".join(_bare(one.key) for one in parts):
         return False
-    hidden = veils(whole.paragraph.layout), whole.story.file.veils_of(whole.style)
-    if any((veils(one.paragraph.layout), one.story.file.veils_of(one.style)) != hidden for one in parts):
+    look = whole.style, veils(whole.paragraph.layout)
+    if any((one.style, veils(one.paragraph.layout)) != look for one in parts):
         return False
-    made = [one.paragraph for one in parts]
-    return _inside([whole.paragraph]) == _inside(made)
+    return _inside([whole.paragraph]) == _inside([one.paragraph for one in parts])
 
 
-def _inside(paragraphs: Sequence[Paragraph]) -> tuple[list[object], ...]:
-    """Give all that stands in some paragraphs, letter by letter with its look."""
+def _inside(paragraphs: Sequence[Paragraph]) -> dict[str, list[object]]:
+    """Give all that stands in some paragraphs, but for their ids: their letters, each with its look, and every other list."""
     letters: list[object] = [
         (sign, look) for one in paragraphs for text, look in one.looks for sign in text if not sign.isspace()
     ]
-    held = ("fields", "links", "pictures", "shapes", "controls")
-    return (letters, *([item for one in paragraphs for item in getattr(one, name)] for name in held))
+    held: dict[str, list[object]] = {"letters": letters}
+    for name in (one.name for one in fields(Paragraph) if one.name not in {"looks", "ids"}):
+        values = [getattr(one, name) for one in paragraphs]
+        held[name] = [item for value in values if isinstance(value, list) for item in value]
+    return held

@@ -61,21 +61,15 @@ def match_tables(old: Block, new: Block) -> TableMatch:
 
 def table_changes(old: Block, new: Block) -> Iterator[Change]:
     """Say what changed in a table."""
-    said = list(_changes_in(old, new))
-    yield from said
-    yield from frame_changes(old, new, is_told=bool(said))
-
-
-def _changes_in(old: Block, new: Block) -> Iterator[Change]:
     match = match_tables(old, new)
     where = new.location
-    yield from _column_changes(match, where)
-    for i, j in match.rows:
-        yield from row_changes(match, i, j, where)
+    said = [*_column_changes(match, where), *(one for i, j in match.rows for one in row_changes(match, i, j, where))]
+    yield from said
     if match.before.width == match.after.width:
         yield from _layout_change(old, new, where)
     if not _has_same_cells(old, new):
         yield from _row_looks(match, where)
+    yield from frame_changes(old, new, has_others=bool(said))
 
 
 def _column_changes(match: TableMatch, where: Location) -> Iterator[Change]:
