@@ -106,9 +106,9 @@ def write_files(found: Compared, asked: argparse.Namespace) -> list[str]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file."""
+    """Write a text file. What is no text in the name of a file stands there as its number."""
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}). Check the folder and its permissions.") from None
 

@@ -1,14 +1,18 @@
 """What any two Office files may differ in: core properties, and parts that are compared in no other way."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity
-from pipeline.text import parse_part
+from pipeline.exceptions import DocumentError
+from pipeline.text import package_parts, parse_part
 
+_DECLARED = re.compile(rb"<\?xml[^>]*\sencoding=[\"']([^\"'>]+)")
+_TYPES = "[Content_Types].xml"
 CORE, APP = "docProps/core.xml", "docProps/app.xml"
 TOLD = frozenset({"Company", "Manager", "HyperlinkBase", "Template"})
 """What the second part of properties says of people and places; the rest are counts and the program's version."""
@@ -25,6 +29,16 @@ UNREAD_PROPERTIES = frozenset({"modified", "revision", "lastPrinted", "lastModif
 def whole(text: str | None, otherwise: int) -> int:
     """Read a whole number; where a file holds none, or something else, another is taken."""
     return int(text) if text is not None and text.isdecimal() else otherwise
+
+
+def office_parts(data: bytes, name: str) -> dict[str, bytes]:
+    """Turn a file into its parts by name, XML in UTF-8; refuse one that lacks what Word and Excel open none without."""
+    parts = package_parts(data, name)
+    if _TYPES not in parts:
+        raise DocumentError(
+            f"{name}: has no {_TYPES}, without which Word and Excel open no file. Save it again from one of them."
+        )
+    return parts
 
 
 def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes], name: str) -> Iterator[Change]:
