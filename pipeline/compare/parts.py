@@ -38,7 +38,20 @@ def office_parts(data: bytes, name: str) -> dict[str, bytes]:
         raise DocumentError(
             f"{name}: has no {_TYPES}, without which Word and Excel open no file. Save it again from one of them."
         )
-    return parts
+    return {part: _as_utf8(content, name, part) for part, content in parts.items()}
+
+
+def _as_utf8(content: bytes, name: str, part: str) -> bytes:
+    """Give an XML part in UTF-8, as Office writes it; one that cannot be read stays, and is refused where it is parsed."""
+    declared = _DECLARED.match(content)
+    is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    if not part.endswith((".xml", ".rels")) or not (is_wide or declared) or (declared and declared[1].lower() == b"utf-8"):
+        return content
+    try:
+        root = parse_part(content, name, part)
+    except DocumentError:
+        return content
+    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True))
 
 
 def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes], name: str) -> Iterator[Change]:
