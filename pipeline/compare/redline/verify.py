@@ -116,9 +116,9 @@ def _malformed(redline: WordFile) -> Iterator[str]:
 def _half_moves(root: etree._Element) -> Iterator[str]:
     """A move has two ends of one name, each a range that begins and ends once; what is marked as moved stands in such a range."""
     names = {side: Counter(one.get(f"{W}name") for one in root.iter(f"{W}{side}RangeStart")) for side in _MOVES}
-    if names["moveFrom"] != names["moveTo"] or any(count > 1 for count in names["moveFrom"].values()):
-        odd = next(name for name, count in (names["moveFrom"] + names["moveTo"]).items() if count != len(_MOVES))
-        yield f"the move {odd} does not have two ends"
+    odd = [name for name in names["moveFrom"] | names["moveTo"] if any(names[side][name] != 1 for side in _MOVES)]
+    if odd:
+        yield f"the move {odd[0]} does not have two ends"
     for side in _MOVES:
         is_open = ""
         for node in root.iter(f"{W}{side}", f"{W}{side}RangeStart", f"{W}{side}RangeEnd"):
