@@ -7,8 +7,10 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
+from pipeline.compare.chains import best_rise, longest_rise
 from pipeline.compare.islands import LITTLE
 from pipeline.compare.matching import matching_runs
 from pipeline.compare.words import likeness
@@ -113,10 +115,18 @@ def _align_middle(old: Sequence[Item], new: Sequence[Item]) -> Alignment:
     pairs += [pair for gap in _gaps(pairs, left, right, len(old), len(new)) for pair in _alike(old, new, *gap)]
     left -= {i for i, _ in pairs}
     right -= {j for _, j in pairs}
-    edited = _edited_moves(old, new, left, right)
-    moves += edited
+    moves += _edited_moves(old, new, left, right)
     gone, come = {i for i, _ in moves}, {j for _, j in moves}
-    return Alignment(sorted(pairs), sorted(moves, key=lambda one: one[1]), sorted(left - gone), sorted(right - come))
+    kept = _in_order(pairs, moves)
+    pairs, moves = sorted([*pairs, *kept]), [move for move in moves if move not in kept]
+    return Alignment(pairs, sorted(moves, key=lambda one: one[1]), sorted(left - gone), sorted(right - come))
+
+
+def _in_order(pairs: Sequence[tuple[int, int]], moves: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Give the moves that cross no pair, and each other as little as can be: they kept their place."""
+    rising = sorted(pairs)
+    before, after = [i for i, _ in rising], [j for _, j in rising]
+    return set(longest_rise([(i, j) for i, j in sorted(moves) if bisect_left(before, i) == bisect_left(after, j)]))
 
 
 def _keys(old: Sequence[Item], new: Sequence[Item]) -> tuple[list[Hashable], list[Hashable]]:
@@ -148,33 +158,12 @@ def _anchors(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tupl
     """Give the longest run in order of pairs whose key stands once on both sides."""
     gone, come = Counter(before), Counter(after)
     there = {key: j for j, key in enumerate(after) if come[key] == 1}
-    return _anchors_of([(i, there[key]) for i, key in enumerate(before) if gone[key] == 1 and key in there])
-
-
-def _anchors_of(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Give the longest run of pairs that rises on both sides."""
-    ends: list[int] = []
-    last: list[int] = []
-    trail: list[tuple[int, int, int]] = []
-    for i, j in pairs:
-        at = bisect_left(ends, j)
-        ends[at : at + 1], last[at : at + 1] = [j], [len(trail)]
-        trail.append((i, j, last[at - 1] if at else -1))
-    return _chain(trail, last)
+    return longest_rise([(i, there[key]) for i, key in enumerate(before) if gone[key] == 1 and key in there])
 
 
 def longest_in_order(places: Sequence[int]) -> set[int]:
     """Give which of some places, by their turn, make the longest run that only rises."""
-    return {i for i, _ in _anchors_of(list(enumerate(places)))}
-
-
-def _chain(trail: Sequence[tuple[int, int, int]], last: Sequence[int]) -> list[tuple[int, int]]:
-    """Follow a chain of pairs from its end back to its start."""
-    chain, at = [], last[-1] if last else -1
-    while at >= 0:
-        i, j, at = trail[at]
-        chain.append((i, j))
-    return chain[::-1]
+    return {i for i, _ in longest_rise(list(enumerate(places)))}
 
 
 def _single(items: Iterable[Item]) -> Mapping[str, int]:
@@ -227,24 +216,16 @@ def _gaps(
 
 
 def _alike(old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int]) -> list[tuple[int, int]]:
-    """Pair in order what is alike within a gap, so that the pairs have as much in common as can be."""
-    least = ALONE if len(gone) == 1 == len(come) else ALIKE
-    scored = sorted(_scored(old, new, gone, come, least), key=lambda one: (one[0], -one[1]))
-    ends: list[int] = []  # where the best chains so far end in the new sequence, with their sums and last links
-    tops: list[float] = []
-    last: list[int] = []
-    trail: list[tuple[int, int, int]] = []
-    for i, j, score in scored:
-        at = bisect_left(ends, j)
-        total = score + (tops[at - 1] if at else 0.0)
-        if at < len(ends) and ends[at] == j and tops[at] >= total:
-            continue
-        trail.append((i, j, last[at - 1] if at else -1))
-        stop = at
-        while stop < len(ends) and tops[stop] <= total:
-            stop += 1
-        ends[at:stop], tops[at:stop], last[at:stop] = [j], [total], [len(trail) - 1]
-    return _chain(trail, last)
+    """Pair in order what is alike within a gap, so that the pairs have as much in common as can be.
+
+    In a large gap only likely pairs are looked at, so what is left between them is looked at again.
+    """
+    pairs = best_rise(_scored(old, new, gone, come, ALONE if len(gone) == 1 == len(come) else ALIKE))
+    if pairs and len(gone) * len(come) > EVERY_PAIR:
+        left, right = {*gone} - {i for i, _ in pairs}, {*come} - {j for _, j in pairs}
+        for still, also in _gaps(pairs, left, right, len(old), len(new)):
+            pairs += best_rise(_scored(old, new, still, also, ALIKE))
+    return sorted(pairs)
 
 
 def _scored(
@@ -261,14 +242,33 @@ def _scored(
 
 
 def _candidates(old: Sequence[Item], new: Sequence[Item], gone: Sequence[int], come: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Give the pairs to look at: all of a few. Of many those that share a rare word, or stand at the same place of as many.
+
+    What has no rare word is known by two words beside each other.
+    """
     if len(gone) * len(come) <= EVERY_PAIR:
         return [(i, j) for i in gone for j in come]
+    found = set(zip(gone, come, strict=True)) if len(gone) == len(come) else set()
+    words = _rare((j, new[j].words) for j in come)
+    plain = [i for i in gone if words.keys().isdisjoint(old[i].words)]
+    found |= {(i, j) for i in gone for word in old[i].words for j in words.get(word, ())}
+    if plain:
+        twos = _rare((j, _twos(new[j].key)) for j in come)
+        found |= {(i, j) for i in plain for two in _twos(old[i].key) for j in twos.get(two, ())}
+    return sorted(found)
+
+
+def _rare(known: Iterable[tuple[int, Iterable[str]]]) -> Mapping[str, list[int]]:
+    """Give where each word stands that few places have."""
     holders: dict[str, list[int]] = defaultdict(list)
-    for j in come:
-        for word in new[j].words:
-            holders[word].append(j)
-    rare = {word: places for word, places in holders.items() if len(places) <= RARE}
-    return [(i, j) for i in gone for j in sorted({j for word in old[i].words for j in rare.get(word, ())})]
+    for at, words in known:
+        for word in words:
+            holders[word].append(at)
+    return {word: places for word, places in holders.items() if len(places) <= RARE}
+
+
+def _twos(text: str) -> set[str]:
+    return {" ".join(two) for two in pairwise(text.split())}
 
 
 def _edited_moves(old: Sequence[Item], new: Sequence[Item], left: set[int], right: set[int]) -> list[tuple[int, int]]:

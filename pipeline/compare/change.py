@@ -219,7 +219,7 @@ def identify(file: str, changes: Iterable[Change]) -> tuple[Change, ...]:
     made = []
     for change in changes:
         said = "\x1f".join((change.kind, file, *change.location.stable, change.old, change.new))
-        key = sha256(said.encode()).hexdigest()[:ID_LENGTH]
+        key = sha256(said.encode(errors="backslashreplace")).hexdigest()[:ID_LENGTH]
         used[key] += 1
         made.append(replace(change, file=file, id=key if used[key] == 1 else f"{key}-{used[key]}"))
     return tuple(made)

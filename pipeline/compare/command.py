@@ -69,15 +69,20 @@ def printed(found: Compared, form: str) -> str:
     return markdown(found.diff) if form == "markdown" else f"{summary(found.diff)}\n"
 
 
+def _encoded(text: str) -> bytes:
+    """Give a text as UTF-8; what is no text in the name of a file stands there as its number."""
+    return text.encode(errors="backslashreplace")
+
+
 def _write_json(found: Compared, path: Path) -> Iterable[str]:
-    write_file(path, change_list(found.diff).encode())
+    write_file(path, _encoded(change_list(found.diff)))
     return ()
 
 
 def _write_page(found: Compared, path: Path) -> Iterable[str]:
     from pipeline.compare.page import page
 
-    write_file(path, page(found.diff, *found.files).encode())
+    write_file(path, _encoded(page(found.diff, *found.files)))
     return ()
 
 

@@ -7,6 +7,9 @@ FORMATS = "low; high for another currency, unit or scale, or where it hides some
 PARTS = "content; high for what is run, fetched or embedded; low for what only programs read"
 SETTINGS = "content; high where it hides something or other results follow; low for looks and the program"
 LAID = "high or content, by what it says and whether it may lie over words"
+LISTS = "low; content where numbers start or read otherwise; high where they hold other words or are hidden"
+NUMBERS = "low; high where a number goes, comes or holds other words"
+STYLES = "low; high where it hides or shows something, or no longer numbers its paragraphs"
 NAMES = "content; high where it computes, or a formula uses it"
 LOOKS = "low; high where it hides or shows something"
 
@@ -66,10 +69,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "protection-changed": (CONTENT, "what may be changed in a document, sheet or cell"),
     "setting-changed": (SETTINGS, "a setting of a document, workbook or sheet, such as a filter, or how it calculates"),
     "hidden-changed": (HIGH, "a sheet, row or column was hidden or shown, or is too small or large enough to be seen"),
-    "margin-changed": (TEXT, "the words in the margins of a printed sheet"),
+    "margin-changed": (TEXT, "the words in the margins of a printed sheet, or which header or footer a section shows"),
     "file-changed": (CONTENT, "a file that is neither Word nor Excel has other bytes"),
     "version-changed": (CONTENT, "the version of the pack, wherever a file says it: once for each file"),
-    "renumbered": (LOW, "numbers of clauses, list items or captions shifted: once for each list"),
+    "renumbered": (NUMBERS, "numbers of clauses, list items or captions shifted: once for each list"),
     "style-changed": (LOOKS, "a paragraph has another style, or cells look otherwise"),
     "formatting-changed": (LOOKS, "words look otherwise: bold, size, language"),
     "layout-changed": (LOOKS, "a paragraph is laid out otherwise: indents, spacing, alignment"),
@@ -81,8 +84,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "section-changed": (LOOKS, "page size, margins, columns"),
     "id-changed": (LOW, "a paragraph has another id (bookmark)"),
     "control-changed": (CONTENT, "content controls in a paragraph, and what may be chosen in them"),
-    "style-definition-changed": (LOOKS, "what a style looks like; a workbook's palette and standard look"),
-    "numbering-definition-changed": (LOW, "what a list looks like"),
+    "style-definition-changed": (STYLES, "what a style looks like; a workbook's palette and standard look"),
+    "numbering-definition-changed": (LISTS, "what a list looks like"),
     "number-format-changed": (FORMATS, "how cells show their numbers"),
     "conditional-format-inserted": (LOOKS, "a rule for the look of cells came"),
     "conditional-format-removed": (LOOKS, "a rule for the look of cells went"),

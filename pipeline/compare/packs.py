@@ -32,7 +32,7 @@ class PackFiles:
         """What the manifest says the pack is, and a digest of its files."""
         known = {name: str(self.manifest[name]) for name in SAID if name in self.manifest} if self.manifest else {}
         listed = "\n".join(f"{path} {digest(content)}" for path, content in sorted(self.files.items()))
-        return {**known, "digest": digest(listed.encode())}
+        return {**known, "digest": digest(listed.encode(errors="backslashreplace"))}
 
 
 def compare_packs(old: PackFiles, new: PackFiles, edition: str = "") -> PackDiff:

@@ -1,14 +1,18 @@
 """What any two Office files may differ in: core properties, and parts that are compared in no other way."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity
-from pipeline.text import parse_part
+from pipeline.exceptions import DocumentError
+from pipeline.text import package_parts, parse_part
 
+_DECLARED = re.compile(rb"<\?xml[^>]*\sencoding=[\"']([^\"'>]+)")
+_TYPES = "[Content_Types].xml"
 CORE, APP = "docProps/core.xml", "docProps/app.xml"
 TOLD = frozenset({"Company", "Manager", "HyperlinkBase", "Template"})
 """What the second part of properties says of people and places; the rest are counts and the program's version."""
@@ -25,6 +29,29 @@ UNREAD_PROPERTIES = frozenset({"modified", "revision", "lastPrinted", "lastModif
 def whole(text: str | None, otherwise: int) -> int:
     """Read a whole number; where a file holds none, or something else, another is taken."""
     return int(text) if text is not None and text.isdecimal() else otherwise
+
+
+def office_parts(data: bytes, name: str) -> dict[str, bytes]:
+    """Turn a file into its parts by name, XML in UTF-8; refuse one that lacks what Word and Excel open none without."""
+    parts = package_parts(data, name)
+    if _TYPES not in parts:
+        raise DocumentError(
+            f"{name}: has no {_TYPES}, without which Word and Excel open no file. Save it again from one of them."
+        )
+    return {part: _as_utf8(content, name, part) for part, content in parts.items()}
+
+
+def _as_utf8(content: bytes, name: str, part: str) -> bytes:
+    """Give an XML part in UTF-8, as Office writes it; one that cannot be read stays, and is refused where it is parsed."""
+    declared = _DECLARED.match(content)
+    is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    if not part.endswith((".xml", ".rels")) or not (is_wide or declared) or (declared and declared[1].lower() == b"utf-8"):
+        return content
+    try:
+        root = parse_part(content, name, part)
+    except DocumentError:
+        return content
+    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True))
 
 
 def property_changes(old: Mapping[str, bytes], new: Mapping[str, bytes], name: str) -> Iterator[Change]:

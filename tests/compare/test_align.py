@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -134,3 +135,23 @@ def test_many_lines_that_share_only_rare_words_are_still_paired() -> None:
 
 def test_the_longest_run_in_order() -> None:
     assert longest_in_order([0, 3, 1, 2, 4]) == {0, 2, 3, 4}
+
+
+@pytest.mark.parametrize("gone", [[], [70, 71]])
+def test_lines_that_keep_their_order_did_not_move(gone: list[int]) -> None:
+    old = [f"The fee for lot {at} is due within 30 days of the invoice of lot {at}." for at in range(200)]
+    new = [old[at].replace("30", "45") for at in range(200) if at not in gone]
+    found = align(_lines(*old), _lines(*new))
+    assert (found.moves, found.removed, found.inserted) == ([], gone, [])
+    assert found.pairs == list(zip([at for at in range(200) if at not in gone], range(200), strict=False))
+
+
+@pytest.mark.parametrize("come", [[], [300]])
+def test_many_lines_without_a_rare_word_are_paired_by_their_place(come: list[int]) -> None:
+    chance = Random(1)  # noqa: S311 - the same each time
+    said = [" ".join(f"w{chance.randrange(90)}" for _ in range(13)) for _ in range(1000)]
+    new = [f"{text} z{at}" for at, text in enumerate(said)]
+    for at in come:
+        new.insert(at, "Nothing like that was ever said of it before")
+    found = align(_lines(*(f"{text} x{at}" for at, text in enumerate(said))), _lines(*new))
+    assert (found.moves, found.removed, found.inserted) == ([], [], come)

@@ -261,6 +261,19 @@ def test_the_folder_of_the_page_is_packaged() -> None:
     assert assets <= there
 
 
+def test_a_name_that_is_no_text_is_written_by_its_number(tmp_path: Path) -> None:
+    folders = tmp_path / "old", tmp_path / "new"
+    for folder, edits in zip(folders, ((), (replaced("within 23 hours", "within 48 hours"),)), strict=True):
+        folder.mkdir()
+        try:
+            (folder / "caf\udce9.docx").write_bytes(specification(*edits))
+        except OSError:
+            pytest.skip("names of files are text here")
+    made = [tmp_path / name for name in ("changes.html", "changes.json")]
+    assert main(["compare", *map(str, folders), "--html", str(made[0]), f"--json={made[1]}"]) == DIFFERENT
+    assert all("caf\\udce9.docx" in one.read_text(encoding="utf-8") for one in made)
+
+
 def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old, new, made = tmp_path / "old.docx", tmp_path / "new.docx", tmp_path / "changes.html"
     old.write_bytes(specification())

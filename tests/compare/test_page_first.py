@@ -208,6 +208,10 @@ def test_the_page_explains_itself_and_names_no_file_that_the_reader_lacks(both: 
     assert [_words(one) for one in reading.iter("dt")] == ["High", "Content", "Low", "Cause"]
     assert root.xpath(".//footer//a/@href") == ["#reading"]
     assert ".md" not in root.text_content()
+    sides = {"a.docx": _document("One 1.")}, {"a.docx": _document("One 2.")}
+    bare = _drawn(_compared(*sides), *sides)
+    assert [_words(one) for one in bare.xpath(".//details[@id='reading']//dt")] == ["High", "Content", "Low"]
+    assert "cause" not in _words(bare.find("body//main")).lower()
 
 
 def test_a_row_with_two_changed_cells_has_one_line_of_notes_and_one_cause() -> None:
@@ -240,13 +244,13 @@ def test_where_a_version_is_told_stands_with_its_change_and_not_above_the_file()
     assert _words(root.xpath(".//p[@class='aside']")[0]).startswith("Its version is told in 1 place")
 
 
-def _workbook(rate: float, *, has_results: bool) -> bytes:
+def _workbook(rate: float, formula: str = "=B3*2", *, has_results: bool) -> bytes:
     made = openpyxl.Workbook()
     sheet = made.active
     assert sheet is not None
     sheet.append(["The prices of every lot, as they are to be read by those who bid"])
     sheet.append(["Lot", "Rate", "Total"])
-    sheet.append(["A", rate, "=B3*2"])
+    sheet.append(["A", rate, formula])
     content = BytesIO()
     made.save(content)
     return _with_result(content.getvalue()) if has_results else content.getvalue()
@@ -271,5 +275,8 @@ def test_a_cell_whose_results_only_one_file_has_shows_no_raw_formula() -> None:
     [table] = root.xpath(".//table[contains(@class, 'sheet')]")
     assert "B3*2" not in "".join(table.xpath(".//td[not(ancestor::tr[@class='notes-row'])]//text()"))
     assert table.xpath(".//td[@colspan='3'][contains(., 'The prices of every lot')]")
+    other = {"a.xlsx": _workbook(10, "=B3*3", has_results=False)}
+    [cell] = _drawn(_compared(old, other), old, other).xpath(".//td[contains(@class, 'changed')]")
+    assert _words(cell) == "change 1 [removed: 20] [inserted: (no result)]"
     bare = {"a.xlsx": _workbook(10, has_results=False)}
     assert "B3*2" in _drawn(_compared(bare, new), bare, new).text_content()

@@ -10,6 +10,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.table import Table
 
+from pipeline.compare.change import Status
+from pipeline.compare.packs import compare_files
 from pipeline.compare.word import compare_word
 from pipeline.exceptions import DocumentError
 from pipeline.finish.package import read_parts, write_parts
@@ -293,6 +295,26 @@ def test_a_part_that_nothing_else_compares_is_named(one: bytes) -> None:
 def test_what_is_no_word_file_is_refused(content: bytes, one: bytes) -> None:
     with pytest.raises(DocumentError):
         compare_word(one, content, "a.docx")
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-16"])
+def test_a_part_in_another_encoding_reads_the_same(encoding: str, one: bytes) -> None:
+    parts = read_parts(one)
+    text = parts[MAIN].decode().replace("UTF-8", encoding, 1)
+    other = write_parts({**parts, MAIN: text.encode(encoding, "xmlcharrefreplace")})
+    assert b"\xa328.50" in read_parts(other)[MAIN].replace(b"\0", b"")
+    assert _kinds(one, other) == _kinds(other, one) == []
+    reworded = specification(replaced("£28.50", "£29.75"))
+    assert _kinds(other, reworded) == [("cell-changed", "£28.50", "£29.75")]
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_a_package_without_its_types_is_refused_by_name(name: str, one: bytes) -> None:
+    parts = read_parts(one)
+    lone = write_parts({part: parts[part] for part in parts if part != "[Content_Types].xml"})
+    found = compare_files(one, lone, name)
+    assert found.status is Status.ERROR
+    assert f"new {name}: has no [Content_Types].xml" in found.notes[-1]
 
 
 def test_a_file_without_a_body_is_refused(one: bytes) -> None:

@@ -30,7 +30,7 @@ from pipeline.compare.sheets.read import Book, Sheet
 from pipeline.compare.sheets.rows import SheetPair
 
 Column = tuple[int | None, int | None, str]
-HEADINGS = 2
+HEADINGS, NO_RESULT = 2, "(no result)"
 
 
 def sheet_stories(old: bytes, new: bytes, name: str, placed: Placed) -> Iterator[Story]:
@@ -159,6 +159,7 @@ def _pieces(was: SheetCell | None, now: SheetCell | None, notes: tuple[Note, ...
     before, after = (cell.value and cell.shown if cell else "" for cell in (was, now))
     if before == after:
         return plain(after)
+    after = after or (NO_RESULT if now is not None and now.formula else "")
     return tuple(Segment(mark, text) for mark, text in ((Mark.REMOVED, before), (Mark.INSERTED, after)) if text)
 
 

@@ -92,7 +92,7 @@ def _went_along(redline: WordFile, both: set[str]) -> set[str]:
     return {name for name, runs in inside.items() if name in both and all(runs) and not name.startswith("_")}
 
 
-def _loose_ranges(settled: Settled) -> int:
+def _loose_ranges(settled: CanonicalFile) -> int:
     """Count the ranges of comments that are not there: Word tracks where a comment is referred to, and not its range."""
     there = {one.get(f"{W}id") for one in settled.body.iter(f"{W}commentReference")}
     return sum(one.get(f"{W}id") not in there for one in settled.body.iter(f"{W}commentRangeStart"))
@@ -116,9 +116,9 @@ def _malformed(redline: WordFile) -> Iterator[str]:
 def _half_moves(root: etree._Element) -> Iterator[str]:
     """A move has two ends of one name, each a range that begins and ends once; what is marked as moved stands in such a range."""
     names = {side: Counter(one.get(f"{W}name") for one in root.iter(f"{W}{side}RangeStart")) for side in _MOVES}
-    if names["moveFrom"] != names["moveTo"] or any(count > 1 for count in names["moveFrom"].values()):
-        odd = next(name for name, count in (names["moveFrom"] + names["moveTo"]).items() if count != len(_MOVES))
-        yield f"the move {odd} does not have two ends"
+    odd = [name for name in names["moveFrom"] | names["moveTo"] if any(names[side][name] != 1 for side in _MOVES)]
+    if odd:
+        yield f"the move {odd[0]} does not have two ends"
     for side in _MOVES:
         is_open = ""
         for node in root.iter(f"{W}{side}", f"{W}{side}RangeStart", f"{W}{side}RangeEnd"):

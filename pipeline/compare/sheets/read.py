@@ -10,13 +10,13 @@ from posixpath import dirname, join, normpath
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from pipeline.compare.parts import whole
+from pipeline.compare.parts import office_parts, whole
 from pipeline.compare.sheets.cell import DATE, Known, M, Runs, runs_of, text_of
 from pipeline.compare.sheets.data import Row, read_rows
 from pipeline.compare.sheets.said import OFF, attributes, look_of
 from pipeline.compare.words import word_counts
 from pipeline.exceptions import DocumentError
-from pipeline.text import package_parts, parse_part
+from pipeline.text import parse_part
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 BOOK = "xl/workbook.xml"
@@ -88,7 +88,7 @@ class Book:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
-        self.parts = package_parts(data, name)
+        self.parts = office_parts(data, name)
         if BOOK not in self.parts:
             raise DocumentError(f"{name}: holds no Excel workbook. Save it from Excel as .xlsx.")
         self._roots: dict[str, etree._Element] = {}

@@ -133,6 +133,7 @@ def _renumbered(old: Story, new: Story, pairs: Sequence[tuple[int, int]]) -> Ite
     for name, labels in shifted.items():
         first = labels[0][2].location
         prefix = f"{name.removeprefix('SEQ ')} " if name.startswith("SEQ ") else ""
-        before, after = shifted_words([(prefix + (was or NO_NUMBER), prefix + (now or NO_NUMBER)) for was, now, _ in labels])
+        before, after = shifted_words([(prefix + was, prefix + now) for was, now, _ in labels])
+        before, after = (said if any(one[at] for one in labels) else NO_NUMBER for at, said in enumerate((before, after)))
         is_grave = any(not was or not now or label_words(was) != label_words(now) for was, now, _ in labels)
         yield Change("renumbered", Severity.HIGH if is_grave else Severity.LOW, first, before, after)

@@ -165,7 +165,7 @@ def _between(holder: etree._Element, story: Story, at: str = "") -> Iterator[tup
             yield from _between(child, story, at)
         elif child.tag == ALTERNATES:
             words = " ".join(text.text or "" for text in child.iter(f"{W}t"))
-            yield f"{ELSEWHERE} this cannot be shown: {f'“{words}”' if words else entire(child, lead)}", at
+            yield f"{ELSEWHERE} form: {f'“{words}”' if words else entire(child, lead)}", at
         elif child.tag not in _KNOWN and not (child.get(f"{W}name") or "").startswith("_"):
             yield entire(child, lead), at
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.compare.parts import whole
+from pipeline.compare.parts import office_parts, whole
 from pipeline.compare.sight import veils
 from pipeline.compare.word.markup import Piece, bookmarks_in, numbered, pieces_of, written_pieces
 from pipeline.exceptions import DocumentError
 from pipeline.finish.numbering import Numbering, numbering_of
-from pipeline.text import FALLBACK, W, package_parts, parse_part
+from pipeline.text import FALLBACK, W, parse_part
 
 MAIN = "word/document.xml"
 _NUMBERING = ("word/numbering.xml", "word/styles.xml")
@@ -31,7 +31,7 @@ class WordFile:
     def __init__(self, data: bytes, name: str, other: "WordFile | None" = None) -> None:
         self.name = name
         self._other = other
-        self.parts = package_parts(data, name)
+        self.parts = office_parts(data, name)
         if MAIN not in self.parts:
             raise DocumentError(f"{name}: holds no Word document. Save it from Word as .docx.")
         self._roots: dict[str, etree._Element] = {}

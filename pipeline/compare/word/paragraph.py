@@ -1,7 +1,6 @@
 """A paragraph read for comparing: its text with what fields show set apart, and all else that could differ."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -9,15 +8,13 @@ from lxml import etree
 from pipeline.compare.sight import visible
 from pipeline.compare.word.drawn import MATHS, OFFICE, VML, control_words, form_field, formula, shapes, sign
 from pipeline.compare.word.entire import COMPATIBILITY, attributes, entire
+from pipeline.compare.word.fields import field_signs, follows, is_reference, led
 from pipeline.compare.word.package import R, WordFile
 from pipeline.compare.words import CLOSE, OPEN, normal
-from pipeline.finish.fragments import bookmark_name
 from pipeline.text import BREAK, FALLBACK, W
 
 A_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-COUNTING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "SEQ"})
-"""Fields whose results Word counts anew: what they show is no change."""
 ELEMENT_WORDS = ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")
 _TEXT, _RUN = f"{W}t", f"{W}r"
 _SKIPPED = frozenset({f"{W}pPr", f"{W}rPr", f"{W}del", f"{W}moveFrom", f"{W}delText", FALLBACK})
@@ -30,8 +27,6 @@ _PASSED = frozenset(
     )
 )
 """What holds words, or is compared elsewhere, and says nothing itself."""
-_COUNT = re.compile(r"\d{0,6}(?:[.–-]\d{1,5})*|[ivxlcdm]{1,8}|[IVXLCDM]{1,8}|[A-Za-z]")
-"""What a field that counts may show without being read as words."""
 
 
 @dataclass(slots=True)
@@ -143,7 +138,7 @@ class _Reader:
         for one in child.iterchildren(FALLBACK):
             words = normal(" ".join(text.text or "" for text in one.iter(_TEXT)))
             if words and words not in shown:
-                self.made.unread.append(f"where this cannot be shown: “{words}”")
+                self.made.unread.append(f"other form: “{words}”")
             else:
                 self.made.drawn.append(entire(one, self.lead))
 
@@ -167,7 +162,7 @@ class _Reader:
             self.codes[-1][0] += child.text or ""
 
     def simple_field(self, child: etree._Element) -> None:
-        self.codes.append([_signs(child) + (child.get(f"{W}instr") or ""), "", "result"])
+        self.codes.append([field_signs(child) + (child.get(f"{W}instr") or ""), "", "result"])
         self.walk(child)
         self.close()
 
@@ -179,7 +174,7 @@ class _Reader:
     def field(self, child: etree._Element) -> None:
         kind = child.get(f"{W}fldCharType")
         if kind == "begin":
-            self.codes.append([_signs(child) + form_field(child), "", ""])
+            self.codes.append([field_signs(child) + form_field(child), "", ""])
         elif kind == "separate" and self.codes:
             self.codes[-1][2] = "result"
         elif kind == "end" and self.codes:
@@ -190,11 +185,11 @@ class _Reader:
         code, result, _ = self.codes.pop()
         words = code.split()
         self.made.fields.append(" ".join(words))
-        name = _follows(self.file, words, result)
+        name = follows(self.file, words, result)
         if name:
             self.made.shown[name] = result
         elif is_reference(words):
-            self.made.led[" ".join(words)] = _led(self.file, words[1], result.strip())
+            self.made.led[" ".join(words)] = led(self.file, words[1], result.strip())
         self.say(f"{OPEN}{name}{CLOSE}" if name else result)
 
     def link(self, child: etree._Element) -> None:
@@ -281,12 +276,6 @@ _TAKES: Mapping[str, Callable[[_Reader, etree._Element], None]] = {
 }
 
 
-def _signs(element: etree._Element) -> str:
-    """Say whether a field is made anew when the file is opened, or never."""
-    signs = (name for name in ("dirty", "fldLock") if element.get(f"{W}{name}") in {"1", "true", "on"})
-    return "".join(f"({name}) " for name in signs)
-
-
 def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, str]) -> Paragraph:
     """Read a paragraph; `links` are those of the part it stands in."""
     reader = _Reader(file, links)
@@ -300,33 +289,3 @@ def read_paragraph(element: etree._Element, file: WordFile, links: Mapping[str, 
     made.mark = "" if mark is None else file.look(mark)
     made.layout = (made.layout + ("" if properties is None else file.look(properties))).strip()
     return made
-
-
-def is_reference(words: Sequence[str]) -> bool:
-    """Say whether the words of a field's code are those of a reference."""
-    return len(words) > 1 and words[0].upper() == "REF"
-
-
-def _follows(file: WordFile, words: list[str], result: str) -> str:
-    """Name what a field's result follows, or give nothing when the result is text like any other."""
-    kind = words[0].upper() if words else ""
-    if kind in COUNTING and _COUNT.fullmatch(result.strip()):
-        return " ".join((kind, *words[1:2])) if kind in {"SEQ", "PAGEREF"} else kind
-    if is_reference(words):
-        target = _target(file, words[1])
-        if target is not None and file.labels.get(target, "") == result.strip() != "":
-            return f"REF {words[1]}"
-    return ""
-
-
-def _target(file: WordFile, name: str) -> etree._Element | None:
-    return file.bookmarks.get(name if name in file.bookmarks else bookmark_name(name))
-
-
-def _led(file: WordFile, name: str, result: str) -> str:
-    """Say what a reference shows that does not show the number of what it leads to."""
-    target = _target(file, name)
-    label = "" if target is None else file.labels.get(target, "")
-    if target is None:
-        return f"{result}, but nothing bears that name".removeprefix(", ")
-    return f"{result}, but leads to {label}".removeprefix(", ") if label else result

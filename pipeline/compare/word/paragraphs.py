@@ -6,11 +6,12 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from pipeline.compare.change import Change, Location, Severity, uncompared
-from pipeline.compare.matching import matching_runs, opcodes
+from pipeline.compare.matching import matching_runs
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import VISIBILITY, unseen, veils
-from pipeline.compare.word.drawn import is_laid_over
-from pipeline.compare.word.paragraph import Paragraph, Picture, is_reference
+from pipeline.compare.word.differences import differences, drawn_changes, picture_words
+from pipeline.compare.word.fields import is_reference
+from pipeline.compare.word.paragraph import Paragraph
 from pipeline.compare.word.quick import is_reworded
 from pipeline.compare.word.stories import Block
 from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
@@ -22,7 +23,7 @@ CUT = "¶"
 OF_A_PART = frozenset({"style-changed", "numbering-changed", "layout-changed", "id-changed"})
 """What is said of the part of a paragraph that was split or joined."""
 MUCH = 0.8
-ELSEWHERE = "where"
+ELSEWHERE = "other"
 OTHERS = {"permStart": "protection-changed", "permEnd": "protection-changed", "smartTag": "control-changed"} | {
     "customXml": "control-changed"
 }
@@ -44,7 +45,7 @@ def block_change(kind: str, block: Block, *, is_new: bool, moved_from: Location 
 
 
 def _picture_block(kind: str, block: Block, *, is_new: bool, moved_from: Location | None) -> Change:
-    words = ", ".join(_picture_words(one) for one in block.paragraph.pictures)
+    words = ", ".join(picture_words(one) for one in block.paragraph.pictures)
     old, new = words if moved_from or not is_new else "", words if is_new else ""
     return Change(kind, Severity.CONTENT, block.location, old, new, moved_from=moved_from)
 
@@ -147,11 +148,11 @@ def detail_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[
         yield from _veiled_words(old, new, where)
     yield from _field_changes(old, new, where)
     yield from _link_changes(old, new, where)
-    yield from _drawn_changes(old, new, where)
+    yield from drawn_changes(old, new, where)
     yield from _low("id-changed", where, ", ".join(sorted(old.ids)), ", ".join(sorted(new.ids)))
     if old.controls != new.controls:
         yield Change("control-changed", Severity.CONTENT, where, ", ".join(old.controls), ", ".join(new.controls))
-    for was, now in _differences(old.unread, new.unread):
+    for was, now in differences(old.unread, new.unread):
         yield _other_change(where, was, now)
 
 
@@ -164,26 +165,6 @@ def _other_change(where: Location, was: str, now: str) -> Change:
         touched = touches(was, now)
         return Change("paragraph-changed", severity_of(touched), where, was, now, touches=touched)
     return replace(uncompared(where, where.story), old=was, new=now)
-
-
-def _drawn_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
-    """Report pictures and shapes; where nothing that is known of them differs, that they are drawn otherwise."""
-    found = list(_picture_changes(old.pictures, new.pictures, where))
-    for was, now in _differences(old.shapes, new.shapes):
-        kind = f"drawing-{'inserted' if not was else 'removed' if not now else 'changed'}"
-        touched = (VISIBILITY,) if is_laid_over(was) or is_laid_over(now) else ()
-        found.append(Change(kind, severity_of(touched), where, was, now, touches=touched))
-    yield from found
-    if not found and old.drawn != new.drawn:
-        for was, now in _differences(old.drawn, new.drawn):
-            yield Change("drawing-changed", Severity.CONTENT, where, *_apart(was, now))
-
-
-def _apart(old: str, new: str) -> tuple[str, str]:
-    """Give of two long descriptions what differs."""
-    before, after = (re.split(r"[;()]+ ?", one) for one in (old, new))
-    said = ("; ".join(one.strip() for one in mine if one not in other) for mine, other in ((before, after), (after, before)))
-    return next(said) or "otherwise", next(said) or "otherwise"
 
 
 def _low(kind: str, where: Location, old: str, new: str) -> Iterator[Change]:
@@ -270,7 +251,7 @@ def _field_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[
     if not is_all:
         sides = ((old, new, was, now), (new, old, now, was))
         told = [[code for code in codes if _is_unseen(code, *side)] for codes, side in zip(told, sides, strict=True)]
-    for before, after in _differences(*told):
+    for before, after in differences(*told):
         yield Change("field-changed", Severity.CONTENT, where, _with_result(before, old), _with_result(after, new))
 
 
@@ -305,31 +286,5 @@ def _with_result(code: str, paragraph: Paragraph) -> str:
 
 
 def _link_changes(old: Paragraph, new: Paragraph, where: Location) -> Iterator[Change]:
-    for was, now in _differences(old.links, new.links):
+    for was, now in differences(old.links, new.links):
         yield Change("link-changed", Severity.CONTENT, where, was, now)
-
-
-def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
-    if old == new:
-        return
-    for tag, i1, i2, j1, j2 in opcodes(old, new):
-        if tag != "equal":
-            yield from zip_longest(old[i1:i2], new[j1:j2], fillvalue="")
-
-
-def _picture_changes(old: Sequence[Picture], new: Sequence[Picture], where: Location) -> Iterator[Change]:
-    for tag, i1, i2, j1, j2 in opcodes([one.digest for one in old], [one.digest for one in new]):
-        for was, now in zip_longest(old[i1:i2], new[j1:j2]):
-            if was is None or now is None:
-                kind = "image-inserted" if was is None else "image-removed"
-                yield Change(kind, Severity.CONTENT, where, _picture_words(was), _picture_words(now))
-                continue
-            if tag != "equal":
-                yield Change("image-changed", Severity.CONTENT, where, _picture_words(was), _picture_words(now))
-            if was.words != now.words:
-                yield Change("alternative-text-changed", Severity.CONTENT, where, was.words, now.words)
-            yield from _low("image-resized", where, was.size, now.size)
-
-
-def _picture_words(picture: Picture | None) -> str:
-    return "" if picture is None else f"image {picture.digest}{f' “{picture.words}”' if picture.words else ''}"

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from lxml import etree
 
 from pipeline.compare.change import Change, Location, Severity, uncompared
-from pipeline.compare.parts import property_changes
+from pipeline.compare.parts import property_changes, whole
 from pipeline.compare.sight import veils
 from pipeline.compare.word.entire import entire
 from pipeline.compare.word.numbers import label_words
@@ -19,6 +19,7 @@ from pipeline.compare.word.whole import digest_of, other_parts
 from pipeline.text import W
 
 PASSWORDS = frozenset({"hash", "hashValue", "salt", "saltValue"})
+LISTS = "word/numbering.xml"
 UNREAD = frozenset({"rsids", "zoom", "view", "proofState", "documentProtection", "attachedTemplate", "revisionView"})
 """Settings that only saving changes, or that are compared in another way."""
 LOOKS = frozenset({"name", "basedOn", "pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr", "rsid", "rPrDefault", "pPrDefault"})
@@ -44,28 +45,55 @@ def rest_changes(old: WordFile, new: WordFile, changes: Sequence[Change]) -> Ite
     yield from _named("protection-changed", "document", _protection(old), _protection(new), Severity.CONTENT)
     yield from _setting_changes(old, new)
     yield from _style_changes(old, new)
-    yield from _lost(old, new, "word/numbering.xml")
-    if _has_both(old, new, "word/numbering.xml"):
-        levels = [_level_looks(file) for file in (old, new)]
+    yield from _lost(old, new, LISTS)
+    if _has_both(old, new, LISTS):
         follows = any(change.kind in {"renumbered", "numbering-changed"} for change in changes)
-        if not follows or {*levels[0]} != {*levels[1]}:
-            gone, come = (list(_only_in(levels[at], levels[1 - at])) for at in (0, 1))
-            said = (
-                ("; ".join(gone), "; ".join(come))
-                if gone or come
-                else tuple(_canonical(f, "word/numbering.xml") for f in (old, new))
-            )
-            if said[0] != said[1]:
-                yield _list_change(said[0], said[1])
+        yield from _list_changes(old, new, follows=follows)
     yield from other_parts(old, new, changes)
+
+
+def _list_changes(old: WordFile, new: WordFile, *, follows: bool) -> Iterator[Change]:
+    """Compare the lists: how their levels look, where they start anew, and whether anything else about them differs."""
+    levels = [_level_looks(file) for file in (old, new)]
+    gone, come = (list(_only_in(levels[at], levels[1 - at])) for at in (0, 1))
+    starts = [_starts(file) for file in (old, new)]
+    if gone or come:
+        yield _list_change("; ".join(gone), "; ".join(come))
+    if starts[0] != starts[1]:
+        yield Change("numbering-definition-changed", Severity.CONTENT, Location("numbering"), starts[0], starts[1])
+    elif not gone and not come and _canonical(old, LISTS) != _canonical(new, LISTS):
+        if follows:
+            yield uncompared(Location("numbering"), LISTS, Severity.LOW)
+        else:
+            said = _canonical(old, LISTS), _canonical(new, LISTS)
+            yield Change("numbering-definition-changed", Severity.LOW, Location("numbering"), said[0], said[1])
+
+
+def _starts(file: WordFile) -> str:
+    """Say which lists start their numbers otherwise than they are defined."""
+    found = []
+    for one in file.root(LISTS).iter(f"{W}lvlOverride"):
+        start, holder = one.find(f"{W}startOverride"), one.getparent()
+        if start is not None and holder is not None:
+            name, level = holder.get(f"{W}numId"), whole(one.get(f"{W}ilvl"), 0) + 1
+            found.append(f"list {name}, level {level}, starts at {start.get(f'{W}val')}")
+    return "; ".join(found)
 
 
 def _list_change(old: str, new: str) -> Change:
     """Report another look of a list: high where its numbers hold other words, or are hidden or shown."""
-    signs = tuple(frozenset(one for one in veils(text) if not one.startswith("font")) for text in (old, new))
+    signs = tuple(
+        frozenset(one for one in veils(text.replace("(", ", ").replace(")", "")) if not one.startswith("font"))
+        for text in (old, new)
+    )
     words = tuple(label_words(" ".join(_PATTERN.findall(text))) for text in (old, new))
     change = look_change("numbering-definition-changed", Location("numbering"), (old, new), (signs[0], signs[1]))
-    return change if words[0] == words[1] else replace(change, severity=Severity.HIGH)
+    reads = (
+        change
+        if ("isLgl" in old) == ("isLgl" in new) or change.severity is Severity.HIGH
+        else replace(change, severity=Severity.CONTENT)
+    )
+    return reads if words[0] == words[1] else replace(change, severity=Severity.HIGH)
 
 
 def _has_both(old: WordFile, new: WordFile, part: str) -> bool:
