@@ -16,6 +16,7 @@ WRITTEN = {
     "as it is": ("", ""),
     "a sign written as a name": ("<f>D4*E4</f>", "<f>IF(D4&lt;&gt;E4,&quot;a&amp;lt;&quot;,D4*E4)</f>"),
     "a sign written as a number": ("<f>D4*E4</f>", "<f>D4&#42;E4</f>"),
+    "a sign that seems to make another": ("<f>D4*E4</f>", "<f>D4&#38;lt;E4&#x2B;1</f>"),
     "an array formula": ("<f>D4*E4</f>", '<f t="array" ref="F4">D4*E4</f>'),
     "an empty formula": ("<f>D4*E4</f>", "<f></f>"),
     "a row of nothing": ("</sheetData>", '<row r="99"/><row r="100" hidden="1"></row></sheetData>'),

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 Written = tuple[str, str, str, str, str]
 """A cell as it is written: its column, its style number, its type, its formula and its value."""
 _START, _END = b"<sheetData>", b"</sheetData>"
-_ODD = (b"<!", b"<?", b"&#", b"\r", b"xmlns")
+_ODD = (b"<!", b"<?", b"\r", b"xmlns")
 """What the parser does not read as it is written."""
 _UTF_8 = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml(?![^>]*encoding=[\"'](?!utf-8))[^>]*>)?\s*<", re.IGNORECASE)
-_SIGNS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-"""What XML writes for signs without a declaration of its own, in an order in which none makes another."""
+_SIGN = re.compile(r"&(?:#(?:x([0-9A-Fa-f]+)|([0-9]+))|(\w+));")
+_NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
+"""What XML writes for signs without a declaration of its own."""
 FARTHEST = (3, "XFD")
 """The last column that a sheet has, by the number of its letters and these."""
 _NUMBER = re.compile(r'\br="([0-9]+)"')
@@ -54,7 +55,10 @@ def _cells(row: str) -> list[Written] | None:
 
 
 def _unescaped(text: str) -> str:
-    if "&" in text:
-        for name, sign in _SIGNS:
-            text = text.replace(name, sign)
-    return text
+    return _SIGN.sub(_sign, text) if "&" in text else text
+
+
+def _sign(found: re.Match[str]) -> str:
+    if found[3]:
+        return _NAMED.get(found[3], found[0])
+    return chr(int(found[1], 16) if found[1] else int(found[2]))
