@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from pipeline.cli import main
 from pipeline.compare import PackFiles, compare_packs
@@ -24,7 +26,7 @@ from pipeline.request import BuildRequest
 from pipeline.result import DIFFERENT, ERROR, SAME
 from tests.compare.test_word_corpus import CASES, _comment, _nothing
 from tests.compare.test_word_odd import _boxed, _caption, _controlled, _merged, _nested, _other_prefix, _rewritten
-from tests.fixtures.comparing import add_column, find, inserted, moved, on_table, replaced, specification
+from tests.fixtures.comparing import add_column, find, inserted, moved, on_table, removed, replaced, specification
 from tests.fixtures.packs import LOCALITIES, TEMPLATES, Built
 from tests.fixtures.programs import ask_libreoffice
 from tests.fixtures.scrambling import scrambled
@@ -171,6 +173,16 @@ def test_the_range_of_a_comment_that_came_is_said_to_stay() -> None:
     redline = _redline(old, new)
     assert redline.is_delivered
     assert redline.notes == ("a comment came or went; where it is not, the marks of its range stay, empty, and show nothing",)
+
+
+def _rubied(document: Document) -> None:
+    base, over = ("<w:r><w:t>base</w:t></w:r>", "<w:r><w:t>over</w:t></w:r>")
+    text = f"<w:r {nsdecls('w')}><w:ruby><w:rubyPr/><w:rt>{over}</w:rt><w:rubyBase>{base}</w:rubyBase></w:ruby></w:r>"
+    find(document, "Notice of 12 days")._p.append(parse_xml(text))  # noqa: SLF001
+
+
+def test_a_text_over_another_can_go() -> None:
+    assert _redline(specification(_rubied), specification(removed("Notice of 12 days"))).problems == ()
 
 
 def test_a_change_that_word_cannot_track_withholds_the_redline() -> None:

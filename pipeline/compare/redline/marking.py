@@ -8,6 +8,7 @@ from pipeline.text import W
 BOOKMARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
 NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _DEAD = {f"{W}t": f"{W}delText", f"{W}instrText": f"{W}delInstrText"}
+_BOX = f"{W}txbxContent"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 
 
@@ -84,9 +85,10 @@ def mark_content(paragraph: etree._Element, state: State, pen: Pen) -> None:
 
 
 def kill(run: etree._Element) -> None:
-    """Give the texts of a run the names that deleted text has."""
-    for child in run:
-        child.tag = _DEAD.get(str(child.tag), child.tag)
+    """Give the texts of a run, but not those of a box in it, the names that deleted text has."""
+    for node in run.iter(*_DEAD):
+        if next(node.iterancestors(_BOX), None) is None:
+            node.tag = _DEAD[str(node.tag)]
 
 
 def _note(run: etree._Element, state: State, pen: Pen) -> None:
