@@ -336,7 +336,7 @@ def _breaks(old: WordFile, new: WordFile, author: str, date: str) -> Mapping[str
 
 
 @pytest.mark.parametrize(
-    ("engine", "why"), [(_loses_words, "accepted, it is not"), (_gives_up, "too odd"), (_breaks, "no Word document")]
+    ("engine", "why"), [(_loses_words, "accepted, it is not"), (_gives_up, "too odd"), (_breaks, "has no [Content_Types].xml")]
 )
 def test_a_redline_that_fails_is_withheld_and_says_why(folders: tuple[Path, Path, Path], engine: Engine, why: str) -> None:
     assert _written(*folders)[0].is_delivered

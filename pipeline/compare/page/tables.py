@@ -8,9 +8,9 @@ from pipeline.compare.align import in_order
 from pipeline.compare.change import Location
 from pipeline.compare.page.notes import Placed, has
 from pipeline.compare.page.shape import CHANGED, INSERTED, MOVED, MOVED_AWAY, REMOVED, SAME, Cell, Grid, Note, Row, folded, plain
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.grid import Row as TableRow
 from pipeline.compare.word.grid import Table
-from pipeline.compare.word.stories import Block
 from pipeline.compare.word.tables import TableMatch, cell_changes, match_tables, row_changes
 
 Column = tuple[int | None, int | None]

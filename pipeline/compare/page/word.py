@@ -21,12 +21,13 @@ from pipeline.compare.page.shape import (
     plain,
 )
 from pipeline.compare.page.tables import changed_table, whole_table
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.pairing import Cuts, align_blocks, cuts
 from pipeline.compare.word.paragraphs import block_change
 from pipeline.compare.word.passages import passages
 from pipeline.compare.word.resolve import open_accepted
-from pipeline.compare.word.stories import Block, read_stories
 from pipeline.compare.word.stories import Story as Text
+from pipeline.compare.word.stories import read_stories
 
 MOVES = ("paragraph-moved", "table-moved", "image-moved", "passage-moved")
 

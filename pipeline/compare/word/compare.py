@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.change import BODY, Change, Severity
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.numbers import label_words
 from pipeline.compare.word.others import between_changes, leads_elsewhere, rest_of_pair, space_changes
 from pipeline.compare.word.package import WordFile
@@ -17,7 +18,7 @@ from pipeline.compare.word.references import reference_changes
 from pipeline.compare.word.resolve import open_accepted
 from pipeline.compare.word.rest import rest_changes
 from pipeline.compare.word.sections import section_changes
-from pipeline.compare.word.stories import Block, Story, read_stories
+from pipeline.compare.word.stories import Story, read_stories
 from pipeline.compare.word.tables import table_changes
 
 TRACKED = "The {} file holds tracked changes. It is compared as if they were accepted."

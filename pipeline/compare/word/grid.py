@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.compare.change import shortened
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.markup import raw_of
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.quick import cells_of, plain_cell, plain_rows
-from pipeline.compare.word.stories import Block
 from pipeline.compare.words import OPEN, fill, normal, word_counts
 from pipeline.text import W
 

@@ -11,12 +11,13 @@ from pipeline.compare.change import Change, Location, Severity, uncompared
 from pipeline.compare.matching import opcodes
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.word.alternates import ALTERNATES
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.drawn import control_words
 from pipeline.compare.word.entire import entire
 from pipeline.compare.word.markup import Piece
 from pipeline.compare.word.paragraph import Paragraph, read_paragraph
 from pipeline.compare.word.paragraphs import ELSEWHERE, OTHERS, space_change
-from pipeline.compare.word.stories import Block, Story
+from pipeline.compare.word.stories import Story
 from pipeline.text import W, paragraph_text
 
 _ALL = ("key", "fields", "links", "pictures", "ids", "controls", "shapes", "drawn", "unread", "layout", "mark")

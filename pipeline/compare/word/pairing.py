@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 
 from pipeline.compare.align import Alignment, align
 from pipeline.compare.sight import veils
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.paragraph import Paragraph
-from pipeline.compare.word.stories import Block
 
 
 @dataclass(frozen=True)

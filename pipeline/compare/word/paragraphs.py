@@ -9,11 +9,11 @@ from pipeline.compare.change import Change, Location, Severity, uncompared
 from pipeline.compare.matching import matching_runs
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import VISIBILITY, unseen, veils
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.differences import differences, drawn_changes, picture_words
 from pipeline.compare.word.fields import is_reference
 from pipeline.compare.word.paragraph import Paragraph
 from pipeline.compare.word.quick import is_reworded
-from pipeline.compare.word.stories import Block
 from pipeline.compare.words import CLOSE, MARKED, OPEN, fill, likeness, normal, segments, shown, tokens, word_counts
 
 Looks = list[tuple[str, str]]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.compare.change import Change, Severity
-from pipeline.compare.word.stories import Block
+from pipeline.compare.word.block import Block
 
 Move = tuple[int, int]
 

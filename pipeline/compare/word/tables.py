@@ -9,12 +9,12 @@ from pipeline.compare.change import Change, Location, Severity, uncompared
 from pipeline.compare.matching import matching_runs
 from pipeline.compare.matter import severity_of, touches
 from pipeline.compare.sight import veils
+from pipeline.compare.word.block import Block
 from pipeline.compare.word.grid import Cell, Column, Row, Table
 from pipeline.compare.word.others import differs, frame_changes
 from pipeline.compare.word.paragraph import Paragraph
 from pipeline.compare.word.paragraphs import detail_changes, has_same_styles, look_change, text_changes
 from pipeline.compare.word.quick import is_reworded
-from pipeline.compare.word.stories import Block
 from pipeline.compare.words import normal
 from pipeline.text import W
 
