@@ -22,6 +22,8 @@ from pipeline.compare.sight import VISIBILITY
 from pipeline.compare.words import likeness
 
 ALIKE = 0.6
+FOLLOWING = ("xl/sharedStrings.xml", "xl/calcChain.xml", "docProps/core.xml", "docProps/app.xml")
+"""Parts of the texts of cells, of the order of calculation, and of properties: nothing beside a sheet's cells is in these."""
 COMPARED = re.compile(
     r"xl/calcChain\.xml|xl/printerSettings/.*|xl/media/.*|docProps/(core|app)\.xml|.*\.rels|\[Content_Types\]\.xml|.*/",
     re.IGNORECASE,
@@ -101,6 +103,7 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
     }
     is_still = not any(cells.values()) and len(pairs) == len(before.sheets) == len(after.sheets)
     is_still = is_still and before.has_results == after.has_results
+    same = set() if places.anything_moved else {pair.new.name for pair in _same(before, after, pairs)}
     for at, (name, sheet) in enumerate(after.sheets.items(), start=1):
         where = Location(name)
         pair = paired.get(name)
@@ -118,11 +121,19 @@ def _sheet_changes(before: Book, after: Book, pairs: list[SheetPair], places: Pl
             said = _state(pair.old), _state(sheet)
             yield Change("hidden-changed", Severity.HIGH, where, *said, touches=(VISIBILITY,))
         yield from cells[name]
-        yield from sheet_furniture(pair, places, with_values=is_still)
+        if name not in same:
+            yield from sheet_furniture(pair, places, with_values=is_still)
     for name, sheet in before.sheets.items():
         if name not in known:
             text = sheet.text
             yield Change("sheet-removed", severity_of(touches(text, "")), Location(name), text, "", touches=touches(text, ""))
+
+
+def _same(before: Book, after: Book, pairs: list[SheetPair]) -> Iterator[SheetPair]:
+    """Give the sheets that are the same as they were, in a workbook of which nothing changed but sheets and what follows them."""
+    changed = {part for part in {*before.parts, *after.parts} if before.parts.get(part) != after.parts.get(part)}
+    if changed <= {*FOLLOWING, *(sheet.part for book in (before, after) for sheet in book.sheets.values())}:
+        yield from (pair for pair in pairs if pair.old.part == pair.new.part not in changed)
 
 
 def _state(sheet: Sheet) -> str:
