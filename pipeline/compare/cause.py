@@ -22,7 +22,8 @@ OTHER = f"the {{}} file is not the one its manifest lists: {EDITED_AFTER}"
 UNREADABLE = "the {} file is not the one its manifest lists, and cannot be read: it was damaged or edited after it was built"
 UNLISTED = "the manifest of the {} pack does not list it: it was put there after the pack was built"
 TAKEN = "the manifest of the {} pack lists it, but it is not there: it was taken away after the pack was built"
-OF_THE_PACK = (("model", "commissioning model"), ("state", "state of the pack"))
+MODEL = "commissioning model"
+OF_THE_PACK = (("model", MODEL), ("state", "state of the pack"))
 SHORT, SHOWN = 8, 10
 Manifest = Mapping[str, Any]
 
@@ -145,7 +146,9 @@ def _of_pack(old: Manifest, new: Manifest) -> Iterator[Cause]:
 
 
 def _candidates(before: Manifest, after: Manifest, old: Manifest, new: Manifest) -> Iterator[Cause]:
-    """What went into a document and is not what it was."""
+    """What went into a document and is not what it was; another model, which changes most of it, first."""
+    whole = list(_of_pack(old, new))
+    yield from (one for one in whole if one.kind == MODEL)
     if before.get("template_digest") != after.get("template_digest"):
         was, now = (str(one.get("template_digest", ""))[:SHORT] for one in (before, after))
         yield Cause("template", str(after.get("template") or before.get("template") or ""), was, now)
@@ -162,7 +165,7 @@ def _candidates(before: Manifest, after: Manifest, old: Manifest, new: Manifest)
         yield Cause(
             "provision", one, "" if one in after.get("provisions", ()) else "cited", "cited" if one in after["provisions"] else ""
         )
-    yield from _of_pack(old, new)
+    yield from (one for one in whole if one.kind != MODEL)
 
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
