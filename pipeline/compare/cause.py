@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pipeline.compare.change import BY_HAND, EDITED_AFTER, UNKNOWN, Cause, Change, FileDiff, PackDiff, Status
+from pipeline.compare.change import BY_HAND, EDITED_AFTER, TEMPLATE, UNKNOWN, Cause, Change, FileDiff, PackDiff, Status
 from pipeline.compare.results import with_causes_of_what_they_read
 from pipeline.compare.ruled_out import Told, accounts_for, is_ruled_out, values_behind
 from pipeline.compare.values import shows, unit_of, value_text
@@ -151,7 +151,7 @@ def _candidates(before: Manifest, after: Manifest, old: Manifest, new: Manifest)
     yield from (one for one in whole if one.kind == MODEL)
     if before.get("template_digest") != after.get("template_digest"):
         was, now = (str(one.get("template_digest", ""))[:SHORT] for one in (before, after))
-        yield Cause("template", str(after.get("template") or before.get("template") or ""), was, now)
+        yield Cause(TEMPLATE, str(after.get("template") or before.get("template") or ""), was, now)
     read = {*_read(before), *_read(after)}
     for name in _differing(old.get("profile", {}), new.get("profile", {})):
         if name in read or name in IN_PROPERTIES or any(name.startswith((f"{one}[", f"{one}.")) for one in read):

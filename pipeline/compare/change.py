@@ -10,6 +10,7 @@ ID_LENGTH, BRIEF, LONGEST_NAME = 12, 40, 60
 BODY = "body"
 """The story that is the text of a document itself."""
 UNKNOWN = "no known cause"
+TEMPLATE = "template"
 BY_HAND = "edited by hand"
 """The kind of cause that names a file as one a person changed after it was built."""
 EDITED_AFTER = "it was edited by hand after it was built"
@@ -126,10 +127,11 @@ class Cause:
     is_certain: bool = True
 
     def words(self) -> str:
-        """Say it in words: profile field rates.standard: 21.43 → 22.10."""
+        """Say it in words: profile field rates.standard: 21.43 → 22.10. A template's digests say nothing to a reader."""
         if self.kind == BY_HAND:
             return f"an edit by hand after it was built ({self.name})"
-        values = f": {self.old or 'nothing'} → {self.new or 'nothing'}" if self.old or self.new else ""
+        has_values = (self.old or self.new) and self.kind != TEMPLATE
+        values = f": {self.old or 'nothing'} → {self.new or 'nothing'}" if has_values else ""
         return f"{f'{self.kind} {self.name}'.strip()}{values}"
 
 
