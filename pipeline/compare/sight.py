@@ -39,7 +39,7 @@ _GROUND = re.compile(r"\bfill ([0-9A-Fa-f]{6})\b")
 _NUMBER = re.compile(r"-?\d+")
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WRITTEN = re.compile(r"⟨U\+[0-9A-F]{4}⟩")
-_HIDING = frozenset({"vanish", "webHidden", "specVanish", "hidden", "strike", "dstrike", "cellDel"})
+_HIDING = frozenset({"rtl", "eastAsianLayout", "vanish", "webHidden", "specVanish", "hidden", "strike", "dstrike", "cellDel"})
 _THEME_WHITE = ("background1", "light1", "bg1", "lt1")
 
 

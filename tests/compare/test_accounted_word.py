@@ -182,6 +182,8 @@ PAIRS: dict[str, tuple[tuple[Edit, ...], Edit, Found]] = {
     "a sign that turns letters round": (NONE, put(DOCUMENT, "£28.50", "\u202e£28.50"), {("cell-changed", "high")}),
     "a font of signs": (NONE, run('<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'), HIDDEN),
     "a text made to fit": (NONE, run('<w:fitText w:val="10"/>'), HIDDEN),
+    "a text from right to left": (NONE, run("<w:rtl/>"), HIDDEN),
+    "two lines in one": (NONE, run('<w:eastAsianLayout w:combine="1"/>'), HIDDEN),
     "the colour of its highlight": (NONE, run('<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>'), HIDDEN),
     "a number cut in two": (NONE, put(DOCUMENT, MONEY, "<w:t>£2</w:t><w:cr/><w:t>8.50</w:t>"), {("cell-changed", "high")}),
     "a mark that joins two paragraphs": (
