@@ -4,7 +4,7 @@ It records what somebody typed. It does not prove who they are.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,12 +65,12 @@ def approval_lines(added: Sequence[Approval], folder: Path) -> Iterator[str]:
     if added and added[0].against is not None:
         against = added[0].against
         yield f"  Against the {against.changes} changes since version {against.version}: change list sha256 {against.change_list}"
-    yield from (f"  Note: {note}" for note in _late_notes(folder.resolve()))
+    yield from (f"  Note: {note}" for note in _notes(folder.resolve(), {one.on for one in added}))
     yield f"  Recorded in {folder / APPROVALS}. {NO_PROOF}"
 
 
-def _late_notes(folder: Path) -> Iterator[str]:
-    """Say of an approval that it comes late: after a later version, or after the pack was issued."""
+def _notes(folder: Path, days: Iterable[str]) -> Iterator[str]:
+    """Say of an approval that it comes late, after a later version or the issue, or is of a day before the pack was prepared."""
     found = look(folder)
     manifest, first = found.manifest or {}, first_folder(folder)
     later = latest_folder(first)
@@ -78,6 +78,9 @@ def _late_notes(folder: Path) -> Iterator[str]:
         yield f"there is a later version of this pack, {later}. What is approved here is not approved there."
     if found.is_issued:
         yield f"version {manifest.get('version')} had been issued before this approval."
+    prepared_on = str(manifest.get("prepared_on", ""))
+    early = (day for day in sorted(days) if day < prepared_on)
+    yield from (f"{day} is before the day on which the pack was prepared, {prepared_on}." for day in early)
 
 
 def _check(found: PackFolder, role: str) -> None:

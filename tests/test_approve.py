@@ -260,6 +260,7 @@ def test_a_day_to_come_is_refused(case: Case, capsys: pytest.CaptureFixture[str]
     assert main(["approve", str(case.pack), "--document", TERMS, *words, "9999-12-31"]) == 1
     assert "--on 9999-12-31: is in the future" in capsys.readouterr().err
     assert main(["approve", str(case.pack), "--document", TERMS, *words, "2024-02-29"]) == 0
+    assert "Note: 2024-02-29 is before the day on which the pack was prepared, 20" in capsys.readouterr().out
 
 
 def test_only_an_earlier_pack_of_the_same_kind_can_be_read_against(case: Case) -> None:
