@@ -70,13 +70,13 @@ def _locked(path: Path, patience: float) -> FileLock:
     with _reported(path.parents[1]):
         until = time.monotonic() + patience
         while True:
-            path.parent.mkdir(parents=True, exist_ok=True)
             try:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 lock.acquire()
             except Timeout:
                 raise OutputError(BUSY.format(path.stem.replace(".", ", "))) from None
-            except FileNotFoundError:
-                if time.monotonic() > until:
+            except (FileNotFoundError, FileExistsError):  # the second where it goes while mkdir looks what is there
+                if time.monotonic() > until or path.parent.is_file():
                     raise
             else:
                 return lock
