@@ -155,12 +155,12 @@ def test_keys_move_from_change_to_change_and_round(small: Path, opened: Open) ->
 def test_the_help_lists_the_keys_and_can_switch_them_off(small: Path, opened: Open) -> None:
     shown = opened(small)
     shown.keyboard.press("?")
-    assert shown.locator("#help").is_visible()
+    shown.locator("#help").wait_for(state="visible")
     shown.keyboard.press("n")
     assert not _current(shown)
     shown.get_by_label("Single keys are on").uncheck()
     shown.keyboard.press("Escape")
-    assert not shown.locator("#help").is_visible()
+    shown.locator("#help").wait_for(state="hidden")  # Chromium closes a dialog a moment after the key
     shown.keyboard.press("n")
     assert not _current(shown)
     shown.reload()
